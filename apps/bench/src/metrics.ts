@@ -1,0 +1,11 @@
+/** What is measured, by the names that tables show. */
+export const DECISIONS = 'decisions/s'
+export const COMMANDS = 'commands per decision'
+export const SERVER_TIME = 'server µs per decision'
+export const REQUESTS = 'HTTP requests per decision'
+export const BILLED = 'billed commands per decision'
+export const BYTES = 'bytes per identifier'
+export const DELAY_P99 = 'event-loop delay p99, ms'
+/** Of the process that calls: steadier than decisions/s where other programs run too. */
+export const CLIENT_CPU = 'client CPU µs per decision'
+export const SERVER_CPU = 'server CPU µs per decision'

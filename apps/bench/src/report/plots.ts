@@ -1,0 +1,29 @@
+import type { Results } from '../results.ts'
+import type { Scenario } from '../scenario.ts'
+import type { Verdict } from '../targets.ts'
+import { bars } from './bars.ts'
+import { lines } from './lines.ts'
+import { margins } from './margins.ts'
+
+export interface Drawn {
+  /** A scenario's name, or `'targets'`. */
+  readonly of: string
+  readonly file: string
+  readonly svg: string
+}
+
+export function drawPlots(
+  results: Results,
+  scenarios: readonly Scenario[],
+  verdicts: readonly Verdict[],
+): readonly Drawn[] {
+  const drawn = scenarios.flatMap(({ name, plots }) => {
+    const figures = results.scenarios.find((result) => result.name === name)?.figures ?? []
+    return plots.flatMap((style, i) => {
+      const own = figures.filter(({ metric }) => metric === style.metric)
+      const svg = style.kind === 'bars' ? bars(own, style.metric) : lines(own, style.metric, style.xLabel ?? '')
+      return own.length === 0 ? [] : [{ of: name, file: `${name}${i === 0 ? '' : `-${i + 1}`}.svg`, svg }]
+    })
+  })
+  return [{ of: 'targets', file: 'targets.svg', svg: margins(verdicts) }, ...drawn]
+}

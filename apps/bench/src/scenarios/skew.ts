@@ -1,0 +1,48 @@
+import { oneHot, zipf } from '../identifiers.ts'
+import { DECISIONS } from '../metrics.ts'
+import type { Scenario } from '../scenario.ts'
+import { loadedCase, onRedis } from './loaded.ts'
+import { clientMeter } from './meters.ts'
+
+const SUBJECTS = [
+  '@rl/ioredis',
+  'rate-limiter-flexible, ioredis',
+  'bare EVALSHA, ioredis',
+  '@rl/node-redis',
+  'rate-limiter-flexible, node-redis',
+]
+
+export const skew: Scenario = {
+  name: 'skew',
+  title: 'Busy identifiers',
+  about:
+    'All callers ask for one hot identifier, or for 10 000 identifiers of which the n-th is asked for in proportion to n^-1.1 (Zipf).',
+  plots: [{ metric: DECISIONS, kind: 'bars' }],
+  cases: () => [
+    loadedCase({
+      name: '64 callers, one hot id',
+      fullOnly: true,
+      subjects: SUBJECTS,
+      callers: 64,
+      shape: oneHot(),
+      place: onRedis,
+      meter: clientMeter,
+    }),
+    loadedCase({
+      name: '512 callers, one hot id',
+      subjects: SUBJECTS,
+      callers: 512,
+      shape: oneHot(),
+      place: onRedis,
+      meter: clientMeter,
+    }),
+    loadedCase({
+      name: '512 callers, Zipf',
+      subjects: SUBJECTS,
+      callers: 512,
+      shape: zipf(10_000, 1.1),
+      place: onRedis,
+      meter: clientMeter,
+    }),
+  ],
+}

@@ -1,0 +1,125 @@
+import type { CounterStore, Take, TakeReply } from '@rl/core'
+import { MemoryStore } from '@rl/memory'
+
+/** The start of a window of any length that divides a day. */
+export const EPOCH: number = 20_000 * 86_400_000
+
+export interface NetworkSettings {
+  /** From a command's departure to its reply. */
+  readonly roundTripMs: number
+  /** As of the store that is simulated: 4 over TCP, 1 in a Cluster. */
+  readonly parallelism: number
+}
+
+/** What came over the network. */
+export interface Traffic {
+  commands: number
+  takes: number
+}
+
+interface Delivery {
+  readonly at: number
+  readonly run: () => void
+}
+
+/**
+ * One store, some hosts, and the time it takes between them. Time is simulated: `performance.now` and the store's clock say
+ * what this says, and real time decides nothing.
+ */
+export class Network {
+  readonly traffic: Traffic = { commands: 0, takes: 0 }
+  /** The most units that a window's counter was seen to hold, by the window's end. */
+  readonly used: Map<number, number> = new Map()
+  readonly #settings: NetworkSettings
+  readonly #store: MemoryStore
+  /** All trips last the same, so the first to depart is the first to arrive. */
+  #underWay: Delivery[] = []
+  #arrived = 0
+  #now = 0
+
+  constructor(settings: NetworkSettings) {
+    this.#settings = settings
+    this.#store = new MemoryStore({ now: () => EPOCH + Math.floor(this.#now) })
+  }
+
+  /** Milliseconds since the simulation began. */
+  get now(): number {
+    return this.#now
+  }
+
+  /** The store as a host sees it. */
+  remote(): CounterStore {
+    return {
+      parallelism: this.#settings.parallelism,
+      take: (takes) => this.#take(takes),
+      refund: (refund) => this.#store.refund(refund),
+      clear: (clear) => this.#store.clear(clear),
+    }
+  }
+
+  /** Lets time pass, and everything arrive that was due. */
+  async passUntil(time: number): Promise<void> {
+    for (let next = this.#next(time); next !== undefined; next = this.#next(time)) {
+      this.#arrived++
+      this.#now = next.at
+      next.run()
+      await settled()
+    }
+    if (this.#arrived > 1000) {
+      this.#underWay = this.#underWay.slice(this.#arrived)
+      this.#arrived = 0
+    }
+    this.#now = time
+  }
+
+  #next(time: number): Delivery | undefined {
+    const next = this.#underWay[this.#arrived]
+    return next !== undefined && next.at <= time ? next : undefined
+  }
+
+  #take(takes: readonly Take[]): Promise<readonly (TakeReply | Error)[]> {
+    this.traffic.commands++
+    this.traffic.takes += takes.length
+    return new Promise((resolve) => {
+      this.#travel(() => {
+        // The memory store takes at once, and tells a microtask later.
+        void this.#store.take(takes).then((replies) => {
+          this.#watch(replies)
+          this.#travel(() => resolve(replies))
+        })
+      })
+    })
+  }
+
+  #travel(run: () => void): void {
+    this.#underWay.push({ at: this.#now + this.#settings.roundTripMs / 2, run })
+  }
+
+  #watch(replies: readonly (TakeReply | Error)[]): void {
+    for (const reply of replies) {
+      if (reply instanceof Error) throw reply
+      for (const { used, resetAt } of reply.windows) {
+        this.used.set(resetAt, Math.max(used, this.used.get(resetAt) ?? 0))
+      }
+    }
+  }
+}
+
+/** Runs with `performance.now` at the network's time. One at a time: the clock is the whole process's. */
+export async function onNetwork<T>(settings: NetworkSettings, run: (network: Network) => Promise<T>): Promise<T> {
+  const network = new Network(settings)
+  const real = Object.getOwnPropertyDescriptor(performance, 'now')
+  Object.defineProperty(performance, 'now', { configurable: true, writable: true, value: () => network.now })
+  try {
+    return await run(network)
+  } finally {
+    if (real === undefined) Reflect.deleteProperty(performance, 'now')
+    else Object.defineProperty(performance, 'now', real)
+  }
+}
+
+/** Until all that follows from the latest event has happened: a limiter goes on within this turn or after it. */
+export async function settled(): Promise<void> {
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
+}

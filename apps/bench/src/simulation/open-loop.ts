@@ -1,0 +1,78 @@
+import { type Decision, type DenyCacheOptions, FixedWindowRateLimiter, type LeaseOptions } from '@rl/core'
+import type { Network } from './network.ts'
+import { picker, random } from './random.ts'
+
+/** Never: a simulated call is not late because the machine is slow. */
+const NO_DEADLINE = 2 ** 31 - 1
+
+export interface Limits {
+  readonly limit: number
+  readonly windowMs: number
+  readonly lease?: boolean | LeaseOptions
+  readonly denyCache?: boolean | DenyCacheOptions
+}
+
+/** Calls that come by themselves, however long the answers take. */
+export interface Calls {
+  readonly perSecond: number
+  readonly forMs: number
+  /** Of the calls, for each identifier and for each host. */
+  readonly identifiers: readonly number[]
+  readonly hosts: readonly number[]
+  readonly seed: number
+}
+
+export interface Answered {
+  readonly calledAt: number
+  readonly identifier: number
+  readonly decision: Decision
+}
+
+export type SimulatedLimiter = FixedWindowRateLimiter<'throw'>
+
+/** A host's limiter: the library's own, over the network. */
+export function hostOn(
+  network: Network,
+  { limit, windowMs, lease = false, denyCache = false }: Limits,
+): SimulatedLimiter {
+  return new FixedWindowRateLimiter({
+    name: 'api',
+    store: network.remote(),
+    limit,
+    window: windowMs,
+    deadlineMs: NO_DEADLINE,
+    lease,
+    denyCache,
+  })
+}
+
+/** Hands out every answer; resolves once all are there. */
+export async function openLoop(
+  network: Network,
+  limits: Limits,
+  calls: Calls,
+  answered: (answer: Answered) => void,
+): Promise<void> {
+  const draw = random(calls.seed)
+  const pickIdentifier = picker(calls.identifiers, draw)
+  const pickHost = picker(calls.hosts, draw)
+  const limiters = calls.hosts.map(() => hostOn(network, limits))
+  const waiting = new Set<Promise<void>>()
+  const end = network.now + calls.forMs
+  const gap = (): number => (-Math.log(1 - draw()) * 1000) / calls.perSecond
+  for (let at = network.now + gap(); at < end; at += gap()) {
+    await network.passUntil(at)
+    const identifier = pickIdentifier()
+    const limiter = limiters[pickHost()]
+    if (limiter === undefined) throw new Error('there is no such host')
+    const calledAt = network.now
+    const answer = limiter.limit(`user_${identifier}`).then((decision) => {
+      waiting.delete(answer)
+      answered({ calledAt, identifier, decision })
+    })
+    waiting.add(answer)
+    // Time goes on once the call was answered here, or was sent, or joined those that wait.
+    for (let turn = 0; turn < 3; turn++) await undefined
+  }
+  while (waiting.size > 0) await network.passUntil(network.now + 1)
+}

@@ -1,0 +1,29 @@
+/** What many rounds say together: the middle one, and the quartiles that half of them lie between. */
+export interface Summary {
+  readonly median: number
+  readonly q1: number
+  readonly q3: number
+  /** One number a round, in the order of the rounds. */
+  readonly samples: readonly number[]
+}
+
+export function summarize(samples: readonly number[]): Summary {
+  return { median: quantile(samples, 0.5), q1: quantile(samples, 0.25), q3: quantile(samples, 0.75), samples }
+}
+
+/** By linear interpolation between the two nearest samples. */
+export function quantile(samples: readonly number[], q: number): number {
+  const sorted = [...samples].sort((a, b) => a - b)
+  const place = (sorted.length - 1) * q
+  const below = sorted[Math.floor(place)]
+  const above = sorted[Math.ceil(place)]
+  if (below === undefined || above === undefined) throw new RangeError('there is no quantile of no samples')
+  return below + (above - below) * (place - Math.floor(place))
+}
+
+/** A ratio of medians; its quartiles are those of the ratios of each round, whose two runs were next to each other in time. */
+export function ratio(of: Summary, to: Summary): Summary {
+  const rounds = Math.min(of.samples.length, to.samples.length)
+  const samples = Array.from({ length: rounds }, (_, i) => (of.samples[i] ?? 0) / (to.samples[i] ?? 0))
+  return { ...summarize(samples), median: of.median / to.median }
+}

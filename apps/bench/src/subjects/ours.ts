@@ -1,0 +1,72 @@
+import { type CounterStore, type Decision, FixedWindowRateLimiter } from '@rl/core'
+import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
+import { MemoryStore } from '@rl/memory'
+import { NodeRedisStore } from '@rl/node-redis'
+import { recommendedOptions as recommendedUpstashOptions, UpstashStore } from '@rl/upstash'
+import { openCluster, openIoredis, openNodeRedis, openUpstash } from './clients.ts'
+import type { Place, Policy, Subject } from './subject.ts'
+
+interface Local {
+  readonly denyCache?: boolean
+  readonly lease?: boolean
+}
+
+export async function oursOnIoredis(label: string, place: Place, policy: Policy, local: Local = {}): Promise<Subject> {
+  const redis = await openIoredis(place, recommendedOptions)
+  return ours(label, new IoredisStore(redis), policy, local, async () => redis.disconnect())
+}
+
+export async function oursOnCluster(
+  label: string,
+  place: Place,
+  policy: Policy,
+  options: { readonly hashTags?: number } = {},
+): Promise<Subject> {
+  const cluster = await openCluster(place, recommendedClusterOptions)
+  return ours(label, new IoredisStore(cluster, options), policy, {}, async () => cluster.disconnect())
+}
+
+export async function oursOnNodeRedis(label: string, place: Place, policy: Policy): Promise<Subject> {
+  const client = await openNodeRedis(place)
+  return ours(label, new NodeRedisStore(client), policy, {}, async () => client.destroy())
+}
+
+export async function oursOnUpstash(label: string, place: Place, policy: Policy, local: Local = {}): Promise<Subject> {
+  return ours(label, new UpstashStore(openUpstash(place, recommendedUpstashOptions)), policy, local, async () => {})
+}
+
+export async function oursInMemory(label: string, _: Place, policy: Policy): Promise<Subject> {
+  return ours(label, new MemoryStore(), policy, {}, async () => {})
+}
+
+function ours(
+  label: string,
+  store: CounterStore,
+  { windows }: Policy,
+  local: Local,
+  close: () => Promise<void>,
+): Subject<Decision> {
+  const common = {
+    name: 'api',
+    // A machine that is busy with something else for a second must not end the run.
+    deadlineMs: 30_000,
+    store,
+    windows: windows.map(({ limit, seconds }) => ({ limit, window: seconds * 1000 })),
+  }
+  const limiter = new FixedWindowRateLimiter({ ...common, ...local })
+  // Asks the store itself, whatever the other one answers from.
+  const auditor = new FixedWindowRateLimiter(common)
+  return {
+    label,
+    take: (id) => limiter.limit(id),
+    allows: (decision) => decision.allowed,
+    denies: () => false,
+    takesAhead: local.lease ?? false,
+    used: async (id) => {
+      const decision = await auditor.peek(id)
+      const last = decision.windows.at(-1)
+      return last === undefined ? Number.NaN : last.limit - last.remaining
+    },
+    close,
+  }
+}

@@ -1,0 +1,57 @@
+/** A library under test. `take` is the library's own call, with nothing around it. */
+export interface Subject<Reply = unknown> {
+  /** As tables and plots show it. */
+  readonly label: string
+  take(id: string): Promise<Reply>
+  allows(reply: Reply): boolean
+  /** Whether what `take` rejected with is how the library says no. */
+  denies(error: unknown): boolean
+  /** Units that the storage counts for the identifier: what the answers are checked against. */
+  used(id: string): Promise<number>
+  /** Whether it may count units that nobody has asked for yet. */
+  readonly takesAhead?: boolean
+  close(): Promise<void>
+}
+
+/** What is to be enforced, in whole seconds, as not all libraries know less. */
+export interface Policy {
+  readonly windows: readonly { readonly limit: number; readonly seconds: number }[]
+}
+
+/** Where the servers are. */
+export interface Place {
+  readonly port?: number
+  readonly clusterPorts?: readonly number[]
+  readonly rest?: { readonly url: string; readonly token: string }
+}
+
+/** Windows so long that none ends during a run; RateLimiterMemory can't do more than 24.8 days. */
+const LONG = 20 * 86_400
+
+/** Admits everything. */
+export const OPEN: Policy = { windows: [{ limit: 1e9, seconds: LONG }] }
+
+/** Admits everything, three times over. */
+export const OPEN_THREE: Policy = { windows: [3600, 86_400, LONG].map((seconds) => ({ limit: 1e9, seconds })) }
+
+/** The flood of denied calls is against this one. */
+export const TIGHT: Policy = { windows: [{ limit: 10, seconds: LONG }] }
+
+/** What leases are measured with. */
+export const MILLION_A_MINUTE: Policy = { windows: [{ limit: 1_000_000, seconds: 60 }] }
+
+export function lastWindow({ windows }: Policy): { readonly limit: number; readonly seconds: number } {
+  const last = windows.at(-1)
+  if (last === undefined) throw new Error('a policy has at least one window')
+  return last
+}
+
+export function onlyWindow(policy: Policy): { readonly limit: number; readonly seconds: number } {
+  if (policy.windows.length !== 1) throw new Error('this library has one window')
+  return lastWindow(policy)
+}
+
+export function needed<T>(what: T | undefined): T {
+  if (what === undefined) throw new Error('the case has no such server')
+  return what
+}

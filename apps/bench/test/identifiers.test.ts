@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { distinct, zipf } from '../src/identifiers.ts'
+
+test('distinct: each caller has its own', () => {
+  const { ids, picks } = distinct(3)
+  expect([...picks].map((pick) => ids[pick])).toEqual(['user_0', 'user_1', 'user_2'])
+})
+
+test('Zipf: the first is asked for most, by the law, and the same in every run', () => {
+  const { picks } = zipf(10_000, 1.1)
+  const asked = new Map<number, number>()
+  for (const pick of picks) asked.set(pick, (asked.get(pick) ?? 0) + 1)
+  const share = (rank: number): number => asked.get(rank - 1) ?? 0
+  expect(share(1) / share(2)).toBeCloseTo(2 ** 1.1, 0)
+  expect(share(1) / share(10)).toBeGreaterThan(10)
+  expect(Math.max(...picks)).toBeLessThan(10_000)
+  expect(zipf(10_000, 1.1).picks).toEqual(picks)
+})

@@ -1,0 +1,188 @@
+import { createServer, type Server } from 'node:net'
+import { type RedisServer, startRedis, startUpstashRest, type UpstashRestServer } from '@rl/test-servers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Result, spawnDemo } from './spawn-demo.ts'
+
+const MAX_MS = 20_000
+
+let redis: RedisServer
+let upstash: UpstashRestServer
+
+beforeAll(async () => {
+  redis = await startRedis()
+  upstash = await startUpstashRest({ redisUrl: redis.url })
+})
+
+afterAll(async () => {
+  await upstash?.stop()
+  await redis?.stop()
+})
+
+function expectGoodRun({ exit, stdout, stderr, ms }: Result): void {
+  expect(stderr).toBe('')
+  expect(stdout).toContain('1 window, 100 of 100 admitted, never more than the limit: ok')
+  expect(stdout).toMatch(/\d+ windows, at most 40 of 40 admitted in one, never more than the limit: ok/)
+  expect(stdout.match(/40\/40 admitted, \d+ denied/g)?.length).toBeGreaterThanOrEqual(5)
+  expect(stdout).not.toContain('\x1b')
+  expect(exit).toBe(0)
+  expect(ms).toBeLessThan(MAX_MS)
+}
+
+describe.concurrent('a run', () => {
+  test('in memory', async ({ expect }) => {
+    const result = await spawnDemo().result
+    expectGoodRun(result)
+    expect(result.stdout).toContain('4 limiters share 40 calls per second')
+  })
+
+  test.for(['ioredis', 'node-redis', 'mixed'])('--store %s: processes on one Redis', async (store, { expect }) => {
+    const result = await spawnDemo(['--store', store], { REDIS_URL: redis.url }).result
+    expectGoodRun(result)
+    expect(result.stdout).toContain(
+      `4 processes share 40 calls per second, counted by Redis at 127.0.0.1:${redis.port}`,
+    )
+    const adapters = [...result.stdout.matchAll(/^ {3}[A-D] (\S+), pid \d+/gm)].map(([, adapter]) => adapter)
+    const pair = store === 'mixed' ? ['ioredis', 'node-redis'] : [store, store]
+    expect(adapters).toEqual([...pair, ...pair])
+  })
+
+  test('processes over Upstash REST', async ({ expect }) => {
+    const env = { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token }
+    const result = await spawnDemo([], env).result
+    expectGoodRun(result)
+    expect(result.stdout).toContain(`counted by Upstash at 127.0.0.1:${upstash.port}`)
+  })
+
+  test('on a server that loses its counters says so and fails', async ({ expect }) => {
+    const losing = await startRedis()
+    try {
+      const demo = spawnDemo([], { REDIS_URL: losing.url })
+      await demo.printed('4 processes')
+      const flushing = setInterval(() => losing.command('FLUSHDB').catch(() => {}), 300)
+      const result = await demo.result
+      clearInterval(flushing)
+      expect(result.stdout).toMatch(/FAILED: \d+ admitted in the window .* more than the limit of 40/)
+      expect(result.exit).toBe(1)
+    } finally {
+      await losing.stop()
+    }
+  })
+
+  test('on a server that dies meanwhile ends with one line', async ({ expect }) => {
+    const dying = await startRedis()
+    const demo = spawnDemo([], { REDIS_URL: dying.url })
+    await demo.printed('4 processes')
+    await dying.kill()
+    const { exit, stderr } = await demo.result
+    await dying.stop()
+    expect(stderr).toMatch(/^Redis at 127\.0\.0\.1:\d+ is not reachable \(.*\)\. .*\n$/)
+    expect(exit).toBe(1)
+  })
+
+  test.for([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends at once upon %s, with its processes', async ([signal, code], { expect }) => {
+    const own = await startRedis()
+    try {
+      const demo = spawnDemo([], { REDIS_URL: own.url })
+      await demo.printed('40/40 admitted')
+      expect(await clients(own)).toBe(6)
+      demo.child.kill(signal)
+      const at = performance.now()
+      const { exit, stderr } = await demo.result
+      expect(performance.now() - at).toBeLessThan(2000)
+      expect(stderr).toBe('')
+      expect(exit).toBe(code)
+      expect(await clients(own)).toBe(1)
+    } finally {
+      await own.stop()
+    }
+  })
+})
+
+async function clients(server: RedisServer): Promise<number> {
+  return String(await server.command('CLIENT', 'LIST'))
+    .trim()
+    .split('\n').length
+}
+
+describe.concurrent('one line on stderr', () => {
+  let silent: Server
+  let silentPort = 0
+
+  beforeAll(async () => {
+    silent = createServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const address = silent.address()
+    silentPort = typeof address === 'object' && address !== null ? address.port : 0
+  })
+  afterAll(() => {
+    silent.close()
+  })
+
+  async function complaint(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Result> {
+    const result = await spawnDemo(args, env).result
+    expect(result.stdout).toBe('')
+    expect(result.stderr).toMatch(/^[^\n]+\n$/)
+    expect(result.stderr).not.toContain('secret')
+    expect(result.ms).toBeLessThan(8000)
+    return result
+  }
+
+  test.for(['ioredis', 'node-redis', 'mixed'])('--store %s without a server', async (store, { expect }) => {
+    const { stderr, exit } = await complaint(['--store', store], { REDIS_URL: 'redis://joe:secret@127.0.0.1:2' })
+    expect(stderr).toContain('Redis at 127.0.0.1:2 is not reachable (ECONNREFUSED).')
+    expect(exit).toBe(1)
+  })
+
+  test.for(['ioredis', 'node-redis'])('--store %s with a wrong password', async (store, { expect }) => {
+    const url = `redis://joe:secret@127.0.0.1:${redis.port}`
+    const { stderr, exit } = await complaint(['--store', store], { REDIS_URL: url })
+    expect(stderr).toContain('refuses the credentials (WRONGPASS)')
+    expect(exit).toBe(1)
+  })
+
+  test.for(['ioredis', 'node-redis'])('--store %s on a server that never answers', async (store, { expect }) => {
+    const { stderr, exit } = await complaint(['--store', store], { REDIS_URL: `redis://127.0.0.1:${silentPort}` })
+    expect(stderr).toContain('is not reachable (it did not answer within 3 s)')
+    expect(exit).toBe(1)
+  })
+
+  test('an Upstash server that is not there', async ({ expect }) => {
+    const env = { UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:2', UPSTASH_REDIS_REST_TOKEN: 'secret' }
+    const { stderr, exit } = await complaint([], env)
+    expect(stderr).toContain('Upstash at 127.0.0.1:2 is not reachable (ECONNREFUSED).')
+    expect(exit).toBe(1)
+  })
+
+  test('an Upstash server that never answers', async ({ expect }) => {
+    const env = { UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${silentPort}`, UPSTASH_REDIS_REST_TOKEN: 'secret' }
+    const { stderr, exit } = await complaint([], env)
+    expect(stderr).toContain('is not reachable (it did not answer within 3 s)')
+    expect(exit).toBe(1)
+  })
+
+  test('a wrong Upstash token', async ({ expect }) => {
+    const env = { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: 'secret' }
+    const { stderr, exit } = await complaint([], env)
+    expect(stderr).toContain('Check UPSTASH_REDIS_REST_TOKEN')
+    expect(exit).toBe(1)
+  })
+
+  test('missing Upstash variables', async ({ expect }) => {
+    const { exit } = await complaint(['--store', 'upstash'], {})
+    expect(exit).toBe(1)
+  })
+
+  test.for([['--store', 'nope'], ['--nope'], ['nope']])('%j', async (args, { expect }) => {
+    const { exit } = await complaint(args, {})
+    expect(exit).toBe(2)
+  })
+})
+
+test('--help explains itself', async () => {
+  const { stdout, exit } = await spawnDemo(['--help']).result
+  expect(stdout).toContain('--store memory')
+  expect(exit).toBe(0)
+})

@@ -1,0 +1,21 @@
+import type { Page } from '../src/page.ts'
+
+/** A page that keeps what is written. */
+export interface RecordingPage extends Page {
+  readonly text: string
+}
+
+export function recordingPage(live = false): RecordingPage {
+  let text = ''
+  return {
+    live,
+    colour: false,
+    width: () => 99,
+    write: (more) => {
+      text += more
+    },
+    get text(): string {
+      return text
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { expiryByReading, type Harness, type StoredCounter, type Unreadable } from './harness.ts'
+export { describeCounterStore } from './suite.ts'

@@ -1,0 +1,42 @@
+import { OptionError } from './errors.ts'
+
+/** A value as an error message may show it: short, on one line, and without the contents of objects. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+    case 'bigint':
+      return `${value}n`
+    case 'object':
+      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
+    case 'function':
+    case 'symbol':
+      return `a ${typeof value}`
+    default:
+      return String(value)
+  }
+}
+
+/** Counts stay exact as JavaScript and Lua numbers up to 2^53-1. */
+export function checkInteger(
+  option: string,
+  value: unknown,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
+  const top = max === Number.MAX_SAFE_INTEGER ? '2^53-1' : String(max)
+  throw new OptionError(option, `an integer from ${min} to ${top}`, show(value))
+}
+
+export function checkObject(option: string, value: unknown): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new OptionError(option, 'an object', show(value))
+}
+
+/** A misspelt option would otherwise be a limit that is not applied. */
+export function checkKnown(where: string, options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw new OptionError(where, `made of ${known.join(', ')}`, `the unknown ${show(name)}`)
+  }
+}

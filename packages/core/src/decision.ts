@@ -1,0 +1,72 @@
+import type { StoreError } from './errors.ts'
+
+/** One window's share of a decision. */
+export interface WindowDecision {
+  /** Units per window that the call was checked against. */
+  readonly limit: number
+  /** Units left after this call, 0 or more. */
+  readonly remaining: number
+  /** When the window ends: milliseconds since the epoch, by the store's clock. */
+  readonly resetAt: number
+}
+
+interface Asked {
+  readonly id: string
+  /** Units asked for. */
+  readonly cost: number
+}
+
+/**
+ * An answer made from the counter. `limit`, `remaining` and `resetAt` are the binding window's: when admitted, the one with the least
+ * left; when denied, the one that keeps the call out longest.
+ */
+interface Counted extends Asked, WindowDecision {
+  /** Each window's own figures, in the order of the limiter's options. */
+  readonly windows: readonly WindowDecision[]
+}
+
+/** Admitted: the units were taken from every window (or, for a `peek`, would have been). */
+export interface Allowed extends Counted {
+  readonly allowed: true
+  readonly retryAfterMs: 0
+  /** `'store'`: the counter said so. `'lease'`: from units taken ahead. `'fallback'`: by the fallback store's own counter. */
+  readonly source: 'store' | 'lease' | 'fallback'
+}
+
+/** Denied: nothing was taken from any window. */
+export interface Denied extends Counted {
+  readonly allowed: false
+  /** Milliseconds until the windows that were in the way have ended; `Infinity` when `cost` is more than a window's limit. */
+  readonly retryAfterMs: number
+  readonly source: 'store' | 'deny-cache' | 'lease' | 'fallback'
+}
+
+/** The store could not answer, and `onStoreError: 'allow'` let the call pass. There are no figures to read. */
+export interface AllowedByPolicy extends Asked {
+  readonly allowed: true
+  readonly retryAfterMs: 0
+  readonly source: 'failure-policy'
+  readonly error: StoreError
+}
+
+/** The store could not answer, and `onStoreError: 'deny'` kept the call out. There are no figures to read. */
+export interface DeniedByPolicy extends Asked {
+  readonly allowed: false
+  /** The limiter's `deadlineMs`: nobody knows when the store will be back. */
+  readonly retryAfterMs: number
+  readonly source: 'failure-policy'
+  readonly error: StoreError
+}
+
+/**
+ * What a limiter answers. Narrows on `source` and `allowed`.
+ *
+ * @example
+ * const decision = await limiter.limit('user_123')
+ * if (decision.source === 'failure-policy') console.warn(decision.error.message)
+ * else console.log(`${decision.remaining} of ${decision.limit} left`)
+ */
+export type Decision = Allowed | Denied | AllowedByPolicy | DeniedByPolicy
+
+/** Where a decision came from. */
+export type DecisionSource = Decision['source']

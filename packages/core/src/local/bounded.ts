@@ -1,0 +1,38 @@
+/**
+ * A map that holds so many entries at most: those untouched the longest go first. Made of two generations, of which the
+ * older is dropped whole when the younger is full, as a Map that lives on while entries come and go is slow to find its
+ * oldest and drags garbage into the old generation of the heap.
+ */
+export class BoundedMap<V> {
+  readonly #maxYoung: number
+  readonly #maxOld: number
+  #young: Map<string, V> = new Map()
+  #old: Map<string, V> = new Map()
+
+  /** @param maxKeys From 1. */
+  constructor(maxKeys: number) {
+    this.#maxOld = Math.floor(maxKeys / 2)
+    this.#maxYoung = Math.max(1, this.#maxOld)
+  }
+
+  get(key: string): V | undefined {
+    const value = this.#young.get(key)
+    if (value !== undefined || this.#old.size === 0) return value
+    const older = this.#old.get(key)
+    if (older !== undefined) this.set(key, older)
+    return older
+  }
+
+  set(key: string, value: V): void {
+    if (this.#young.size >= this.#maxYoung && !this.#young.has(key)) {
+      this.#old = this.#maxOld > 0 ? this.#young : new Map()
+      this.#young = new Map()
+    }
+    this.#young.set(key, value)
+  }
+
+  delete(key: string): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+}

@@ -1,0 +1,116 @@
+import { describeCounterStore } from '@rl/conformance'
+import { type CounterStore, StoreError, type Window } from '@rl/core'
+import { redisKey } from '@rl/redis-script'
+import { type RedisCluster, type RedisServer, redisHarness, startCluster, startRedis } from '@rl/test-servers'
+import { Cluster, Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '../src/index.ts'
+import { CLUSTER_COMMANDS, COMMANDS, MINIMAL_ACL } from './minimal-acl.ts'
+
+const USER = 'limiter'
+const LOGIN = { username: USER, password: 'password' }
+
+function connectAs(server: RedisServer): Redis {
+  // The check before the first command would need INFO. Without that right, ioredis goes on with a warning.
+  return new Redis({ ...recommendedOptions, ...LOGIN, port: server.port, enableReadyCheck: false })
+}
+
+describeCounterStore('IoredisStore as a user with the minimal ACL', async () => {
+  const server = await startRedis()
+  await server.command('ACL', 'SETUSER', USER, ...MINIMAL_ACL.split(' '))
+  return redisHarness({
+    nodes: [server],
+    redisKey,
+    connect: () => {
+      const redis = connectAs(server)
+      return { store: new IoredisStore(redis), close: () => redis.disconnect() }
+    },
+  })
+})
+
+describe('of the minimal ACL', () => {
+  const window: Window = { limit: 10, windowMs: 365 * 86_400_000, anchor: 'epoch' }
+  let server: RedisServer
+  let redis: Redis
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterEach(() => redis?.disconnect())
+  afterAll(() => server?.stop())
+
+  /** Goes through all that a store does: creates, counts up, reads, heals, gives back, clears, and loads its script. */
+  async function useAll(store: CounterStore): Promise<void> {
+    await server.command('SCRIPT', 'FLUSH')
+    const take = async (key: string, cost: number) => {
+      const [reply] = await store.take([{ key, windows: [window], cost, times: 1 }])
+      if (reply === undefined || reply instanceof Error) throw reply ?? new Error('no reply')
+      return reply
+    }
+    await take('a', 1)
+    const { windows } = await take('a', 1)
+    await take('missing', 0)
+    await server.command('PERSIST', redisKey('rl:', 'a', window))
+    await take('a', 0)
+    const resetAt = windows[0]?.resetAt ?? 0
+    await store.refund({ key: 'a', windows: [{ ...window, resetAt }], cost: 1 })
+    await store.clear({ key: 'a', windows: [window] })
+  }
+
+  async function useWith(rules: string, prefix = 'rl:'): Promise<void> {
+    await server.command('ACL', 'SETUSER', USER, 'reset', ...rules.split(' '))
+    redis = connectAs(server)
+    await useAll(new IoredisStore(redis, { prefix }))
+  }
+
+  test('all together are enough', async () => {
+    await expect(useWith(MINIMAL_ACL)).resolves.toBeUndefined()
+  })
+
+  test.each(COMMANDS)('%s is needed', async (command) => {
+    await expect(useWith(`${MINIMAL_ACL} -${command}`)).rejects.toBeInstanceOf(StoreError)
+  })
+
+  test('the keys are needed, and no others can be touched', async () => {
+    await expect(useWith(MINIMAL_ACL.replace('~rl:*', '~other:*'))).rejects.toMatchObject({ outcome: 'not-executed' })
+    redis.disconnect()
+    await expect(useWith(MINIMAL_ACL, 'other:')).rejects.toMatchObject({ outcome: 'not-executed' })
+  })
+})
+
+describe('of the minimal ACL in a Cluster', () => {
+  let cluster: RedisCluster
+  beforeAll(async () => {
+    cluster = await startCluster()
+  })
+  afterAll(() => cluster?.stop())
+
+  async function useWith(commands: readonly string[]): Promise<number> {
+    const rules = [...MINIMAL_ACL.split(' '), ...commands.map((name) => `+${name}`)]
+    await Promise.all(cluster.nodes.map((node) => node.command('ACL', 'SETUSER', USER, 'reset', ...rules)))
+    const client = new Cluster(
+      cluster.ports.map((port) => ({ host: '127.0.0.1', port })),
+      {
+        ...recommendedClusterOptions,
+        redisOptions: { ...LOGIN, enableReadyCheck: false },
+        clusterRetryStrategy: () => null,
+      },
+    )
+    client.on('error', () => {}) // seen through the calls that fail by it
+    try {
+      const windows: Window[] = [{ limit: 10, windowMs: 60_000, anchor: 'epoch' }]
+      const takes = Array.from({ length: 30 }, (_, i) => ({ key: `key ${i}`, windows, cost: 1, times: 1 }))
+      const replies = await new IoredisStore(client).take(takes)
+      return replies.filter((reply) => !(reply instanceof Error)).length
+    } finally {
+      client.disconnect()
+    }
+  }
+
+  test('all together are enough for every node', async () => {
+    expect(await useWith(CLUSTER_COMMANDS)).toBe(30)
+  })
+
+  test.each(CLUSTER_COMMANDS)('%s is needed', async (command) => {
+    expect(await useWith(CLUSTER_COMMANDS.filter((name) => name !== command))).toBe(0)
+  })
+})

@@ -1,0 +1,11 @@
+/** The commands that the store sends, and then those that the script calls. */
+export const COMMANDS: readonly string[] = [
+  ...['evalsha', 'eval', 'del'],
+  ...['time', 'mget', 'set', 'setrange', 'exists', 'pttl', 'pexpireat'],
+]
+
+/** All that a limiter's user needs to be allowed, with the password `password`. As in the README. */
+export const MINIMAL_ACL: string = `on >password resetkeys ~rl:* resetchannels -@all +${COMMANDS.join(' +')}`
+
+/** What an ioredis `Cluster` sends on top of that to find its way. */
+export const CLUSTER_COMMANDS: readonly string[] = ['cluster|slots', 'cluster|info']

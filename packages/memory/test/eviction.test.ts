@@ -1,0 +1,203 @@
+import type { Anchor } from '@rl/core'
+import { StoreError } from '@rl/core'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { MINUTE, storeOf, T0, take, taken, used, window } from './support.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+/** A random number generator that gives the same numbers in every run. */
+function seedRandom(seed: number): void {
+  let state = seed
+  vi.spyOn(Math, 'random').mockImplementation(() => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  })
+}
+
+describe.each<Anchor>(['epoch', 'first-hit'])('at the cap, windows anchored at %s', (anchor) => {
+  const w = window(10, anchor)
+
+  test('the least used counter below its limit goes', async () => {
+    const { store } = storeOf({ maxKeys: 3 })
+    await take(store, 'seven', w, 7)
+    await take(store, 'two', w, 2)
+    await take(store, 'five', w, 5)
+    expect(await taken(store, 'new', w)).toBe(1)
+    expect(store.size).toBe(3)
+    expect(await used(store, 'two', w)).toBe(0)
+    expect([await used(store, 'seven', w), await used(store, 'five', w), await used(store, 'new', w)]).toEqual([
+      7, 5, 1,
+    ])
+  })
+
+  test('an expired counter goes before all others, however much it was used', async () => {
+    const { store, clock } = storeOf({ maxKeys: 3 })
+    const short = window(10, anchor, 1000)
+    await take(store, 'old', short, 10)
+    await take(store, 'one', w, 1)
+    await take(store, 'two', w, 2)
+    clock.now += 1000
+    expect(await taken(store, 'new', w)).toBe(1)
+    expect([await used(store, 'one', w), await used(store, 'two', w), await used(store, 'new', w)]).toEqual([1, 2, 1])
+  })
+
+  test('a counter at its limit never goes while its window is open', async () => {
+    const { store } = storeOf({ maxKeys: 3 })
+    await take(store, 'full1', w, 10)
+    await take(store, 'full2', w, 10)
+    for (let i = 0; i < 100; i++) {
+      expect(await taken(store, `flood${i}`, w)).toBe(1)
+      expect([await taken(store, 'full1', w), await taken(store, 'full2', w)]).toEqual([0, 0])
+    }
+    expect(store.size).toBe(3)
+  })
+
+  test('a counter that is at its limit only after several calls is spared too, and one refunded is not', async () => {
+    const { store } = storeOf({ maxKeys: 2 })
+    for (let i = 0; i < 10; i++) await take(store, 'full', w)
+    const reply = await take(store, 'refunded', w, 10)
+    if (reply instanceof Error) throw reply
+    expect(await taken(store, 'new', w)).toBe('not-executed')
+    const { resetAt = 0 } = reply.windows[0] ?? {}
+    expect(await store.refund({ key: 'refunded', windows: [{ ...w, resetAt }], cost: 10 })).toMatchObject({
+      refunded: [10],
+    })
+    expect(await taken(store, 'new', w)).toBe(1)
+    expect(await taken(store, 'full', w)).toBe(0)
+  })
+
+  test("whenFull 'reject': with only counters at their limits, a new one fails, and nothing else changes", async () => {
+    const { store, clock } = storeOf({ maxKeys: 2 })
+    await take(store, 'a', w, 10)
+    await take(store, 'b', w, 10)
+    const failure = await take(store, 'secret', w)
+    expect(failure).toBeInstanceOf(StoreError)
+    expect(failure).toMatchObject({ outcome: 'not-executed' })
+    expect(String(failure)).not.toContain('secret')
+    expect([await used(store, 'a', w), await used(store, 'b', w), store.size]).toEqual([10, 10, 2])
+    // What needs no counter is answered all the same.
+    expect(await taken(store, 'c', w, 11)).toBe(0)
+    expect(await taken(store, 'c', w, 0)).toBe(1)
+    expect(await taken(store, 'a', w)).toBe(0)
+    clock.now += MINUTE
+    expect(await taken(store, 'c', w)).toBe(1)
+  })
+
+  test('a failed take fails alone in its list', async () => {
+    const { store } = storeOf({ maxKeys: 1 })
+    const replies = await store.take(
+      ['a', 'b', 'a'].map((key) => ({ key, windows: [w], cost: key === 'a' ? 5 : 1, times: 2 })),
+    )
+    expect(replies[0]).toMatchObject({ taken: 2 })
+    expect(replies[1]).toMatchObject({ outcome: 'not-executed' })
+    expect(replies[2]).toMatchObject({ taken: 0, windows: [{ used: 10 }] })
+  })
+
+  test("whenFull 'evict': the counter whose window ends soonest goes", async () => {
+    const { store } = storeOf({ maxKeys: 3, whenFull: 'evict' })
+    const soon = window(10, anchor, MINUTE / 2)
+    await take(store, 'late', w, 10)
+    await take(store, 'soon', soon, 10)
+    await take(store, 'later', window(10, anchor, 2 * MINUTE), 10)
+    expect(await taken(store, 'new', w, 10)).toBe(1)
+    expect(await used(store, 'soon', soon)).toBe(0)
+    expect([await used(store, 'late', w), await used(store, 'new', w)]).toEqual([10, 10])
+    expect(await used(store, 'later', window(10, anchor, 2 * MINUTE))).toBe(10)
+  })
+
+  test("whenFull 'evict' still takes one below its limit first", async () => {
+    const { store } = storeOf({ maxKeys: 2, whenFull: 'evict' })
+    const soon = window(10, anchor, 1000)
+    await take(store, 'soon', soon, 10)
+    await take(store, 'below', w, 9)
+    await take(store, 'new', w)
+    expect([await used(store, 'soon', soon), await used(store, 'below', w)]).toEqual([10, 0])
+  })
+})
+
+describe('a take of several windows at the cap', () => {
+  const windows = [window(10, 'epoch', 1000), window(10, 'first-hit', MINUTE), window(10, 'epoch', MINUTE)]
+  const [short, hit, long] = windows as [(typeof windows)[0], (typeof windows)[0], (typeof windows)[0]]
+
+  test('spares its own counters, though they are the least used', async () => {
+    const { store, clock } = storeOf({ maxKeys: 4 })
+    await take(store, 'other', long, 9)
+    await take(store, 'a', windows)
+    clock.now += 1000
+    // `short` is over, its place is free again; then `other` takes it, and one more must go for the next `short`.
+    await take(store, 'another', long, 9)
+    expect(await taken(store, 'a', windows)).toBe(1)
+    expect([await used(store, 'a', short), await used(store, 'a', hit), await used(store, 'a', long)]).toEqual([
+      1, 2, 2,
+    ])
+    expect([await used(store, 'other', long), await used(store, 'another', long)].sort()).toEqual([0, 9])
+  })
+
+  test.each(['reject', 'evict'] as const)("that needs more than maxKeys fails whole with '%s'", async (whenFull) => {
+    const { store } = storeOf({ maxKeys: 2, whenFull })
+    await take(store, 'other', long, 3)
+    expect(await taken(store, 'a', windows)).toBe('not-executed')
+    expect(await used(store, 'other', long)).toBe(3)
+    expect(store.size).toBe(1)
+  })
+
+  test('fails whole where only some of its counters would find room', async () => {
+    const { store } = storeOf({ maxKeys: 4 })
+    await take(store, 'full1', long, 10)
+    await take(store, 'full2', long, 10)
+    await take(store, 'low', long, 1)
+    expect(await taken(store, 'a', windows)).toBe('not-executed')
+    expect(store.size).toBe(3)
+    expect(await used(store, 'low', long)).toBe(1)
+  })
+
+  test('spares its own and those at their limits, wherever the random samples fall', async () => {
+    // Every sample is the same counter, of the take itself.
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    const { store, clock } = storeOf({ maxKeys: 20 })
+    await take(store, 'a', [hit, long])
+    await take(store, 'full', window(10, 'epoch', 500), 10)
+    for (let i = 0; i < 17; i++) await take(store, `u${i}`, long, 9)
+    clock.now += 100
+    expect(store.size).toBe(20)
+    expect(await taken(store, 'a', [hit, long, short])).toBe(1)
+    expect(store.size).toBe(20)
+    expect(await taken(store, 'full', window(10, 'epoch', 500))).toBe(0)
+    expect([await used(store, 'a', hit), await used(store, 'a', long), await used(store, 'a', short)]).toEqual([
+      2, 2, 1,
+    ])
+  })
+})
+
+test('a much used counter outlives a flood of identifiers that come once', async () => {
+  for (const anchor of ['epoch', 'first-hit'] as const) {
+    seedRandom(42)
+    const { store } = storeOf({ maxKeys: 1000 })
+    const w = window(1000, anchor)
+    await take(store, 'regular', w, 500)
+    for (let i = 0; i < 50_000; i++) await take(store, `once${i}`, w)
+    expect(await used(store, 'regular', w)).toBe(500)
+    expect(store.size).toBe(1000)
+  }
+})
+
+test('the place of an evicted counter is kept in order over a long, mixed history', async () => {
+  seedRandom(7)
+  const { store, clock } = storeOf({ maxKeys: 50 })
+  const windows = [window(4, 'epoch'), window(4, 'first-hit'), window(4, 'first-hit', 700)]
+  for (let i = 0; i < 20_000; i++) {
+    const pick = (n: number) => Math.floor(Math.random() * n)
+    const w = windows[pick(3)] ?? window(4)
+    const key = `k${pick(200)}`
+    const reply = await take(store, key, w, pick(5))
+    if (reply instanceof Error) expect(reply).toMatchObject({ outcome: 'not-executed' })
+    else expect(reply.windows[0]?.used).toBeLessThanOrEqual(4)
+    if (pick(10) === 0) await store.clear({ key, windows: [w] })
+    if (pick(20) === 0) clock.now += pick(2000)
+    expect(store.size).toBeLessThanOrEqual(50)
+  }
+  clock.now = T0 + 10 * 365 * 86_400_000
+  expect(store.size).toBe(0)
+})

@@ -1,0 +1,107 @@
+import type { Anchor } from '@rl/core'
+import { describe, expect, test } from 'vitest'
+import { MINUTE, storeOf, T0, take, taken, used, window } from './support.ts'
+
+describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor) => {
+  const w = window(10, anchor)
+
+  test('a million identifiers leave no more than maxKeys counters', async () => {
+    const { store } = storeOf({ maxKeys: 10_000 })
+    let most = 0
+    for (let i = 0; i < 1_000_000; i += 100) {
+      const keys = Array.from({ length: 100 }, (_, j) => `u${i + j}`)
+      await store.take(keys.map((key) => ({ key, windows: [w], cost: 1, times: 1 })))
+      most = Math.max(most, store.size)
+    }
+    expect(most).toBe(10_000)
+    expect(await used(store, 'u999999', w)).toBe(1)
+  })
+
+  test('counters are forgotten once their windows are over, without a timer', async () => {
+    const before = process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length
+    const { store, clock } = storeOf()
+    for (let i = 0; i < 100; i++) await take(store, `u${i}`, w)
+    const after = process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'Immediate').length
+    expect(after).toBeLessThanOrEqual(before)
+    expect(store.size).toBe(100)
+    clock.now += MINUTE - 1
+    expect(store.size).toBe(100)
+    clock.now += 1
+    expect(store.size).toBe(0)
+    expect(await taken(store, 'u1', w, 10)).toBe(1)
+  })
+
+  test('those of identifiers that never come back do not pile up over many windows', async () => {
+    const { store, clock } = storeOf({ maxKeys: 1000 })
+    const short = window(1, anchor, 10)
+    // All at their limits: with any of them kept beyond its window, the store would be full soon.
+    for (let i = 0; i < 20_000; i++) {
+      if (i % 50 === 0) clock.now += 10
+      expect(await taken(store, `u${i}`, short)).toBe(1)
+    }
+    clock.now += 10
+    expect(store.size).toBe(0)
+  })
+
+  describe('after the clock was turned back', () => {
+    test('no window lasts longer than its length', async () => {
+      const { store, clock } = storeOf()
+      await take(store, 'a', w, 10)
+      clock.now = T0 - 5 * MINUTE + 100
+      const reply = await take(store, 'a', w)
+      const end = anchor === 'epoch' ? T0 - 4 * MINUTE : clock.now + MINUTE
+      expect(reply).toMatchObject({ taken: 0, now: clock.now, windows: [{ used: 10, resetAt: end }] })
+      clock.now = end - 1
+      expect(await taken(store, 'a', w)).toBe(0)
+      clock.now = end
+      expect(await taken(store, 'a', w)).toBe(1)
+    })
+
+    test('a refund under the end that the window has now goes through', async () => {
+      const { store, clock } = storeOf()
+      await take(store, 'a', w, 10)
+      clock.now = T0 - 5 * MINUTE
+      const reply = await take(store, 'a', w)
+      if (reply instanceof Error) throw reply
+      const { resetAt = 0 } = reply.windows[0] ?? {}
+      expect(await store.refund({ key: 'a', windows: [{ ...w, resetAt }], cost: 1 })).toMatchObject({ refunded: [1] })
+    })
+
+    test('what is over makes room, though counters of the later time were there before', async () => {
+      const { store, clock } = storeOf({ maxKeys: 4 })
+      await take(store, 'later1', w, 10)
+      await take(store, 'later2', w, 10)
+      clock.now = T0 - 1000 * MINUTE
+      await take(store, 'back1', w, 10)
+      await take(store, 'back2', w, 10)
+      expect(await taken(store, 'new', w)).toBe('not-executed')
+      clock.now += MINUTE
+      for (const key of ['new1', 'new2', 'new3', 'new4']) expect(await taken(store, key, w, 10)).toBe(1)
+      expect(store.size).toBe(4)
+      clock.now += MINUTE
+      expect(store.size).toBe(0)
+    })
+  })
+})
+
+test('epoch windows of one length end together, first-hit windows each in its own time', async () => {
+  const { store, clock } = storeOf()
+  clock.now = T0 + 10
+  await take(store, 'a', [window(5), window(5, 'first-hit')])
+  clock.now = T0 + 20
+  await take(store, 'b', [window(5), window(5, 'first-hit')])
+  const sizes = [T0 + MINUTE - 1, T0 + MINUTE, T0 + MINUTE + 10, T0 + MINUTE + 20].map((now) => {
+    clock.now = now
+    return store.size
+  })
+  expect(sizes).toEqual([4, 2, 1, 0])
+})
+
+test('a read opens no counter', async () => {
+  const { store } = storeOf()
+  await take(store, 'a', [window(5), window(5, 'first-hit')], 0)
+  await take(store, 'a', window(5), 6)
+  await store.refund({ key: 'a', windows: [{ ...window(5), resetAt: T0 + MINUTE }], cost: 1 })
+  await store.clear({ key: 'a', windows: [window(5)] })
+  expect(store.size).toBe(0)
+})

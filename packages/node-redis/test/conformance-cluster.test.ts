@@ -1,0 +1,18 @@
+import { describeCounterStore } from '@rl/conformance'
+import { redisKey } from '@rl/redis-script'
+import { redisHarness, startCluster } from '@rl/test-servers'
+import { createCluster } from 'redis'
+import { NodeRedisStore } from '../src/index.ts'
+
+describeCounterStore('NodeRedisStore on a Cluster of 3', async () => {
+  const { nodes, urls } = await startCluster({ masters: 3 })
+  const rootNodes = urls.map((url) => ({ url }))
+  return redisHarness({
+    nodes,
+    redisKey,
+    connect: async () => {
+      const cluster = await createCluster({ rootNodes }).connect()
+      return { store: new NodeRedisStore(cluster), close: () => cluster.destroy() }
+    },
+  })
+})

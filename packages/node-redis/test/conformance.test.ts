@@ -1,0 +1,17 @@
+import { describeCounterStore } from '@rl/conformance'
+import { redisKey } from '@rl/redis-script'
+import { redisHarness, startRedis } from '@rl/test-servers'
+import { createClient } from 'redis'
+import { NodeRedisStore } from '../src/index.ts'
+
+describeCounterStore('NodeRedisStore on a single server', async () => {
+  const server = await startRedis()
+  return redisHarness({
+    nodes: [server],
+    redisKey,
+    connect: async () => {
+      const client = await createClient({ url: server.url }).connect()
+      return { store: new NodeRedisStore(client), close: () => client.destroy() }
+    },
+  })
+})

@@ -1,0 +1,12 @@
+export {
+  type Command,
+  decodeRefund,
+  decodeTakes,
+  encodeRefund,
+  encodeTakes,
+  redisKey,
+  type TagOf,
+} from './codec.ts'
+export { type HashTagOptions, hashTags } from './hash-tags.ts'
+export { REDIS_SCRIPT, type Script, UPSTASH_SCRIPT } from './script.ts'
+export { type RedisStoreOptions, type ScriptClient, ScriptStore, type ScriptStoreSettings } from './store.ts'

@@ -1,0 +1,23 @@
+export {
+  type HarnessCounter,
+  type RedisHarness,
+  type RedisHarnessSettings,
+  redisHarness,
+  type StoreConnection,
+} from './conformance/redis-harness.ts'
+export { commandsDuring } from './redis/commands-during.ts'
+export { ensureRedisServer } from './redis/ensure-redis-server.ts'
+export type { RedisServer } from './redis/launch.ts'
+export type { CommandResult, Machine } from './redis/machine.ts'
+export { redisCommand } from './redis/redis-command.ts'
+export { type ClusterOptions, type RedisCluster, startCluster } from './redis/start-cluster.ts'
+export { type RedisOptions, startRedis } from './redis/start-redis.ts'
+export { type RedisSentinel, type SentinelOptions, startSentinel } from './redis/start-sentinel.ts'
+export { ConnectionError } from './resp/connection.ts'
+export { ReplyError, type RespArgument, type RespValue } from './resp/resp.ts'
+export {
+  startUpstashRest,
+  type UpstashRestOptions,
+  type UpstashRestServer,
+  type UpstashRestSettings,
+} from './upstash-rest/server.ts'

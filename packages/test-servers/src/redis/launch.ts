@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RespArgument, RespValue } from '../resp/resp.ts'
+import { adopt, childDirectory, disown } from './child-reaper.ts'
+import { ensureRedisServer } from './ensure-redis-server.ts'
+import { freePort } from './free-port.ts'
+import { poll } from './poll.ts'
+import { redisCommand } from './redis-command.ts'
+
+/** How often a port that another process took first is replaced by a new one. */
+const PORT_ATTEMPTS = 10
+
+/** A running redis-server on 127.0.0.1. It dies with this process, however this process ends. */
+export interface RedisServer {
+  readonly port: number
+  /** Such as `redis://127.0.0.1:6379`. */
+  readonly url: string
+  readonly pid: number
+  /**
+   * Runs one command over a connection of its own and resolves with the reply as text. Rejects with `ReplyError` on an
+   * error reply and with `ConnectionError` when nothing answers.
+   */
+  command(...args: RespArgument[]): Promise<RespValue>
+  /** Kills it, waits for its end and removes its files. Calling it again does nothing. */
+  stop(): Promise<void>
+  /** Suspends the process (SIGSTOP): its connections stay open and new ones are accepted, but nothing answers. */
+  pause(): void
+  /** Ends a pause (SIGCONT). */
+  resume(): void
+  /** Kills it at once (SIGKILL), as a crash would. Resolves when it is gone; its files stay until `stop`. */
+  kill(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A redis-server process to start: its arguments, given its port and its own empty directory. */
+export type ServerArguments = (port: number, directory: string) => readonly string[] | Promise<readonly string[]>
+
+/** Starts redis-server on a free port, and on another one when that was taken meanwhile. */
+export async function launchOnFreePort(serverArguments: ServerArguments): Promise<RedisServer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await launchOnPort(await freePort(), serverArguments)
+    } catch (error) {
+      const portWasTaken = error instanceof StartError && error.message.includes('Address already in use')
+      if (!portWasTaken || attempt === PORT_ATTEMPTS) throw error
+    }
+  }
+}
+
+/** Starts redis-server on exactly this port and resolves once it answers. */
+export async function launchOnPort(port: number, serverArguments: ServerArguments): Promise<RedisServer> {
+  const binary = await ensureRedisServer()
+  const directory = await childDirectory()
+  const args = await serverArguments(port, directory)
+  const log = join(directory, 'redis.log')
+  const server = await spawnServer(binary, args, log, port, directory)
+  try {
+    await server.answering
+    return server
+  } catch (cause) {
+    const text = await readFile(log, 'utf8')
+    await server.stop()
+    throw new StartError(`redis-server did not start on port ${port}:\n${text}`, { cause })
+  }
+}
+
+/** redis-server ended before it answered; the message holds its log. */
+class StartError extends Error {
+  override name = 'StartError'
+}
+
+interface StartingServer extends RedisServer {
+  answering: Promise<void>
+}
+
+async function spawnServer(
+  binary: string,
+  args: readonly string[],
+  log: string,
+  port: number,
+  directory: string,
+): Promise<StartingServer> {
+  const output = await open(log, 'a')
+  const child = spawn(binary, args, { stdio: ['ignore', output.fd, output.fd] })
+  // A test that forgets to stop a server must not keep the test run from ending.
+  child.unref()
+  const exited = once(child, 'exit')
+  await output.close()
+  const { pid } = child
+  if (pid === undefined) {
+    await exited
+    throw new Error(`${binary} could not be run`)
+  }
+  adopt(pid)
+  const gone = exited.then(() => disown(pid))
+
+  const kill = async (): Promise<void> => {
+    child.ref()
+    child.kill('SIGKILL')
+    await gone
+  }
+  const stop = async (): Promise<void> => {
+    await kill()
+    await rm(directory, { recursive: true, force: true })
+  }
+  return {
+    port,
+    pid,
+    url: `redis://127.0.0.1:${port}`,
+    command: (...args) => redisCommand(port, args),
+    stop,
+    kill,
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
+    [Symbol.asyncDispose]: stop,
+    answering: untilItAnswers(child, pid, port),
+  }
+}
+
+async function untilItAnswers(child: ChildProcess, pid: number, port: number): Promise<void> {
+  await poll(`redis-server on port ${port}`, async () => {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error('The process ended')
+    const info = await redisCommand(port, ['INFO', 'server']).catch(() => '')
+    // Whoever answers must be this process, not another one that took the port first.
+    return String(info).includes(`process_id:${pid}\r\n`) ? true : undefined
+  })
+}

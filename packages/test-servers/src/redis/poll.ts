@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How long a server may take to become ready, in milliseconds: far beyond what a slow machine needs. */
+const LIMIT_MS = 60_000
+const INTERVAL_MS = 10
+
+/**
+ * Calls `check` until it returns something other than undefined, and resolves with that. When `check` rejects, so does
+ * this. Rejects after a minute, naming `what`.
+ *
+ * @example await poll('the key to expire', async () => ((await get('key')) === null ? true : undefined))
+ */
+export async function poll<T>(what: string, check: () => Promise<T | undefined>): Promise<T> {
+  const giveUpAt = Date.now() + LIMIT_MS
+  for (;;) {
+    const value = await check()
+    if (value !== undefined) return value
+    if (Date.now() > giveUpAt) throw new Error(`Gave up waiting for ${what} after ${LIMIT_MS / 1000} s`)
+    await sleep(INTERVAL_MS)
+  }
+}

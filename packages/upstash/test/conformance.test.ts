@@ -1,0 +1,19 @@
+import { describeCounterStore } from '@rl/conformance'
+import { redisKey } from '@rl/redis-script'
+import { redisHarness, startRedis, startUpstashRest } from '@rl/test-servers'
+import { Redis } from '@upstash/redis'
+import { recommendedOptions, UpstashStore } from '../src/index.ts'
+
+describeCounterStore('UpstashStore over REST', async () => {
+  const server = await startRedis()
+  const rest = await startUpstashRest({ redisUrl: server.url })
+  return redisHarness({
+    nodes: [server],
+    redisKey,
+    connect: () => {
+      const redis = new Redis({ ...recommendedOptions, url: rest.url, token: rest.token })
+      return { store: new UpstashStore(redis), close: () => {} }
+    },
+    stop: rest.stop,
+  })
+})

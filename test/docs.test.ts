@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refusedUnder } from './docs/acl.ts'
+import { blocksOf, isCopy, proseOf } from './docs/blocks.ts'
+import { problemWith, problemWithScript } from './docs/commands.ts'
+import { ROOT, readDocuments } from './docs/documents.ts'
+import { brokenLinks } from './docs/links.ts'
+import { type Program, programsOf } from './docs/programs.ts'
+import { Servers } from './docs/servers.ts'
+import { type Ended, Workspace } from './docs/workspace.ts'
+
+const ATTEMPTS = 5
+
+const documents = readDocuments()
+const programs = documents.flatMap(programsOf)
+
+describe('snippets', () => {
+  let servers: Servers
+  let workspace: Workspace
+  let complaints: readonly string[]
+
+  beforeAll(async () => {
+    workspace = new Workspace(programs)
+    ;[servers, complaints] = await Promise.all([Servers.start(), workspace.compile()])
+  })
+  afterAll(async () => {
+    workspace?.remove()
+    await servers?.stop()
+  })
+
+  test('the compiler has nothing to say against any', () => {
+    expect(complaints).toEqual([])
+  })
+
+  test.each(programs.map((program) => [program.name, program] as const))(
+    '%s runs',
+    async (_, program) => {
+      for (let attempt = 1; ; attempt++) {
+        const minute = currentMinute()
+        await servers.empty()
+        const ended = await workspace.run(program, servers.env)
+        try {
+          expectSuccess(ended, program)
+          return
+        } catch (error) {
+          // Snippets show calls that fall into one window and are answered in time, as they nearly always are. A run in which
+          // a window may have ended, or a busy machine let the limiter's deadline pass, is no evidence.
+          const inconclusive = currentMinute() !== minute || ended.stderr.includes('did not answer within')
+          if (!inconclusive || ended.code === 'killed' || attempt === ATTEMPTS) throw error
+        }
+      }
+    },
+    120_000,
+  )
+
+  test.each(blocks('acl'))('%s is a rule with all the rights that an adapter needs, and no more', async (_, rule) => {
+    expect(await refusedUnder(servers.redis, rule)).toEqual([])
+    const words = rule.split(' ')
+    const rights = words.filter((word) => word.startsWith('+'))
+    expect(rights).not.toEqual([])
+    for (const right of rights) {
+      const without = words.filter((word) => word !== right).join(' ')
+      expect(await refusedUnder(servers.redis, without)).toContain(right.slice(1))
+    }
+  })
+})
+
+describe.each(documents.map((document) => [document.path, document] as const))('%s', (_, document) => {
+  test('shows files as they are', () => {
+    for (const { note, lines } of blocksOf(document).filter(isCopy)) {
+      const path = join(ROOT, dirname(document.path), note ?? '')
+      expect(`${lines.join('\n')}\n`).toBe(readFileSync(path, 'utf8'))
+    }
+  })
+
+  test('shows commands that exist', () => {
+    const shown = blocksOf(document).filter(({ language }) => language === 'sh')
+    const lines = shown.flatMap((block) => block.lines).filter((line) => line !== '' && !line.startsWith('#'))
+    expect(lines.map(problemWith).filter((problem) => problem !== undefined)).toEqual([])
+  })
+
+  test('speaks of scripts that exist', () => {
+    const spoken = Array.from(proseOf(document).matchAll(/npx --yes pnpm@12 ([^`\n]+)`/g), ([, args = '']) => args)
+    const problems = spoken.map((args) => problemWithScript(args.split(' ')))
+    expect(problems.filter((problem) => problem !== undefined)).toEqual([])
+  })
+
+  test('has no link into the repository that leads nowhere', () => {
+    expect(brokenLinks(document)).toEqual([])
+  })
+})
+
+/** Blocks in a language, by where they stand. */
+function blocks(language: string): [name: string, text: string][] {
+  return documents.flatMap((document) =>
+    blocksOf(document)
+      .filter((block) => block.language === language)
+      .map(({ firstLine, lines }): [string, string] => [`${document.path}:${firstLine}`, lines.join('\n')]),
+  )
+}
+
+function currentMinute(): number {
+  return Math.floor(Date.now() / 60_000)
+}
+
+function expectSuccess(ended: Ended, { prints }: Program): void {
+  expect(ended, ended.stdout).toMatchObject({ code: 0, stderr: '' })
+  if (prints.length > 0) expect(withEllipses(ended.stdout.split('\n').slice(0, -1), prints)).toEqual(prints)
+}
+
+/** Printed lines, in the words of what was expected where they match it. */
+function withEllipses(lines: readonly string[], expected: readonly string[]): readonly string[] {
+  return lines.map((line, i) => {
+    const parts = (expected[i] ?? '').split('…').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+    return new RegExp(`^${parts.join('.*')}$`).test(line) ? (expected[i] ?? '') : line
+  })
+}

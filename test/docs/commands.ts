@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './documents.ts'
+
+interface Manifest {
+  readonly name: string
+  readonly private?: boolean
+  readonly scripts?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+const root = readManifest('.')
+const packages = readdirSync(join(ROOT, 'packages')).map((name) => readManifest(join('packages', name)))
+
+/** Tools that the reader has. What they are asked to do is not checked. */
+const TOOLS = ['curl', 'redis-cli', 'git', 'cd']
+/** Commands of pnpm itself. */
+const PNPM = ['install', 'exec']
+
+/** Why a shell command of the documentation can't work, if so. */
+export function problemWith(line: string): string | undefined {
+  const words = line
+    .replace(/\s# .*$/, '')
+    .trim()
+    .split(/\s+/)
+  while (/^[A-Z_]+=/.test(words[0] ?? '')) words.shift()
+  const command = words.join(' ')
+  const [tool = '', ...args] = words
+  if (TOOLS.includes(tool)) return undefined
+  if (/^(pnpm exec|npx vitest) /.test(command)) return undefined
+  if (command.startsWith('npx --yes pnpm@12 ')) return problemWithScript(args.slice(2))
+  if (command.startsWith('npm install ')) return problemWithInstall(args.slice(1))
+  const path = tool === 'node' ? (args[0] ?? '') : tool
+  const source = path.replace('/dist/', '/src/').replace(/\.js$/, '.ts')
+  return existsSync(join(ROOT, source)) ? undefined : `nobody knows the command: ${line}`
+}
+
+/** Why `pnpm <args>` can't work, if so. */
+export function problemWithScript(args: readonly string[]): string | undefined {
+  const filter = args[0] === '--filter' ? args[1] : undefined
+  const script = filter === undefined ? args[0] : args[2]
+  const manifest = filter === undefined ? root : packages.find(({ name }) => name === filter)
+  if (manifest === undefined) return `there is no package ${filter}`
+  if (script === undefined) return 'a script is missing'
+  return script in (manifest.scripts ?? {}) || PNPM.includes(script) ? undefined : `there is no script ${script}`
+}
+
+function problemWithInstall(names: readonly string[]): string | undefined {
+  const own = packages.filter((manifest) => !manifest.private).map(({ name }) => name)
+  const peers = packages.flatMap(({ peerDependencies = {} }) => Object.keys(peerDependencies))
+  const unknown = names.find((name) => !own.includes(name) && !peers.includes(name) && !/^--?[a-zA-Z-]+$/.test(name))
+  return unknown === undefined ? undefined : `nothing here needs ${unknown}`
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'))
+}

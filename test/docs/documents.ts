@@ -1,0 +1,23 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The repository. */
+export const ROOT: string = join(import.meta.dirname, '../..')
+
+/** A page of the documentation. */
+export interface Document {
+  /** From the root of the repository, such as `packages/core/README.md`. */
+  readonly path: string
+  readonly text: string
+}
+
+/** Every page that a user reads, as it stands. */
+export function readDocuments(): readonly Document[] {
+  const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
+  const paths = ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)]
+  for (const folder of ['packages', 'apps']) {
+    const readmes = readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}/README.md`)
+    paths.push(...readmes.filter((path) => existsSync(join(ROOT, path))))
+  }
+  return paths.map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
+}

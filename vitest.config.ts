@@ -1,0 +1,18 @@
+import { availableParallelism } from 'node:os'
+import { defineConfig } from 'vitest/config'
+
+// Tests read the packages' sources; only processes that a test starts run what `build` made.
+const conditions = ['@rl/source']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['packages/test-servers/src/vitest-setup.ts'],
+    maxWorkers: Math.max(2, availableParallelism()), // they mostly wait for windows to end
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: process.env.CI ? ['default', ['json', { outputFile: '.ci/results.json' }]] : ['default'],
+  },
+})
