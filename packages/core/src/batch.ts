@@ -1,11 +1,13 @@
+import type { Breaker } from './breaker.ts'
+import { backOffMs } from './command.ts'
 import { lateError } from './deadline.ts'
-import { type Answerer, decide, type Question } from './decide.ts'
-import type { Decision } from './decision.ts'
-import { StoreError, type StoreOutcome, toStoreError } from './errors.ts'
+import { type Answerer, decide } from './decide.ts'
+import { StoreError, toStoreError } from './errors.ts'
+import { type Call, Group } from './group.ts'
 import type { LocalAnswers } from './local/answers.ts'
 import type { Moment } from './local/moment.ts'
 import { checkTakeReply } from './reply.ts'
-import type { CounterStore, Take, TakeReply, Window } from './store.ts'
+import type { CounterStore, TakeReply, Window } from './store.ts'
 import { afterTurn } from './turn.ts'
 
 /** So that no script holds the server for more than about half a millisecond. */
@@ -15,58 +17,17 @@ const MIN_COUNTERS = 16
 /** Commands may overtake the round trip, but not pile up in the client. */
 const MAX_IN_FLIGHT = 16
 
-/** A caller that waits for its answer. */
-export interface Call extends Question {
-  resolve(decision: Decision): void
-  reject(error: unknown): void
-  /** Where it waits. */
-  group?: Group
-  /** Set once the caller no longer waits: it must not be charged any more. */
-  gone?: boolean
-}
-
-/** Waiting callers of one identifier that ask the same: one take answers all of them, in the order they came. */
-export class Group implements Take {
-  readonly key: string
-  readonly windows: readonly Window[]
-  readonly cost: number
-  /** One for each call, and more when units are taken ahead. */
-  times = 0
-  readonly id: string
-  readonly calls: Call[] = []
-  readonly since: number = performance.now()
-  sent = false
-
-  constructor(id: string, key: string, windows: readonly Window[], cost: number) {
-    this.id = id
-    this.key = key
-    this.windows = windows
-    this.cost = cost
-  }
-
-  add(call: Call): void {
-    this.calls.push(call)
-    this.times++
-    call.group = this
-  }
-}
-
-/** Lets a caller go. If its take was not sent yet, nothing is taken for it. */
-export function leave(call: Call): void {
-  call.gone = true
-  const { group } = call
-  if (group === undefined || group.sent) return
-  group.calls.splice(group.calls.indexOf(call), 1)
-  group.times--
-}
-
 /** What Node's timers can, and those of other runtimes need not. */
 type Timer = object & { ref?(): unknown; unref?(): unknown }
 
-/** A command that is under way. */
+/** A command that is under way, or waits to be sent again. */
 interface Flight {
   readonly groups: readonly Group[]
   readonly sentAt: number
+  /** How often it was refused for the moment. */
+  readonly refusals: number
+  /** By what, while it waits to be sent again. */
+  readonly refusal?: StoreError
 }
 
 export interface BatcherOptions {
@@ -74,6 +35,7 @@ export interface BatcherOptions {
   readonly deadlineMs: number
   readonly by: Answerer
   readonly keyOf: (id: string) => string
+  readonly breaker: Breaker | undefined
   /** Takes part in what the store answers, if there is one. */
   readonly local?: LocalAnswers | undefined
   /** Gets the callers that the store could not answer. */
@@ -111,14 +73,19 @@ export class Batcher {
    * @throws {OptionError} for a bad identifier.
    */
   add(call: Call, windows: readonly Window[], cost: number): void {
+    const { breaker, keyOf, onFailure } = this.#options
     const latest = this.#latest.get(call.id)
     if (latest !== undefined && !latest.sent && latest.cost === cost && latest.windows === windows) {
       latest.add(call)
       return
     }
-    const group = new Group(call.id, this.#options.keyOf(call.id), windows, cost)
+    const group = new Group(call.id, keyOf(call.id), windows, cost)
     group.add(call)
+    const unasked = breaker?.refusal()
+    if (unasked !== undefined) return onFailure(group, unasked)
     this.#wait(group)
+    // A probe waits for none of the commands that got no answer.
+    if (breaker?.isOpen) this.#depart(1)
   }
 
   #wait(group: Group): void {
@@ -176,10 +143,10 @@ export class Batcher {
     return groups
   }
 
-  #launch(cut: readonly Group[]): void {
+  #launch(cut: readonly Group[], refusals = 0): void {
     const groups = cut.every((group) => group.times > 0) ? cut : cut.filter((group) => group.times > 0)
     if (groups.length === 0) return this.#unwatch()
-    const flight = { groups, sentAt: performance.now() }
+    const flight = { groups, sentAt: performance.now(), refusals }
     const { local } = this.#options
     if (local !== undefined) for (const group of groups) group.times += local.ahead(group.id, group, flight.sentAt)
     this.#flights.push(flight)
@@ -194,9 +161,9 @@ export class Batcher {
     const place = this.#flights.indexOf(flight)
     if (place < 0) return // given up
     this.#flights.splice(place, 1)
-    const { groups, sentAt } = flight
-    if (result instanceof StoreError) this.#fail(groups, result)
-    else this.#answerAll(groups, result, sentAt)
+    const { groups } = flight
+    if (!(result instanceof StoreError)) this.#answerAll(flight, result)
+    else if (this.#refused(flight, groups, result)) this.#failed(result)
     const shared = groups.length > 1 || (groups[0]?.calls.length ?? 0) > 1
     // Those just answered are likely to call again within this turn: let them travel together.
     if (shared || this.#waiting.length > 0) this.#schedule(afterTurn)
@@ -207,20 +174,27 @@ export class Batcher {
     return this.#options.store.take(groups)
   }
 
-  #answerAll(groups: readonly Group[], replies: readonly (TakeReply | Error)[], sentAt: number): void {
-    const moment = { sentAt, receivedAt: performance.now() }
-    groups.forEach((group, i) => {
-      this.#answer(group, replies?.[i], moment)
+  #answerAll(flight: Flight, replies: readonly (TakeReply | Error)[]): void {
+    const moment = { sentAt: flight.sentAt, receivedAt: performance.now() }
+    let answered = false
+    let failure: StoreError | undefined
+    flight.groups.forEach((group, i) => {
+      let reply: TakeReply
+      try {
+        reply = checkTakeReply(group, replies?.[i])
+      } catch (error) {
+        const refusal = toStoreError(error)
+        if (this.#refused(flight, [group], refusal) && refusal.outcome === 'unknown') failure = refusal
+        return
+      }
+      answered = true
+      this.#answer(group, reply, moment)
     })
+    if (answered) this.#options.breaker?.succeeded()
+    else if (failure !== undefined) this.#failed(failure)
   }
 
-  #answer(group: Group, reply: TakeReply | Error | undefined, moment: Moment): void {
-    let valid: TakeReply
-    try {
-      valid = checkTakeReply(group, reply)
-    } catch (error) {
-      return this.#fail([group], toStoreError(error))
-    }
+  #answer(group: Group, valid: TakeReply, moment: Moment): void {
     const { local, by } = this.#options
     const { id, windows, calls } = group
     local?.learn(id, group, calls.length, valid, moment)
@@ -231,6 +205,47 @@ export class Batcher {
       const leased = nth < admitted || call.gone ? undefined : local?.serve(call, windows, moment.receivedAt)
       call.resolve(leased ?? decide(call, nth, admitted, group, valid, held, by))
     })
+  }
+
+  /**
+   * Sends again what the store refused for the moment, while there is time. All else fails.
+   *
+   * @returns whether any failed.
+   */
+  #refused(flight: Flight, groups: readonly Group[], error: StoreError): boolean {
+    const waitMs = backOffMs(flight.refusals)
+    const again: Group[] = []
+    const failed: Group[] = []
+    for (const group of groups) (error.transient && this.#timeLeft(group) > waitMs ? again : failed).push(group)
+    if (again.length > 0) this.#sendAgain(again, { ...flight, refusal: error }, waitMs)
+    this.#fail(failed, error)
+    return failed.length > 0
+  }
+
+  /** With the store gone, nobody waits for his turn to ask it. */
+  #failed(error: StoreError): void {
+    const { breaker } = this.#options
+    const unasked = breaker?.failed(error) ? breaker.refusal() : undefined
+    if (unasked !== undefined) this.#fail(this.#release(this.#waiting.length), unasked)
+  }
+
+  #sendAgain(groups: readonly Group[], refused: Flight, waitMs: number): void {
+    for (const group of groups) {
+      this.#options.local?.failed(group.id, group)
+      group.unsend()
+      // Who joined would share the little time that is left.
+      if (this.#latest.get(group.id) === group) this.#latest.delete(group.id)
+    }
+    const flight = { ...refused, groups }
+    this.#flights.unshift(flight) // in the place of the oldest
+    setTimeout(() => {
+      const place = this.#flights.indexOf(flight)
+      if (place < 0) return // given up
+      this.#flights.splice(place, 1)
+      this.#launch(groups, flight.refusals + 1)
+      if (this.#flights.length === 0) this.#depart(1)
+    }, waitMs)
+    this.#watch()
   }
 
   #fail(groups: readonly Group[], error: StoreError): void {
@@ -260,10 +275,13 @@ export class Batcher {
     this.#timer = undefined
     const inTime = this.#waiting.findIndex((group) => this.#timeLeft(group) > 0)
     const late = this.#release(inTime < 0 ? this.#waiting.length : inTime)
-    this.#fail(late, this.#late('not-executed'))
+    const { deadlineMs } = this.#options
+    this.#fail(late, lateError(deadlineMs, 'not-executed'))
     for (const flight of [...this.#flights]) {
+      const { refusal } = flight
       const [oldest] = flight.groups
-      if (oldest !== undefined && this.#timeLeft(oldest) === 0) this.#return(flight, this.#late('unknown'))
+      if (oldest === undefined || this.#timeLeft(oldest) > 0) continue
+      this.#return(flight, lateError(deadlineMs, refusal === undefined ? 'unknown' : 'not-executed', refusal))
     }
     this.#watch()
   }
@@ -272,9 +290,5 @@ export class Batcher {
     const { deadlineMs } = this.#options
     // Rounding must not lift it above what a timer can hold.
     return Math.max(0, Math.min(deadlineMs, group.since + deadlineMs - performance.now()))
-  }
-
-  #late(outcome: StoreOutcome): StoreError {
-    return lateError(this.#options.deadlineMs, outcome)
   }
 }

@@ -29,9 +29,23 @@ export function checkInteger(
   throw new OptionError(option, `an integer from ${min} to ${top}`, show(value))
 }
 
+export function checkShare(option: string, value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value <= 1) return value
+  throw new OptionError(option, 'a number above 0, up to 1', show(value))
+}
+
 export function checkObject(option: string, value: unknown): object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw new OptionError(option, 'an object', show(value))
+}
+
+/** The settings of what can be switched: an object's own, none when switched on, undefined when off. */
+export function checkSwitch(option: string, value: unknown, known: readonly string[]): object | undefined {
+  if (value === undefined || value === false) return undefined
+  if (value === true) return {}
+  const options = checkObject(option, value)
+  checkKnown(option, options, known)
+  return options
 }
 
 /** A misspelt option would otherwise be a limit that is not applied. */

@@ -14,6 +14,7 @@ export class CountedDecision {
   readonly limit: number
   readonly remaining: number
   readonly resetAt: number
+  readonly resetAfterMs: number
   readonly retryAfterMs: number
   readonly windows: readonly WindowDecision[]
   readonly source: CountedSource
@@ -34,6 +35,7 @@ export class CountedDecision {
     this.limit = binding.limit
     this.remaining = binding.remaining
     this.resetAt = binding.resetAt
+    this.resetAfterMs = binding.resetAfterMs
     this.retryAfterMs = retryAfterMs
     this.windows = windows
     this.source = source

@@ -2,8 +2,8 @@ import { StoreError, type StoreOutcome, toStoreError } from './errors.ts'
 import { afterTurn } from './turn.ts'
 
 /** What a call that waited for its deadline rejects with. */
-export function lateError(deadlineMs: number, outcome: StoreOutcome): StoreError {
-  return new StoreError(`the store did not answer within ${deadlineMs} ms`, { outcome })
+export function lateError(deadlineMs: number, outcome: StoreOutcome, cause?: StoreError): StoreError {
+  return new StoreError(`the store did not answer within ${deadlineMs} ms`, { outcome, ...(cause && { cause }) })
 }
 
 /** Settles within the deadline and upon the signal, whatever the store does: with a StoreError, or the signal's reason. */

@@ -53,12 +53,13 @@ export function answer(
   for (let i = 0; i < windows.length; i++) {
     const { limit } = windows[i] as Window
     const { used, resetAt } = reply.windows[i] as CounterState
-    const window = { limit, remaining: Math.max(0, Math.min(limit, limit - used + later)), resetAt }
+    const remaining = Math.max(0, Math.min(limit, limit - used + later))
+    const window = { limit, remaining, resetAt, resetAfterMs: resetAt - reply.now }
     each.push(window)
     if (allowed) {
       if (binding === undefined || window.remaining < binding.remaining) binding = window
     } else if (used + cost > limit) {
-      const thisWaitMs = cost > limit ? Number.POSITIVE_INFINITY : resetAt - reply.now
+      const thisWaitMs = cost > limit ? Number.POSITIVE_INFINITY : window.resetAfterMs
       if (thisWaitMs > waitMs) {
         binding = window
         waitMs = thisWaitMs

@@ -8,6 +8,8 @@ export interface WindowDecision {
   readonly remaining: number
   /** When the window ends: milliseconds since the epoch, by the store's clock. */
   readonly resetAt: number
+  /** Milliseconds from this answer until then, by the store's clock; more than 0. No clock of the caller's is needed. */
+  readonly resetAfterMs: number
 }
 
 interface Asked {
@@ -17,8 +19,8 @@ interface Asked {
 }
 
 /**
- * An answer made from the counter. `limit`, `remaining` and `resetAt` are the binding window's: when admitted, the one with the least
- * left; when denied, the one that keeps the call out longest.
+ * An answer made from the counter. `limit`, `remaining`, `resetAt` and `resetAfterMs` are the binding window's: when
+ * admitted, the one with the least left; when denied, the one that keeps the call out longest.
  */
 interface Counted extends Asked, WindowDecision {
   /** Each window's own figures, in the order of the limiter's options. */

@@ -29,11 +29,15 @@ export type StoreOutcome = 'not-executed' | 'unknown'
 export class StoreError extends Error {
   /** `'not-executed'` only where it is proven that no unit was taken. */
   readonly outcome: StoreOutcome
+  /** Whether the store proves that nothing ran and may let another try pass soon: those are made within the deadline. */
+  readonly transient: boolean
 
-  constructor(message: string, options: { outcome: StoreOutcome; cause?: unknown }) {
+  /** @param options.transient Only beside outcome `'not-executed'`. Default `false`. */
+  constructor(message: string, options: { outcome: StoreOutcome; transient?: boolean; cause?: unknown }) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.name = 'StoreError'
     this.outcome = options.outcome
+    this.transient = options.outcome === 'not-executed' && options.transient === true
   }
 }
 

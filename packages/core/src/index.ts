@@ -1,3 +1,4 @@
+export type { BreakerChange, BreakerOptions } from './breaker.ts'
 export type {
   Allowed,
   AllowedByPolicy,

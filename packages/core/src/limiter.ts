@@ -1,10 +1,12 @@
-import { Batcher, type Call, Group, leave } from './batch.ts'
+import { Batcher } from './batch.ts'
+import { Breaker } from './breaker.ts'
 import { checkInteger, checkKnown, checkObject, show } from './check.ts'
+import { command } from './command.ts'
 import { CountedDecision } from './counted.ts'
-import { withDeadline } from './deadline.ts'
 import { type Answerer, decide, type Question } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { OptionError, StoreError, toStoreError } from './errors.ts'
+import { type Call, Group, leave } from './group.ts'
 import { counterKey, keyPrefix } from './key.ts'
 import { LocalAnswers } from './local/answers.ts'
 import { type DecisionUnder, type LimiterOptions, type OnStoreError, parseOptions, type Settings } from './options.ts'
@@ -19,6 +21,12 @@ export interface RefundOptions {
   readonly cost?: number | undefined
   /** Aborting rejects the call with the signal's reason. What was already sent may still be given back. */
   readonly signal?: AbortSignal | undefined
+}
+
+interface Fallback {
+  readonly store: CounterStore
+  readonly breaker: Breaker | undefined
+  readonly batcher: Batcher
 }
 
 /**
@@ -39,7 +47,8 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   readonly #byStore: Answerer
   readonly #takeNow: ((take: Take) => TakeReply | Error) | undefined
   readonly #batcher: Batcher
-  readonly #fallback: Batcher | undefined
+  readonly #breaker: Breaker | undefined
+  readonly #fallback: Fallback | undefined
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: LimiterOptions<Policy>) {
@@ -53,9 +62,14 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const { store } = settings
     this.#byStore = { owner: this, source: 'store' }
     if (store.takeNow !== undefined && this.#local === undefined) this.#takeNow = store.takeNow.bind(store)
-    this.#batcher = this.#batcherFor(settings.store, 'store', (group, error) => this.#applyPolicy(group, error))
+    this.#breaker = this.#breakerFor('store')
+    this.#batcher = this.#batcherFor(settings.store, 'store', this.#breaker, (group, error) => {
+      this.#applyPolicy(group, error)
+    })
     if (typeof settings.onStoreError === 'object') {
-      this.#fallback = this.#batcherFor(settings.onStoreError, 'fallback', rejectAll)
+      const breaker = this.#breakerFor('fallback')
+      const batcher = this.#batcherFor(settings.onStoreError, 'fallback', breaker, rejectAll)
+      this.#fallback = { store: settings.onStoreError, breaker, batcher }
     }
   }
 
@@ -117,7 +131,9 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     signal?.throwIfAborted()
     if (cost === 0) return false
 
-    const store = counted.source === 'fallback' ? (this.#settings.onStoreError as CounterStore) : this.#settings.store
+    const { deadlineMs } = this.#settings
+    const primary = { store: this.#settings.store, breaker: this.#breaker }
+    const { store, breaker } = (counted.source === 'fallback' && this.#fallback) || primary
     const windows = this.windows.map(({ windowMs, anchor }, i) => ({
       windowMs,
       anchor,
@@ -126,7 +142,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     counted.spend(cost)
     try {
       const key = counterKey(this.#keyPrefix, counted.id)
-      const reply = await withDeadline(this.#settings.deadlineMs, signal, () => store.refund({ key, windows, cost }))
+      const reply = await command({ deadlineMs, signal, breaker }, () => store.refund({ key, windows, cost }))
       return checkRefundReply(windows.length, reply).refunded.some((units) => units > 0)
     } catch (error) {
       if (error instanceof StoreError && error.outcome === 'not-executed' && error !== signal?.reason)
@@ -149,11 +165,13 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const signal = parseSignal(options.signal)
     signal?.throwIfAborted()
     const key = counterKey(this.#keyPrefix, id)
-    const { store, onStoreError, windows, deadlineMs } = this.#settings
-    const stores = typeof onStoreError === 'object' ? [store, onStoreError] : [store]
+    const { store, windows, deadlineMs } = this.#settings
+    const all = [{ store, breaker: this.#breaker }, ...(this.#fallback === undefined ? [] : [this.#fallback])]
     this.#local?.reset(id)
     try {
-      await Promise.all(stores.map((each) => withDeadline(deadlineMs, signal, () => each.clear({ key, windows }))))
+      await Promise.all(
+        all.map(({ store, breaker }) => command({ deadlineMs, signal, breaker }, () => store.clear({ key, windows }))),
+      )
     } finally {
       this.#local?.reset(id) // again: what was learnt in the meantime may be older than the reset
     }
@@ -199,9 +217,15 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     }
   }
 
+  #breakerFor(store: 'store' | 'fallback'): Breaker | undefined {
+    const { breaker, name } = this.#settings
+    return breaker && new Breaker(breaker, { name, store })
+  }
+
   #batcherFor(
     store: CounterStore,
     source: 'store' | 'fallback',
+    breaker: Breaker | undefined,
     onFailure: (group: Group, error: StoreError) => void,
   ): Batcher {
     const { deadlineMs, onStoreError } = this.#settings
@@ -210,6 +234,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       // Together the two stores must keep the deadline: each gets half of it.
       deadlineMs: typeof onStoreError === 'object' ? deadlineMs / 2 : deadlineMs,
       by: { owner: this, source },
+      breaker,
       local: source === 'store' ? this.#local : undefined,
       keyOf: (id) => counterKey(this.#keyPrefix, id),
       onFailure,
@@ -217,7 +242,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   }
 
   #applyPolicy(group: Group, error: StoreError): void {
-    const { onStoreError, deadlineMs } = this.#settings
+    const { onStoreError, fallbackShare, deadlineMs } = this.#settings
     if (onStoreError === 'throw') return rejectAll(group, error)
     for (const call of group.calls) {
       const { id, cost } = call
@@ -227,7 +252,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       } else if (onStoreError === 'deny') {
         call.resolve({ allowed: false, id, cost, retryAfterMs: deadlineMs, source: 'failure-policy', error })
       } else {
-        this.#fallback?.add(call, group.windows, group.cost)
+        this.#fallback?.batcher.add(call, this.#plans.shareOf(group.windows, fallbackShare), group.cost)
       }
     }
   }

@@ -1,4 +1,5 @@
-import { checkInteger, checkKnown, checkObject, show } from './check.ts'
+import { type BreakerOptions, type BreakerSettings, parseBreaker } from './breaker.ts'
+import { checkInteger, checkKnown, checkObject, checkShare, show } from './check.ts'
 import type { Decision } from './decision.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import { OptionError } from './errors.ts'
@@ -36,6 +37,13 @@ interface CommonOptions<Policy extends OnStoreError> {
   readonly deadlineMs?: number | undefined
   /** Default `'throw'`: the call rejects with a `StoreError`. */
   readonly onStoreError?: Policy | undefined
+  /**
+   * The share of each limit that a store to fall back on applies, rounded down: above 0, up to 1. Every process that falls
+   * back on a store of its own counts for itself, so that n of them together admit up to n times this share. Default 1.
+   */
+  readonly fallbackShare?: number | undefined
+  /** When to stop asking a store that does not answer, see {@link BreakerOptions}. Default `true`. */
+  readonly breaker?: boolean | BreakerOptions | undefined
   /** Whether to deny locally what the store denied before: quicker under a flood, see {@link DenyCacheOptions}. Default `false`. */
   readonly denyCache?: boolean | DenyCacheOptions | undefined
   /** Whether to take units ahead and serve them locally: far quicker for busy identifiers, see {@link LeaseOptions}. Default `false`. */
@@ -71,24 +79,28 @@ export interface Settings {
   readonly windows: readonly Window[]
   readonly deadlineMs: number
   readonly onStoreError: OnStoreError
+  readonly fallbackShare: number
+  readonly breaker: BreakerSettings | undefined
   readonly denyCache: CacheSettings | undefined
   readonly lease: LeaseSettings | undefined
 }
 
-const COMMON = ['name', 'store', 'deadlineMs', 'onStoreError', 'denyCache', 'lease']
+const COMMON = ['name', 'store', 'deadlineMs', 'onStoreError', 'fallbackShare', 'breaker', 'denyCache', 'lease']
 const WINDOW = ['limit', 'window', 'anchor']
 
 /** @throws {OptionError} naming the first option that is wrong. */
 export function parseOptions(options: LimiterOptions): Settings {
   checkObject('options', options)
   checkKnown('options', options, [...COMMON, ...WINDOW, 'windows'])
-  const { deadlineMs = 1000, onStoreError = 'throw' } = options
+  const { deadlineMs = 1000, onStoreError = 'throw', fallbackShare = 1 } = options
   return {
     name: options.name,
     store: parseStore('store', options.store),
     windows: parseWindows(options),
     deadlineMs: checkInteger('deadlineMs', deadlineMs, 1, 2 ** 31 - 1),
     onStoreError: parseOnStoreError(onStoreError),
+    fallbackShare: checkShare('fallbackShare', fallbackShare),
+    breaker: parseBreaker(options.breaker),
     denyCache: parseDenyCache(options.denyCache),
     lease: parseLease(options.lease),
   }

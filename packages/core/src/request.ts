@@ -53,6 +53,7 @@ const REMEMBERED = 64
 export class Plans {
   readonly own: readonly Window[]
   readonly #byLimits = new Map<string, readonly Window[]>()
+  readonly #shared = new WeakMap<readonly Window[], readonly Window[]>()
 
   constructor(own: readonly Window[]) {
     this.own = own
@@ -68,6 +69,17 @@ export class Plans {
       this.#byLimits.set(key, windows)
     }
     return windows
+  }
+
+  /** The windows under a share of their limits: the same array for the same windows. */
+  shareOf(windows: readonly Window[], share: number): readonly Window[] {
+    if (share === 1) return windows
+    let shared = this.#shared.get(windows)
+    if (shared === undefined) {
+      shared = windows.map((window) => ({ ...window, limit: Math.floor(window.limit * share) }))
+      this.#shared.set(windows, shared)
+    }
+    return shared
   }
 
   #check(limit: unknown): readonly number[] {

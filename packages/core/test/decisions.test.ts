@@ -13,7 +13,7 @@ function limiterOf(...windows: WindowOptions[]) {
 describe('one window', () => {
   test('an admission and a denial, with every field', async () => {
     const { limiter } = limiterOf({ limit: 5, window: '1m' })
-    const window = { limit: 5, remaining: 2, resetAt: MINUTE_END }
+    const window = { limit: 5, remaining: 2, resetAt: MINUTE_END, resetAfterMs: 30_000 }
     expect({ ...(await limiter.limit('user_123', { cost: 3 })) }).toEqual({
       ...window,
       allowed: true,
@@ -36,7 +36,8 @@ describe('one window', () => {
 
   test('a decision as JSON holds its public fields alone', async () => {
     const { limiter } = limiterOf({ limit: 5, window: '1m' })
-    const fields = ['allowed', 'id', 'cost', 'limit', 'remaining', 'resetAt', 'retryAfterMs', 'windows', 'source']
+    const figures = ['limit', 'remaining', 'resetAt', 'resetAfterMs']
+    const fields = ['allowed', 'id', 'cost', ...figures, 'retryAfterMs', 'windows', 'source']
     const json = JSON.parse(JSON.stringify(await limiter.limit('a')))
     expect(Object.keys(json).sort()).toEqual(fields.sort())
   })

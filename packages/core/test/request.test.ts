@@ -149,7 +149,17 @@ describe('reset', () => {
 })
 
 describe('refund', () => {
-  const forged = { allowed: true, id: ID, cost: 1, limit: 5, remaining: 4, resetAt: T0, retryAfterMs: 0, windows: [] }
+  const forged = {
+    allowed: true,
+    id: ID,
+    cost: 1,
+    limit: 5,
+    remaining: 4,
+    resetAt: T0,
+    resetAfterMs: 1,
+    retryAfterMs: 0,
+    windows: [],
+  }
 
   test('refuses what is no decision of this limiter', async () => {
     await refused(limiter.refund(undefined as never), 'decision', 'received undefined')

@@ -45,7 +45,7 @@ class Oracle {
       })
     }
     const windows = counters.map(({ used, resetAt }, i): WindowDecision => {
-      return { limit: limitOf(i), remaining: Math.max(0, limitOf(i) - used), resetAt }
+      return { limit: limitOf(i), remaining: Math.max(0, limitOf(i) - used), resetAt, resetAfterMs: resetAt - now }
     })
     const waits = counters.map(({ resetAt }, i) => {
       if (!inTheWay[i]) return 0

@@ -18,30 +18,34 @@ const REFUSALS = [
   'MISCONF',
 ]
 
-/** The code a Redis error begins with; REST clients put a name or a sentence before it. */
+/** Those that may be over soon: a server that starts, slots that move, a Cluster that elects. */
+const TRANSIENT = ['MOVED', 'ASK', 'TRYAGAIN', 'CLUSTERDOWN', 'LOADING']
+
+/** The code a Redis error begins with; REST clients put a name or `Command 1 [ evalsha ] failed` and a colon before it. */
 function hasCode(message: string, code: string): boolean {
-  return new RegExp(`(^|\\s)${code}(\\s|$)`).test(message)
+  return new RegExp(`(^|: )${code}(\\s|$)`).test(message)
 }
 
 export function isNoScript(error: unknown): boolean {
-  return error instanceof Error && hasCode(withoutCommand(error.message), 'NOSCRIPT')
+  return error instanceof Error && hasCode(tellable(error), 'NOSCRIPT')
 }
 
 /**
  * A client's error as a `StoreError`, without the command and its keys: clients add them to the error (ioredis) or to its
- * message (@upstash/redis), and keys hold identifiers.
+ * message (@upstash/redis), servers and gateways may quote them, and keys hold identifiers. Without credentials, too.
  */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error
-  const message = error instanceof Error ? withoutCommand(error.message) : 'not an error'
+  const message = error instanceof Error ? tellable(error) : 'not an error'
   const refusal = REFUSALS.find((code) => hasCode(message, code))
-  const options = {
-    outcome: refusal === undefined ? 'unknown' : 'not-executed',
-    cause: cleanCause(error, message),
-  } as const
-  if (refusal !== undefined) return new StoreError(`Redis refused: ${refusal}`, options)
+  const cause = cleanCause(error, message)
+  if (refusal !== undefined) {
+    const transient = TRANSIENT.includes(refusal)
+    return new StoreError(`Redis refused: ${refusal}`, { outcome: 'not-executed', transient, cause })
+  }
   const code = /^[A-Z][A-Z0-9]+(?= )/.exec(message)?.[0]
-  return new StoreError(code === undefined ? 'Redis did not answer' : `Redis answered with an error: ${code}`, options)
+  const text = code === undefined ? 'Redis did not answer' : `Redis answered with an error: ${code}`
+  return new StoreError(text, { outcome: 'unknown', cause })
 }
 
 function cleanCause(error: unknown, message: string): Error {
@@ -57,6 +61,16 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-function withoutCommand(message: string): string {
-  return message.replace(/,? command was:[\s\S]*$/i, '')
+/** Their messages quote what could not be parsed: say, a gateway's page that repeats the request, keys and token included. */
+const PARSE_ERRORS: readonly string[] = ['SyntaxError', 'UpstashJSONParseError']
+
+/** What of an error's message may be told. */
+function tellable({ name, message }: Error): string {
+  if (PARSE_ERRORS.includes(name)) return 'the answer is not JSON'
+  const withoutSecrets = message
+    .replace(/,? command was:.*$/is, '')
+    .replace(/\bBearer\s.*$/is, 'Bearer …')
+    .replace(/\/\/[^\s/]*@/g, '//…@')
+  // Every key has braces and no spaces.
+  return withoutSecrets.replace(/\S+/g, (word) => (/[{}]/.test(word) ? '…' : word))
 }

@@ -1,3 +1,4 @@
+export { type ClientRetries, type ClientRetriesOptions, checkClientRetries } from './client-retries.ts'
 export {
   type Command,
   decodeRefund,
@@ -8,5 +9,7 @@ export {
   type TagOf,
 } from './codec.ts'
 export { type HashTagOptions, hashTags } from './hash-tags.ts'
+export { lostConnection } from './lost-connection.ts'
+export { reconnectDelay } from './reconnect-delay.ts'
 export { REDIS_SCRIPT, type Script, UPSTASH_SCRIPT } from './script.ts'
 export { type RedisStoreOptions, type ScriptClient, ScriptStore, type ScriptStoreSettings } from './store.ts'

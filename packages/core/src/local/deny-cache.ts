@@ -2,7 +2,7 @@ import { type Answerer, answer, fits, type Question } from '../decide.ts'
 import type { Decision } from '../decision.ts'
 import type { Take, TakeReply, Window } from '../store.ts'
 import { BoundedMap } from './bounded.ts'
-import { type Moment, reliableUntil } from './moment.ts'
+import { type Moment, reliableUntil, timeOf } from './moment.ts'
 import type { CacheSettings } from './settings.ts'
 
 /** The state of an identifier that was denied or has used up a window, for as long as it may be repeated. */
@@ -27,11 +27,9 @@ export class DenyCache {
   deny(question: Question, windows: readonly Window[], at: number): Decision | undefined {
     const full = this.#full.get(question.id)
     if (full === undefined || at >= full.until) return undefined
-    const { reply, receivedAt } = full
+    const { reply } = full
     if (fits(question.cost, windows, reply)) return undefined
-    // The store's clock went on before the answer came: a caller may be told to wait a little too long, never too short.
-    const now = reply.now + Math.floor(at - receivedAt)
-    return answer(question, windows, { windows: reply.windows, now }, false, 0, this.#by)
+    return answer(question, windows, { windows: reply.windows, now: timeOf(full, at) }, false, 0, this.#by)
   }
 
   learn(id: string, take: Take, reply: TakeReply, moment: Moment): void {

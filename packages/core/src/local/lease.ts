@@ -2,7 +2,7 @@ import { type Answerer, answer, type Question } from '../decide.ts'
 import type { Decision } from '../decision.ts'
 import type { Take, TakeReply, Window } from '../store.ts'
 import { BoundedMap } from './bounded.ts'
-import { type Moment, reliableUntil } from './moment.ts'
+import { type Moment, reliableUntil, timeOf } from './moment.ts'
 import type { LeaseSettings } from './settings.ts'
 
 /** What is known of an identifier from the latest take. */
@@ -38,7 +38,8 @@ export class Leases {
     if (lease === undefined || lease.units < cost || cost === 0 || at >= lease.until || !alike(lease.windows, windows))
       return undefined
     lease.units -= cost
-    return answer(question, windows, lease.reply, true, lease.units, this.#by)
+    const reply = { windows: lease.reply.windows, now: timeOf(lease, at) }
+    return answer(question, windows, reply, true, lease.units, this.#by)
   }
 
   /** Units that could be served to calls under these windows, of those that a reply just received counts as used. */

@@ -17,3 +17,11 @@ export function reliableUntil(reply: TakeReply, { sentAt }: Moment, maxAgeMs: nu
   for (const { resetAt } of reply.windows) until = Math.min(until, sentAt + (resetAt - reply.now) - 1)
   return until
 }
+
+/**
+ * The store's clock at a later moment, as far as a reply tells: it went on before the reply came, so that a caller may be
+ * told to wait a little too long, never too short.
+ */
+export function timeOf({ reply, receivedAt }: { reply: TakeReply; receivedAt: number }, at: number): number {
+  return reply.now + Math.floor(at - receivedAt)
+}

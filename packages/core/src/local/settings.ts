@@ -1,5 +1,4 @@
-import { checkInteger, checkKnown, checkObject, show } from '../check.ts'
-import { OptionError } from '../errors.ts'
+import { checkInteger, checkShare, checkSwitch } from '../check.ts'
 
 /**
  * Settings of the deny cache: this process remembers which identifiers were denied or have used up a window, and denies
@@ -53,25 +52,16 @@ export interface LeaseSettings extends CacheSettings {
 
 /** @throws {OptionError} naming the setting that is wrong. */
 export function parseDenyCache(value: unknown): CacheSettings | undefined {
-  const options = parseSwitch('denyCache', value, ['maxKeys', 'maxAgeMs'])
+  const options = checkSwitch('denyCache', value, ['maxKeys', 'maxAgeMs'])
   return options && parseCache('denyCache', options)
 }
 
 /** @throws {OptionError} naming the setting that is wrong. */
 export function parseLease(value: unknown): LeaseSettings | undefined {
-  const options: LeaseOptions | undefined = parseSwitch('lease', value, ['share', 'maxKeys', 'maxAgeMs'])
+  const options: LeaseOptions | undefined = checkSwitch('lease', value, ['share', 'maxKeys', 'maxAgeMs'])
   if (options === undefined) return undefined
   const { share = 0.1 } = options
-  if (typeof share === 'number' && share > 0 && share <= 1) return { ...parseCache('lease', options), share }
-  throw new OptionError('lease.share', 'a number above 0, up to 1', show(share))
-}
-
-function parseSwitch(option: string, value: unknown, known: readonly string[]): object | undefined {
-  if (value === undefined || value === false) return undefined
-  if (value === true) return {}
-  const options = checkObject(option, value)
-  checkKnown(option, options, known)
-  return options
+  return { ...parseCache('lease', options), share: checkShare('lease.share', share) }
 }
 
 function parseCache(option: string, { maxKeys = 10_000, maxAgeMs = 1000 }: DenyCacheOptions): CacheSettings {

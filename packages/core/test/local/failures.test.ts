@@ -35,7 +35,7 @@ class FailingStore extends RecordingStore {
 const ahead = (store: RecordingStore) => store.lists.flat().map((take) => take.times - 1)
 
 async function holdingNothing(store: RecordingStore, onStoreError: OnStoreError): Promise<FixedWindowRateLimiter> {
-  const limiter = world.limiter({ store, limit: 1000, lease: true, denyCache: true, onStoreError })
+  const limiter = world.limiter({ store, limit: 1000, lease: true, denyCache: true, onStoreError, breaker: false })
   for (let i = 0; i < 4; i++) await limiter.limit('a')
   expect(ahead(store)).toEqual([0, 2])
   return limiter
