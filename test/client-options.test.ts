@@ -1,6 +1,6 @@
 import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
-import { type HashTagOptions, IoredisStore } from '@rl/ioredis'
-import { NodeRedisStore } from '@rl/node-redis'
+import { type HashTagOptions, IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
+import { NodeRedisStore, recommendedOptions as nodeRedisOptions } from '@rl/node-redis'
 import {
   type RedisCluster,
   type RedisServer,
@@ -9,7 +9,7 @@ import {
   startUpstashRest,
   type UpstashRestServer,
 } from '@rl/test-servers'
-import { UpstashStore } from '@rl/upstash'
+import { UpstashStore, recommendedOptions as upstashOptions } from '@rl/upstash'
 import { type RedisConfigNodejs, Redis as UpstashRedis } from '@upstash/redis'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, RESP_TYPES } from 'redis'
@@ -39,7 +39,7 @@ interface IoredisOptions {
 }
 
 function overIoredis(options: IoredisOptions): CounterStore {
-  const redis = new Redis({ ...options, port: server.port })
+  const redis = new Redis({ ...recommendedOptions, ...options, port: server.port })
   closeClient = () => redis.disconnect()
   return new IoredisStore(redis)
 }
@@ -49,26 +49,30 @@ type OptionsOfCluster = Omit<IoredisOptions, 'stringNumbers'> & { redisOptions?:
 function overIoredisCluster(options: OptionsOfCluster, storeOptions?: HashTagOptions): CounterStore {
   const redis = new Cluster(
     cluster.ports.map((port) => ({ host: '127.0.0.1', port })),
-    options,
+    { ...recommendedClusterOptions, ...options },
   )
   closeClient = () => redis.disconnect()
   return new IoredisStore(redis, storeOptions)
 }
 
 async function overNodeRedis(RESP: 2 | 3): Promise<CounterStore> {
-  const client = await createClient({ RESP, url: server.url }).connect()
+  const client = await createClient({ ...nodeRedisOptions, RESP, url: server.url }).connect()
   closeClient = () => client.destroy()
   return new NodeRedisStore(client)
 }
 
 async function overNodeRedisCluster(RESP: 2 | 3, storeOptions?: HashTagOptions): Promise<CounterStore> {
-  const client = await createCluster({ RESP, rootNodes: cluster.urls.map((url) => ({ url })) }).connect()
+  const client = await createCluster({
+    ...nodeRedisOptions,
+    RESP,
+    rootNodes: cluster.urls.map((url) => ({ url })),
+  }).connect()
   closeClient = () => client.destroy()
   return new NodeRedisStore(client, storeOptions)
 }
 
 function overUpstash(options: Partial<RedisConfigNodejs>): CounterStore {
-  return new UpstashStore(new UpstashRedis({ ...options, url: rest.url, token: rest.token }))
+  return new UpstashStore(new UpstashRedis({ ...upstashOptions, ...options, url: rest.url, token: rest.token }))
 }
 
 describe.each<[string, () => CounterStore | Promise<CounterStore>]>([
@@ -91,7 +95,7 @@ describe.each<[string, () => CounterStore | Promise<CounterStore>]>([
   [
     'node-redis, numbers mapped to strings',
     async () => {
-      const client = await createClient({ url: server.url }).connect()
+      const client = await createClient({ ...nodeRedisOptions, url: server.url }).connect()
       closeClient = () => client.destroy()
       return new NodeRedisStore(client.withTypeMapping({ [RESP_TYPES.NUMBER]: String }))
     },
@@ -99,7 +103,7 @@ describe.each<[string, () => CounterStore | Promise<CounterStore>]>([
   [
     'a node-redis pool',
     async () => {
-      const pool = createClientPool({ url: server.url }, { minimum: 3 })
+      const pool = createClientPool({ ...nodeRedisOptions, url: server.url }, { minimum: 3 })
       await pool.connect()
       closeClient = () => pool.destroy()
       return new NodeRedisStore(pool)

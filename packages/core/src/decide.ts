@@ -34,14 +34,19 @@ export function decide(
   const { cost, peek } = question
   const allowed = peek ? (cost > 0 && cost <= held) || fits(cost, take.windows, reply) : nth < admitted
   const later = peek ? 0 : (admitted - 1 - nth) * cost
-  return answer(question, take.windows, reply, allowed, allowed ? later + held : 0, by)
+  return answer(question, take.windows, reply.windows, reply.now, allowed, allowed ? later + held : 0, by)
 }
 
-/** @param later Units that the reply counts as used, but that others than this caller take. */
+/**
+ * From the counters as they stood at `now`.
+ *
+ * @param later Units that these count as used, but that others than this caller take.
+ */
 export function answer(
   question: Question,
   windows: readonly Window[],
-  reply: Pick<TakeReply, 'now' | 'windows'>,
+  states: readonly CounterState[],
+  now: number,
   allowed: boolean,
   later: number,
   by: Answerer,
@@ -52,9 +57,9 @@ export function answer(
   let waitMs = 0
   for (let i = 0; i < windows.length; i++) {
     const { limit } = windows[i] as Window
-    const { used, resetAt } = reply.windows[i] as CounterState
+    const { used, resetAt } = states[i] as CounterState
     const remaining = Math.max(0, Math.min(limit, limit - used + later))
-    const window = { limit, remaining, resetAt, resetAfterMs: resetAt - reply.now }
+    const window = { limit, remaining, resetAt, resetAfterMs: resetAt - now }
     each.push(window)
     if (allowed) {
       if (binding === undefined || window.remaining < binding.remaining) binding = window

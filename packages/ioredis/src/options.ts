@@ -1,14 +1,67 @@
+import { reconnectDelay } from '@rl/redis-script'
+
+/** See {@link recommendedOptions}. Times in milliseconds. */
+export interface RecommendedOptions {
+  /**
+   * A command whose reply did not come is never sent again; it rejects at once. Also, a command that waits for a
+   * connection rejects as soon as one attempt to connect fails, rather than after twenty.
+   */
+  readonly maxRetriesPerRequest: 0
+  /** Connects again within 0.4 s of the server's return (`reconnectDelay`); by default up to 5.2 s. */
+  readonly retryStrategy: (attempt: number) => number
+  /** Gives up an attempt that nobody answers, such as through a network that drops packets; by default after 10 s. */
+  readonly connectTimeout: 1000
+  /**
+   * Gives up a connection on which a reply is overdue, and connects again; by default never, so that a half-open
+   * connection lasts for minutes. It is the limiter's default `deadlineMs`: with a longer one, set this as long. Of no use
+   * with blocking commands such as BLPOP: give those a client of their own.
+   */
+  readonly socketTimeout: 1000
+  /** How often a server that is still loading its data is asked whether it is done; by default up to every 10 s. */
+  readonly maxLoadingRetryTime: 200
+  /** Asks the Sentinels again within 0.4 s when none answered; by default up to 1 s. */
+  readonly sentinelRetryStrategy: (attempt: number) => number
+  /** Goes on to the next Sentinel when one hangs; by default it waits forever. */
+  readonly sentinelCommandTimeout: 1000
+}
+
 /**
- * Options of an ioredis `Redis` under which a call is never run twice: by default ioredis sends a command again when the
- * connection broke before its reply came, and the script may have run already.
+ * Options of an ioredis `Redis`, also with Sentinels, under which a call is never run twice and a server that is back is
+ * found within a second. By default ioredis sends a command again when the connection broke before its reply came, and the
+ * script may have run already.
  *
  * @example const redis = new Redis({ ...recommendedOptions, host: '127.0.0.1' })
  */
-export const recommendedOptions: { readonly maxRetriesPerRequest: 0 } = { maxRetriesPerRequest: 0 }
+export const recommendedOptions: RecommendedOptions = {
+  maxRetriesPerRequest: 0,
+  retryStrategy: reconnectDelay,
+  connectTimeout: 1000,
+  socketTimeout: 1000,
+  maxLoadingRetryTime: 200,
+  sentinelRetryStrategy: reconnectDelay,
+  sentinelCommandTimeout: 1000,
+}
+
+/** See {@link recommendedClusterOptions}. */
+export interface RecommendedClusterOptions {
+  /** A command whose connection broke is not sent again, to any node. */
+  readonly retryDelayOnFailover: 0
+  /** Looks for the Cluster again within 0.4 s (`reconnectDelay`); by default up to 2 s. */
+  readonly clusterRetryStrategy: (attempt: number) => number
+  /** For the connections to the nodes, with the same reasons. To add your own: `{ ...recommendedClusterOptions.redisOptions, … }`. */
+  readonly redisOptions: Pick<
+    RecommendedOptions,
+    'maxRetriesPerRequest' | 'connectTimeout' | 'socketTimeout' | 'maxLoadingRetryTime'
+  >
+}
 
 /**
  * The same for an ioredis `Cluster`, whose own retries follow a failed connection.
  *
  * @example const cluster = new Cluster(nodes, { ...recommendedClusterOptions })
  */
-export const recommendedClusterOptions: { readonly retryDelayOnFailover: 0 } = { retryDelayOnFailover: 0 }
+export const recommendedClusterOptions: RecommendedClusterOptions = {
+  retryDelayOnFailover: 0,
+  clusterRetryStrategy: reconnectDelay,
+  redisOptions: { maxRetriesPerRequest: 0, connectTimeout: 1000, socketTimeout: 1000, maxLoadingRetryTime: 200 },
+}

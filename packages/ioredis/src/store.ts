@@ -1,8 +1,22 @@
-import { type HashTagOptions, hashTags, REDIS_SCRIPT, type RedisStoreOptions, ScriptStore } from '@rl/redis-script'
+import {
+  type ClientRetriesOptions,
+  checkClientRetries,
+  type HashTagOptions,
+  hashTags,
+  lostConnection,
+  ownOptions,
+  REDIS_SCRIPT,
+  type RedisStoreOptions,
+  ScriptStore,
+} from '@rl/redis-script'
+import { type IoredisClientOptions, ioredisRetries } from './client-retries.ts'
 
 /** What is called of an ioredis `Redis` (also with Sentinels) or `Cluster`. */
 export interface IoredisClient {
   readonly isCluster: boolean
+  /** Where the connection stands, such as `'ready'`. */
+  readonly status?: string
+  readonly options?: IoredisClientOptions
   evalsha(sha: string, numberOfKeys: number, ...keysAndArgs: string[]): Promise<unknown>
   eval(script: string, numberOfKeys: number, ...keysAndArgs: string[]): Promise<unknown>
   del(...keys: string[]): Promise<unknown>
@@ -12,18 +26,30 @@ export interface IoredisClient {
  * Counters in Redis through ioredis 5.4 or later: a single server, Sentinels, or a Cluster. The client stays yours: connect,
  * configure and close it as you like, best with {@link recommendedOptions}.
  *
+ * The first calls wait for the client to connect. Once it was connected, calls fail as `'not-executed'` while it is not.
+ *
  * @example
  * const redis = new Redis({ ...recommendedOptions })
  * const limiter = new FixedWindowRateLimiter({ name: 'api', store: new IoredisStore(redis), limit: 100, window: '1m' })
  */
 export class IoredisStore extends ScriptStore {
   /** @throws {OptionError} for a bad or unknown option. */
-  constructor(redis: IoredisClient, { hashTags: tags, ...options }: RedisStoreOptions & HashTagOptions = {}) {
+  constructor(redis: IoredisClient, given: RedisStoreOptions & HashTagOptions & ClientRetriesOptions = {}) {
+    const { hashTags: tags, clientRetries, ...options } = ownOptions(given)
+    checkClientRetries(ioredisRetries(redis.isCluster, redis.options), clientRetries)
+    let wasReady = false
+    const send = (command: () => Promise<unknown>): Promise<unknown> => {
+      if (redis.status === 'ready') wasReady = true
+      // A Cluster keeps what waits for a connection however long that takes; `enableOfflineQueue: false` would fail the
+      // first calls. 'end' means that it was closed for good.
+      else if (wasReady) return lostConnection({ transient: redis.status !== 'end' })
+      return command()
+    }
     super(
       {
-        evalsha: (sha, keys, args) => redis.evalsha(sha, keys.length, ...keys, ...args),
-        eval: (text, keys, args) => redis.eval(text, keys.length, ...keys, ...args),
-        del: (keys) => redis.del(...keys),
+        evalsha: (sha, keys, args) => send(() => redis.evalsha(sha, keys.length, ...keys, ...args)),
+        eval: (text, keys, args) => send(() => redis.eval(text, keys.length, ...keys, ...args)),
+        del: (keys) => send(() => redis.del(...keys)),
       },
       {
         script: REDIS_SCRIPT,

@@ -7,7 +7,7 @@ const offline = { lazyConnect: true }
 const single = new Redis({ ...recommendedOptions, ...offline })
 const sentinels = new Redis({ ...recommendedOptions, ...offline, name: 'main', sentinels: [{ port: 26379 }] })
 const cluster = new Cluster([{ port: 7000 }], { ...recommendedClusterOptions, ...offline })
-const nested = new Redis.Cluster([{ port: 7000 }], offline)
+const nested = new Redis.Cluster([{ port: 7000 }], { ...recommendedClusterOptions, ...offline })
 afterAll(() => {
   for (const client of [single, sentinels, cluster, nested]) client.disconnect()
 })

@@ -45,17 +45,22 @@ export class MemoryStore implements CounterStore {
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: MemoryStoreOptions = {}) {
-    const { maxKeys = 1_000_000, whenFull = 'reject', now = Date.now } = options
-    for (const name of Object.keys(options)) {
+    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+      throw new OptionError('options', 'an object', shown(options))
+    }
+    // What somebody has put into Object.prototype is no option.
+    const own: MemoryStoreOptions = Object.assign(Object.create(null), options)
+    const { maxKeys = 1_000_000, whenFull = 'reject', now = Date.now } = own
+    for (const name of Object.keys(own)) {
       if (!['maxKeys', 'whenFull', 'now'].includes(name)) {
-        throw new OptionError('options', 'made of maxKeys, whenFull, now', `the unknown "${name}"`)
+        throw new OptionError('options', 'made of maxKeys, whenFull, now', `the unknown "${shown(name)}"`)
       }
     }
     if (!Number.isSafeInteger(maxKeys) || maxKeys < 1) {
-      throw new OptionError('maxKeys', 'an integer from 1 to 2^53-1', String(maxKeys))
+      throw new OptionError('maxKeys', 'an integer from 1 to 2^53-1', shown(maxKeys))
     }
     if (whenFull !== 'reject' && whenFull !== 'evict') {
-      throw new OptionError('whenFull', "'reject' or 'evict'", String(whenFull))
+      throw new OptionError('whenFull', "'reject' or 'evict'", shown(whenFull))
     }
     if (typeof now !== 'function') throw new OptionError('now', 'a function', typeof now)
     this.#maxKeys = maxKeys
@@ -181,4 +186,10 @@ export class MemoryStore implements CounterStore {
 function fitting(free: number, cost: number, times: number): number {
   if (free < 0) return 0
   return cost === 0 ? times : (free - (free % cost)) / cost
+}
+
+/** A value as an error message may show it: short, and without asking objects how they would like to be shown. */
+function shown(value: unknown): string {
+  const isObject = typeof value === 'function' || (typeof value === 'object' && value !== null)
+  return isObject ? typeof value : String(value).slice(0, 40)
 }

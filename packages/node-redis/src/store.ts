@@ -1,7 +1,23 @@
-import { type HashTagOptions, hashTags, REDIS_SCRIPT, type RedisStoreOptions, ScriptStore } from '@rl/redis-script'
+import {
+  type ClientRetriesOptions,
+  checkClientRetries,
+  type HashTagOptions,
+  hashTags,
+  lostConnection,
+  ownOptions,
+  REDIS_SCRIPT,
+  type RedisStoreOptions,
+  ScriptStore,
+} from '@rl/redis-script'
+import { isSentinel, nodeRedisRetries } from './client-retries.ts'
 
 /** What is called of a node-redis client, cluster, sentinel or pool. */
 export interface NodeRedisClient {
+  /** Whether it was connected, and not closed since. */
+  readonly isOpen?: boolean
+  /** Whether it has a connection. */
+  readonly isReady?: boolean
+  readonly commandOptions?: object | undefined
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
   del(keys: string[]): Promise<unknown>
@@ -9,20 +25,27 @@ export interface NodeRedisClient {
 
 /**
  * Counters in Redis through node-redis (`redis`) 5 or later: `createClient`, `createCluster` or `createSentinel`. The
- * client stays yours: connect it before the first call, configure and close it as you like.
+ * client stays yours: connect it before the first call, configure and close it as you like, best with
+ * {@link recommendedOptions}. While it is not connected, calls fail as `'not-executed'`.
  *
  * @example
- * const client = await createClient({ url: process.env.REDIS_URL }).connect()
+ * const client = await createClient({ ...recommendedOptions, url: process.env.REDIS_URL }).connect()
  * const limiter = new FixedWindowRateLimiter({ name: 'api', store: new NodeRedisStore(client), limit: 100, window: '1m' })
  */
 export class NodeRedisStore extends ScriptStore {
   /** @throws {OptionError} for a bad or unknown option. */
-  constructor(client: NodeRedisClient, { hashTags: tags, ...options }: RedisStoreOptions & HashTagOptions = {}) {
+  constructor(client: NodeRedisClient, given: RedisStoreOptions & HashTagOptions & ClientRetriesOptions = {}) {
+    const { hashTags: tags, clientRetries, ...options } = ownOptions(given)
+    checkClientRetries(nodeRedisRetries(client), clientRetries)
+    // A Sentinel is ready while its master is not, and looks for the master only when a command comes.
+    const showsConnection = !isSentinel(client)
+    const send = (command: () => Promise<unknown>): Promise<unknown> =>
+      showsConnection && client.isReady === false ? lostConnection({ transient: client.isOpen !== false }) : command()
     super(
       {
-        evalsha: (sha, keys, args) => client.evalSha(sha, { keys, arguments: args }),
-        eval: (text, keys, args) => client.eval(text, { keys, arguments: args }),
-        del: (keys) => client.del(keys),
+        evalsha: (sha, keys, args) => send(() => client.evalSha(sha, { keys, arguments: args })),
+        eval: (text, keys, args) => send(() => client.eval(text, { keys, arguments: args })),
+        del: (keys) => send(() => client.del(keys)),
       },
       // Clients give their classes no telling names; only a cluster knows its masters.
       {

@@ -15,8 +15,25 @@ test.each<[string, () => NodeRedisStore]>([
     'createClient with a type mapping',
     () => new NodeRedisStore(createClient().withTypeMapping({ [RESP_TYPES.NUMBER]: String })),
   ],
+  [
+    'createClient with the recommended options',
+    () => new NodeRedisStore(createClient({ ...recommendedOptions, url: 'redis://127.0.0.1:6379' })),
+  ],
+  [
+    'createClient with the recommended options and a socket of its own',
+    () =>
+      new NodeRedisStore(createClient({ ...recommendedOptions, socket: { ...recommendedOptions.socket, port: 1 } })),
+  ],
   ['createClientPool', () => new NodeRedisStore(createClientPool())],
+  [
+    'createClientPool with the recommended options',
+    () => new NodeRedisStore(createClientPool({ ...recommendedOptions })),
+  ],
   ['createCluster', () => new NodeRedisStore(createCluster({ rootNodes }))],
+  [
+    'createCluster with the recommended options',
+    () => new NodeRedisStore(createCluster({ ...recommendedOptions, rootNodes })),
+  ],
   ['createCluster on RESP 2', () => new NodeRedisStore(createCluster({ RESP: 2, rootNodes }))],
   ['createCluster on RESP 3', () => new NodeRedisStore(createCluster({ RESP: 3, rootNodes }))],
   [

@@ -21,7 +21,8 @@ async function connect(options: { RESP: 2 | 3; maxCommandRediscovers?: number })
   sentinel.on('error', () => {})
   close = () => sentinel.destroy()
   await sentinel.connect()
-  return new NodeRedisStore(sentinel)
+  // The default options are among those tested.
+  return new NodeRedisStore(sentinel, { clientRetries: 'allow' })
 }
 
 test.each([

@@ -1,4 +1,5 @@
 import { OptionError } from '@rl/core'
+import { quoted } from './own-options.ts'
 
 /** Option of the adapters: their clients can be set to send a command again on their own. */
 export interface ClientRetriesOptions {
@@ -36,7 +37,7 @@ export function checkClientRetries(
   choice: ClientRetriesOptions['clientRetries'] = 'warn',
 ): void {
   if (!CHOICES.includes(choice)) {
-    const received = typeof choice === 'string' ? JSON.stringify(choice) : typeof choice
+    const received = typeof choice === 'string' ? quoted(choice) : typeof choice
     throw new OptionError('clientRetries', "'warn', 'allow' or 'throw'", received)
   }
   if (setting === undefined || choice === 'allow') return

@@ -9,6 +9,7 @@ import {
 } from '@rl/core'
 import { type Command, decodeRefund, decodeTakes, encodeRefund, encodeTakes, redisKey, type TagOf } from './codec.ts'
 import { isNoScript, toStoreError } from './failure.ts'
+import { ownOptions, quoted } from './own-options.ts'
 import type { Script } from './script.ts'
 
 /** A list longer than this goes as several commands, so that no script holds the server for long. */
@@ -23,7 +24,7 @@ export interface ScriptClient {
 
 /** Options that all Redis adapters have. */
 export interface RedisStoreOptions {
-  /** What every key begins with, without `{` or `}`. Default `'rl:'`. */
+  /** What every key begins with: a well-formed string without `{` or `}`. Default `'rl:'`. */
   readonly prefix?: string | undefined
 }
 
@@ -132,15 +133,11 @@ function split(takes: readonly Take[]): [readonly Take[], readonly Take[]] {
   return end < 0 ? [takes, []] : [takes.slice(0, end), takes.slice(end)]
 }
 
-function parsePrefix(options: RedisStoreOptions | undefined): string {
-  for (const name of Object.keys(options ?? {})) {
-    if (name !== 'prefix') throw new OptionError('options', 'made of prefix', `the unknown ${JSON.stringify(name)}`)
-  }
-  const { prefix = 'rl:' }: { readonly prefix?: unknown } = options ?? {}
-  if (typeof prefix === 'string' && !/[{}]/.test(prefix)) return prefix
-  throw new OptionError(
-    'prefix',
-    'a string without braces',
-    typeof prefix === 'string' ? JSON.stringify(prefix) : typeof prefix,
-  )
+function parsePrefix(given: RedisStoreOptions = {}): string {
+  const { prefix = 'rl:', ...others }: { readonly prefix?: unknown } = ownOptions(given)
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw new OptionError('options', 'made of prefix', `the unknown ${quoted(unknown)}`)
+  if (typeof prefix === 'string' && prefix.isWellFormed() && !/[{}]/.test(prefix)) return prefix
+  const received = typeof prefix === 'string' ? quoted(prefix) : typeof prefix
+  throw new OptionError('prefix', 'a well-formed string without braces', received)
 }

@@ -5,11 +5,15 @@ export {
   redisHarness,
   type StoreConnection,
 } from './conformance/redis-harness.ts'
+export { startFaultProxy } from './fault-proxy/start-fault-proxy.ts'
+export type { FaultKind, FaultProxy, FaultProxyOptions, FaultSettings } from './fault-proxy/types.ts'
 export { commandsDuring } from './redis/commands-during.ts'
 export { ensureRedisServer } from './redis/ensure-redis-server.ts'
 export type { RedisServer } from './redis/launch.ts'
 export type { CommandResult, Machine } from './redis/machine.ts'
+export { type MovedSlot, moveSlot } from './redis/move-slot.ts'
 export { redisCommand } from './redis/redis-command.ts'
+export { type ServerClock, serverClock } from './redis/server-clock.ts'
 export { type ClusterOptions, type RedisCluster, startCluster } from './redis/start-cluster.ts'
 export { type RedisOptions, startRedis } from './redis/start-redis.ts'
 export { type RedisSentinel, type SentinelOptions, startSentinel } from './redis/start-sentinel.ts'

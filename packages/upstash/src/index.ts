@@ -1,3 +1,3 @@
-export type { RedisStoreOptions } from '@rl/redis-script'
+export type { ClientRetriesOptions, RedisStoreOptions } from '@rl/redis-script'
 export { recommendedOptions } from './options.ts'
 export { type UpstashClient, UpstashStore } from './store.ts'

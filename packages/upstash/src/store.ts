@@ -1,4 +1,12 @@
-import { type RedisStoreOptions, ScriptStore, UPSTASH_SCRIPT } from '@rl/redis-script'
+import {
+  type ClientRetriesOptions,
+  checkClientRetries,
+  ownOptions,
+  type RedisStoreOptions,
+  ScriptStore,
+  UPSTASH_SCRIPT,
+} from '@rl/redis-script'
+import { upstashRetries } from './client-retries.ts'
 
 /** What is called of an `@upstash/redis` client. */
 export interface UpstashClient {
@@ -16,7 +24,10 @@ export interface UpstashClient {
  * const limiter = new FixedWindowRateLimiter({ name: 'api', store: new UpstashStore(redis), limit: 100, window: '1m' })
  */
 export class UpstashStore extends ScriptStore {
-  constructor(redis: UpstashClient, options?: RedisStoreOptions) {
+  /** @throws {OptionError} for a bad or unknown option. */
+  constructor(redis: UpstashClient, given: RedisStoreOptions & ClientRetriesOptions = {}) {
+    const { clientRetries, ...options } = ownOptions(given)
+    checkClientRetries(upstashRetries(redis), clientRetries)
     super(
       {
         evalsha: (sha, keys, args) => redis.evalsha(sha, keys, args),

@@ -4,7 +4,7 @@ import { Redis as FastlyRedis } from '@upstash/redis/fastly'
 import { expect, test } from 'vitest'
 import { recommendedOptions, UpstashStore } from '../src/index.ts'
 
-const at = { url: 'http://127.0.0.1:8079', token: 'secret' }
+const at = { url: 'http://127.0.0.1:8079', token: 'secret', ...recommendedOptions }
 const env = { UPSTASH_REDIS_REST_URL: at.url, UPSTASH_REDIS_REST_TOKEN: at.token }
 
 function fromEnv(): Redis {
@@ -19,12 +19,12 @@ function fromEnv(): Redis {
 
 // These are what users write: that they compile is checked with `tsc`, that they construct is checked here.
 test.each<[string, () => UpstashStore]>([
-  ['Redis', () => new UpstashStore(new Redis({ ...recommendedOptions, ...at }))],
+  ['Redis', () => new UpstashStore(new Redis(at))],
   ['Redis with a prefix', () => new UpstashStore(new Redis(at), { prefix: 'shop:' })],
   ['Redis.fromEnv', () => new UpstashStore(fromEnv())],
-  ['Redis for Cloudflare', () => new UpstashStore(new CloudflareRedis({ ...recommendedOptions, ...at }))],
+  ['Redis for Cloudflare', () => new UpstashStore(new CloudflareRedis(at))],
   ['Redis.fromEnv for Cloudflare', () => new UpstashStore(CloudflareRedis.fromEnv(env, { ...recommendedOptions }))],
-  ['Redis for Fastly', () => new UpstashStore(new FastlyRedis({ ...recommendedOptions, ...at, backend: 'upstash' }))],
+  ['Redis for Fastly', () => new UpstashStore(new FastlyRedis({ ...at, backend: 'upstash' }))],
   ['no automatic deserialization', () => new UpstashStore(new Redis({ ...at, automaticDeserialization: false }))],
   ['automatic pipelining', () => new UpstashStore(new Redis({ ...at, enableAutoPipelining: true }))],
   ['no automatic pipelining', () => new UpstashStore(new Redis({ ...at, enableAutoPipelining: false }))],

@@ -1,7 +1,9 @@
+import { ownCopy, rememberedId } from './remembered-id.ts'
+
 /**
- * A map that holds so many entries at most: those untouched the longest go first. Made of two generations, of which the
- * older is dropped whole when the younger is full, as a Map that lives on while entries come and go is slow to find its
- * oldest and drags garbage into the old generation of the heap.
+ * A map by identifiers that holds so many entries at most: those untouched the longest go first. Made of two generations, of
+ * which the older is dropped whole when the younger is full, as a Map that lives on while entries come and go is slow to
+ * find its oldest and drags garbage into the old generation of the heap.
  */
 export class BoundedMap<V> {
   readonly #maxYoung: number
@@ -15,24 +17,34 @@ export class BoundedMap<V> {
     this.#maxYoung = Math.max(1, this.#maxOld)
   }
 
-  get(key: string): V | undefined {
+  get(id: string): V | undefined {
+    const key = rememberedId(id)
     const value = this.#young.get(key)
     if (value !== undefined || this.#old.size === 0) return value
     const older = this.#old.get(key)
-    if (older !== undefined) this.set(key, older)
+    if (older !== undefined) this.#set(key, older)
     return older
   }
 
-  set(key: string, value: V): void {
-    if (this.#young.size >= this.#maxYoung && !this.#young.has(key)) {
+  set(id: string, value: V): void {
+    this.#set(rememberedId(id), value)
+  }
+
+  delete(id: string): void {
+    const key = rememberedId(id)
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+
+  #set(key: string, value: V): void {
+    if (this.#young.has(key)) {
+      this.#young.set(key, value)
+      return
+    }
+    if (this.#young.size >= this.#maxYoung) {
       this.#old = this.#maxOld > 0 ? this.#young : new Map()
       this.#young = new Map()
     }
-    this.#young.set(key, value)
-  }
-
-  delete(key: string): void {
-    this.#young.delete(key)
-    this.#old.delete(key)
+    this.#young.set(ownCopy(key), value)
   }
 }

@@ -29,7 +29,7 @@ export class DenyCache {
     if (full === undefined || at >= full.until) return undefined
     const { reply } = full
     if (fits(question.cost, windows, reply)) return undefined
-    return answer(question, windows, { windows: reply.windows, now: timeOf(full, at) }, false, 0, this.#by)
+    return answer(question, windows, reply.windows, timeOf(full, at), false, 0, this.#by)
   }
 
   learn(id: string, take: Take, reply: TakeReply, moment: Moment): void {

@@ -38,8 +38,7 @@ export class Leases {
     if (lease === undefined || lease.units < cost || cost === 0 || at >= lease.until || !alike(lease.windows, windows))
       return undefined
     lease.units -= cost
-    const reply = { windows: lease.reply.windows, now: timeOf(lease, at) }
-    return answer(question, windows, reply, true, lease.units, this.#by)
+    return answer(question, windows, lease.reply.windows, timeOf(lease, at), true, lease.units, this.#by)
   }
 
   /** Units that could be served to calls under these windows, of those that a reply just received counts as used. */

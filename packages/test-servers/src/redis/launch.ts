@@ -38,10 +38,13 @@ export interface RedisServer {
 export type ServerArguments = (port: number, directory: string) => readonly string[] | Promise<readonly string[]>
 
 /** Starts redis-server on a free port, and on another one when that was taken meanwhile. */
-export async function launchOnFreePort(serverArguments: ServerArguments): Promise<RedisServer> {
+export async function launchOnFreePort(
+  serverArguments: ServerArguments,
+  env?: Readonly<Record<string, string>>,
+): Promise<RedisServer> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await launchOnPort(await freePort(), serverArguments)
+      return await launchOnPort(await freePort(), serverArguments, env)
     } catch (error) {
       const portWasTaken = error instanceof StartError && error.message.includes('Address already in use')
       if (!portWasTaken || attempt === PORT_ATTEMPTS) throw error
@@ -49,13 +52,17 @@ export async function launchOnFreePort(serverArguments: ServerArguments): Promis
   }
 }
 
-/** Starts redis-server on exactly this port and resolves once it answers. */
-export async function launchOnPort(port: number, serverArguments: ServerArguments): Promise<RedisServer> {
+/** Starts redis-server on exactly this port, with this on top of the environment, and resolves once it answers. */
+export async function launchOnPort(
+  port: number,
+  serverArguments: ServerArguments,
+  env?: Readonly<Record<string, string>>,
+): Promise<RedisServer> {
   const binary = await ensureRedisServer()
   const directory = await childDirectory()
   const args = await serverArguments(port, directory)
   const log = join(directory, 'redis.log')
-  const server = await spawnServer(binary, args, log, port, directory)
+  const server = await spawnServer(binary, args, { log, port, directory, env })
   try {
     await server.answering
     return server
@@ -75,15 +82,20 @@ interface StartingServer extends RedisServer {
   answering: Promise<void>
 }
 
+interface Surroundings {
+  log: string
+  port: number
+  directory: string
+  env: Readonly<Record<string, string>> | undefined
+}
+
 async function spawnServer(
   binary: string,
   args: readonly string[],
-  log: string,
-  port: number,
-  directory: string,
+  { log, port, directory, env }: Surroundings,
 ): Promise<StartingServer> {
   const output = await open(log, 'a')
-  const child = spawn(binary, args, { stdio: ['ignore', output.fd, output.fd] })
+  const child = spawn(binary, args, { stdio: ['ignore', output.fd, output.fd], env: { ...process.env, ...env } })
   // A test that forgets to stop a server must not keep the test run from ending.
   child.unref()
   const exited = once(child, 'exit')

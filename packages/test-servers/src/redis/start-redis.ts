@@ -1,4 +1,5 @@
 import { launchOnFreePort, launchOnPort, type RedisServer, type ServerArguments } from './launch.ts'
+import type { ServerClock } from './server-clock.ts'
 
 /** What {@link startRedis} takes. */
 export interface RedisOptions {
@@ -6,6 +7,8 @@ export interface RedisOptions {
   args?: readonly string[]
   /** The port to listen on. Default: a free one. */
   port?: number
+  /** The clock that it goes by. Default: the machine's. */
+  clock?: ServerClock
 }
 
 /**
@@ -21,7 +24,10 @@ export interface RedisOptions {
  */
 export function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   const serverArguments: ServerArguments = (port, directory) => [...inMemory(port, directory), ...(options.args ?? [])]
-  return options.port === undefined ? launchOnFreePort(serverArguments) : launchOnPort(options.port, serverArguments)
+  const { port, clock } = options
+  return port === undefined
+    ? launchOnFreePort(serverArguments, clock?.env)
+    : launchOnPort(port, serverArguments, clock?.env)
 }
 
 /** The arguments of a redis-server on 127.0.0.1 that writes nothing to disk. */

@@ -63,6 +63,7 @@ export async function startUpstashRest(options: UpstashRestOptions): Promise<Ups
       response.writeHead(status, { 'content-type': contentType, 'content-length': body.length }).end(body)
     })
   })
+  server.keepAliveTimeout = 75_000 // longer than clients keep idle sockets, so that none of them meets one that closes
   server.listen(port, host)
   await once(server, 'listening')
   const stop = async (): Promise<void> => {

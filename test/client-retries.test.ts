@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Take } from '@rl/core'
+import { recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
+import { recommendedOptions as nodeRedisOptions } from '@rl/node-redis'
+import type { RedisServer } from '@rl/test-servers'
+import { recommendedOptions as upstashOptions } from '@rl/upstash'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import {
+  type ClientsBehindProxies,
+  type Kind,
+  type Opened,
+  startClientsBehindProxies,
+} from './clients-behind-proxies.ts'
+
+let clients: ClientsBehindProxies
+beforeAll(async () => {
+  clients = await startClientsBehindProxies()
+})
+afterAll(() => clients?.stop())
+
+const opened: Opened[] = []
+afterEach(async () => {
+  for (const { close } of opened.splice(0)) await close()
+})
+
+async function open(kind: Kind, options: object): Promise<Opened> {
+  const one = await clients.open(kind, options)
+  opened.push(one)
+  return one
+}
+
+const WINDOWS = [{ limit: 1000, windowMs: 365 * 86_400_000, anchor: 'epoch' }] as const
+const take = (key: string): readonly Take[] => [{ key, windows: WINDOWS, cost: 1, times: 1 }]
+const someKey = (): string => Math.random().toString(36).slice(2)
+
+/** How many units the servers have counted for the key. */
+async function unitsOf(servers: readonly RedisServer[], key: string): Promise<number> {
+  let units = 0
+  for (const server of servers) {
+    for (const name of (await server.command('KEYS', `rl:{${key}}:*`)) as string[]) {
+      units += Number(String(await server.command('GET', name)).split(':')[1])
+    }
+  }
+  return units
+}
+
+/** Counts how often one take runs whose connection is cut once it has run. */
+async function runsOfOneCut({
+  store,
+  proxies,
+  servers,
+}: Opened): Promise<[runs: number, PromiseSettledResult<unknown>]> {
+  const key = someKey()
+  await store.take(take(key))
+  for (const proxy of proxies) proxy.cutNext()
+  const [answer] = await Promise.allSettled([store.take(take(key))])
+  for (const proxy of proxies) proxy.spare()
+  // The next answer comes over another connection, and after all that the client may have sent before it.
+  await vi.waitFor(() => store.take(take(someKey())), { timeout: 30_000, interval: 20 })
+  return [(await unitsOf(servers, key)) - 1, answer]
+}
+
+const RECOMMENDED: [string, Kind, object][] = [
+  ['ioredis', 'redis', recommendedOptions],
+  ['ioredis, enableAutoPipelining', 'redis', { ...recommendedOptions, enableAutoPipelining: true }],
+  ['ioredis with Sentinels', 'sentinel', recommendedOptions],
+  ['an ioredis Cluster', 'cluster', recommendedClusterOptions],
+  ['node-redis', 'nodeRedis', nodeRedisOptions],
+  ['a node-redis pool', 'pool', nodeRedisOptions],
+  ['a node-redis cluster', 'nodeRedisCluster', nodeRedisOptions],
+  ['a node-redis Sentinel', 'nodeRedisSentinel', nodeRedisOptions],
+  ['Upstash', 'upstash', upstashOptions],
+]
+
+// Not in RECOMMENDED: a call that it holds back for its pipeline as the last connection is lost waits for the next one.
+const PIPELINED_CLUSTER: [string, Kind, object] = [
+  'an ioredis Cluster, enableAutoPipelining',
+  'cluster',
+  { ...recommendedClusterOptions, enableAutoPipelining: true },
+]
+
+test.each([...RECOMMENDED, PIPELINED_CLUSTER])(
+  '%s, with the recommended options, does not run a call again whose connection is cut, and says that it may have run',
+  async (_, kind, options) => {
+    const [runs, answer] = await runsOfOneCut(await open(kind, options))
+    expect(answer).toMatchObject({ status: 'rejected', reason: { outcome: 'unknown' } })
+    expect(runs).toBe(1)
+  },
+)
+
+// Were this check blind, it would see one run here too.
+test.each<[string, Kind, object]>([
+  ['ioredis', 'redis', {}],
+  ['ioredis, enableAutoPipelining', 'redis', { enableAutoPipelining: true }],
+  ['ioredis with Sentinels', 'sentinel', {}],
+  ['an ioredis Cluster', 'cluster', {}],
+  ['a node-redis Sentinel', 'nodeRedisSentinel', {}],
+  ['Upstash', 'upstash', { retry: { retries: 1, backoff: () => 0 } }],
+])('%s, with options of its own, runs such a call twice', async (_, kind, options) => {
+  const [runs] = await runsOfOneCut(await open(kind, options))
+  expect(runs).toBe(2)
+})
+
+test('a server that is down fails calls before it is back, none of them runs then, and each client finds it again by itself', async () => {
+  const outages = await Promise.all(
+    RECOMMENDED.map(async ([name, kind, options]) => {
+      const client = await open(kind, options)
+      await client.store.take(take(someKey()))
+      return { name, ...client, during: someKey(), calls: [] as Promise<string>[] }
+    }),
+  )
+  const proxies = new Set(outages.flatMap((each) => each.proxies))
+  await Promise.all(Array.from(proxies, (proxy) => proxy.down()))
+  // So long that the clients' delays have grown to the longest.
+  for (const end = Date.now() + 3000; Date.now() < end; await sleep(50)) {
+    for (const { store, during, calls } of outages) {
+      calls.push(
+        store.take(take(during)).then(
+          () => 'answered',
+          (error) => error.name,
+        ),
+      )
+    }
+  }
+  for (const { name, calls } of outages)
+    expect([name, ...new Set(await Promise.all(calls))]).toEqual([name, 'StoreError'])
+
+  await Promise.all(Array.from(proxies, (proxy) => proxy.up()))
+  await Promise.all(
+    outages.map(({ store }) => vi.waitFor(() => store.take(take(someKey())), { timeout: 5000, interval: 10 })),
+  )
+  for (const { name, servers, during } of outages) expect([name, await unitsOf(servers, during)]).toEqual([name, 0])
+})

@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { CLIENTS } from './groups/clients.ts'
+
+describeFaults(CLIENTS)

@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { CONNECTIONS } from './groups/connections.ts'
+
+describeFaults(CONNECTIONS)

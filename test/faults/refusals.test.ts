@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { REFUSALS } from './groups/refusals.ts'
+
+describeFaults(REFUSALS)

@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { SCRIPTS } from './groups/scripts.ts'
+
+describeFaults(SCRIPTS)

@@ -1,0 +1,69 @@
+import { expect } from 'vitest'
+import { audit, type Losses } from './audit.ts'
+import type { Stage } from './stage.ts'
+import { Traffic } from './traffic.ts'
+
+/** What was measured under a fault. Recorded, and asserted by nobody, as a busy machine takes what time it likes. */
+export interface Figures {
+  readonly calls: number
+  readonly failed: number
+  /** By how much a call settled after its deadline, at most. */
+  readonly latestMs: number
+  /** From the end of the fault until no call failed any more. */
+  readonly recoveredMs: number
+  /** Units admitted of one identifier beyond its limit, at most. */
+  readonly overAdmitted: number
+}
+
+/** What the calls are to do while a fault lasts. */
+export interface Expected extends Losses {
+  /**
+   * - `'none'`: all are answered;
+   * - `'not-executed'`: some fail, all of them knowing that nothing was charged;
+   * - `'unknown'`: some fail without knowing;
+   * - `'any'`: whether some fail is up to chance.
+   */
+  readonly failures: 'none' | 'not-executed' | 'unknown' | 'any'
+  /** What at least one of them says. */
+  readonly saying?: string
+  /** Default: 250. */
+  readonly deadlineMs?: number
+  /** Whether a breaker spares calls the wait for a store that does not answer. Default: true. */
+  readonly breaker?: boolean
+  /** Happens when the client is connected, before the first call. */
+  readonly prepare?: (traffic: Traffic) => Promise<unknown>
+}
+
+/**
+ * Lets a fault strike while callers ask, and lift again. Fails unless every call settled meanwhile, nothing was admitted
+ * beyond the limits or charged twice, every counter ends, failures were honest, and calls succeed again by themselves.
+ *
+ * @param strike returns when the fault is over.
+ */
+export async function trial(
+  stage: Stage,
+  strike: (traffic: Traffic) => Promise<unknown>,
+  expected: Expected,
+): Promise<Figures> {
+  const { failures, saying, deadlineMs = 250, breaker = true } = expected
+  const traffic = new Traffic(await stage.connect(), { deadlineMs, breaker })
+  await expected.prepare?.(traffic)
+  await traffic.start()
+  await strike(traffic)
+  const recoveredMs = await traffic.recovery()
+  await traffic.turnOver()
+  await traffic.stop()
+
+  expect(traffic.surprises).toEqual([])
+  const outcomes = new Set(traffic.failures.map(({ outcome }) => outcome))
+  if (failures === 'none') expect(traffic.failures).toEqual([])
+  if (failures === 'unknown') expect(outcomes).toContain('unknown')
+  if (failures === 'not-executed') expect(outcomes).toEqual(new Set(['not-executed']))
+  if (saying !== undefined) expect(new Set(traffic.failures.map(({ message }) => message))).toContain(saying)
+  const { violations, overAdmitted } = await audit(stage.masters, traffic, expected)
+  expect(violations).toEqual([])
+  // Where nothing was lost, nothing was shown.
+  if (expected.losses !== undefined) expect(overAdmitted).toBeGreaterThan(0)
+  const { calls, latestMs } = traffic
+  return { calls, failed: traffic.failures.length, latestMs, recoveredMs, overAdmitted }
+}

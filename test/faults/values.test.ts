@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { VALUES } from './groups/values.ts'
+
+describeFaults(VALUES)

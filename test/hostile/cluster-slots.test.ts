@@ -1,0 +1,75 @@
+import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
+import { IoredisStore, recommendedClusterOptions } from '@rl/ioredis'
+import { NodeRedisStore } from '@rl/node-redis'
+import { type RedisCluster, startCluster } from '@rl/test-servers'
+import fc from 'fast-check'
+import { Cluster } from 'ioredis'
+import { createCluster } from 'redis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { distinctIdentifiers } from './identifiers.ts'
+
+const WINDOWS = [
+  { limit: 1, window: '365d' },
+  { limit: 2, window: '365d', anchor: 'first-hit' as const },
+  { limit: 3, window: '30d', anchor: 'first-hit' as const },
+]
+const IDS = 1000
+
+let cluster: RedisCluster
+let overIoredis: Cluster
+let overNodeRedis: Awaited<ReturnType<typeof connectNodeRedis>>
+beforeAll(async () => {
+  cluster = await startCluster({ masters: 3, nodeTimeoutMs: 30_000 })
+  const seeds = cluster.ports.map((port) => ({ host: '127.0.0.1', port }))
+  overIoredis = new Cluster(seeds, recommendedClusterOptions)
+  overNodeRedis = await connectNodeRedis(cluster.urls)
+})
+afterAll(async () => {
+  overIoredis?.disconnect()
+  overNodeRedis?.destroy()
+  await cluster?.stop()
+})
+
+function connectNodeRedis(urls: readonly string[]) {
+  return createCluster({ rootNodes: urls.map((url) => ({ url })) }).connect()
+}
+
+/** The keys that each of the three masters holds. */
+async function keysOnEach(): Promise<string[][]> {
+  return (await Promise.all(cluster.nodes.map((node) => node.command('KEYS', '*')))) as string[][]
+}
+
+describe.each<[string, () => CounterStore]>([
+  ['ioredis', () => new IoredisStore(overIoredis)],
+  ['ioredis, hashTags', () => new IoredisStore(overIoredis, { hashTags: 12 })],
+  ['node-redis', () => new NodeRedisStore(overNodeRedis)],
+  ['node-redis, hashTags', () => new NodeRedisStore(overNodeRedis, { hashTags: 12 })],
+])('in a real Cluster of 3 masters, through %s', (_, open) => {
+  test('hostile identifiers never cross slots, nor share a counter', async () => {
+    const limiter = new FixedWindowRateLimiter({ name: '}x{', store: open(), windows: WINDOWS, deadlineMs: 60_000 })
+    await Promise.all(cluster.nodes.map((node) => node.command('FLUSHALL')))
+    const property = fc.asyncProperty(fc.integer(), async (seed) => {
+      const ids = distinctIdentifiers(seed, IDS)
+      // Their first units, which nobody can have taken before them, and then no more: each has its own counter.
+      expect((await Promise.all(ids.map((id) => limiter.limit(id)))).filter(({ allowed }) => allowed)).toHaveLength(IDS)
+      expect((await Promise.all(ids.map((id) => limiter.limit(id)))).filter(({ allowed }) => allowed)).toHaveLength(0)
+      const held = await keysOnEach()
+      expect(new Set(held.flat()).size).toBe(IDS * WINDOWS.length)
+      for (const keys of held) expect(keys.length).toBeGreaterThan(IDS / 2)
+      await Promise.all(ids.map((id) => limiter.reset(id)))
+      expect((await keysOnEach()).flat()).toEqual([])
+    })
+    await fc.assert(property, { numRuns: 1, endOnFailure: true })
+  })
+
+  test('who names the tag of another lands in a slot of its own', async () => {
+    const limiter = new FixedWindowRateLimiter({ name: 'api', store: open(), windows: WINDOWS, deadlineMs: 60_000 })
+    const ids = ['victim', '{api:victim}', '}{api:victim}', 'x}rl:{api:victim}:e60000', '{}', '}{', '{', '}']
+    await Promise.all(cluster.nodes.map((node) => node.command('FLUSHALL')))
+    for (const id of ids) expect(await limiter.isAllowed(id)).toBe(true)
+    const keys = (await keysOnEach()).flat()
+    expect(keys).toHaveLength(ids.length * WINDOWS.length)
+    // A key has its one pair of braces from the store, whatever the identifier holds.
+    for (const key of keys) expect(key).toMatch(/^rl:\{[^{}]+\}[^{}]*$/)
+  })
+})

@@ -1,0 +1,133 @@
+import { type CounterStore, FixedWindowRateLimiter, type LimiterOptions, type TakeReply } from '@rl/core'
+import { MemoryStore } from '@rl/memory'
+import { describe, expect, test } from 'vitest'
+import { settledHeap } from './heap.ts'
+
+const FLOOD = 1_000_000
+const MB = 2 ** 20
+
+/** Denies everybody, or admits everybody, and keeps nothing itself. */
+function constantStore(taken: 0 | 1): CounterStore & { takes: number } {
+  const now = Date.now()
+  const store = {
+    takes: 0,
+    take: async (takes: Parameters<CounterStore['take']>[0]): Promise<TakeReply[]> => {
+      store.takes += takes.length
+      return takes.map(({ times, windows }) => ({
+        taken: taken * times,
+        now,
+        windows: windows.map(({ limit }) => ({ used: taken === 1 ? times : limit, resetAt: now + 3_600_000 })),
+      }))
+    },
+    refund: async () => ({ now, refunded: [0] }),
+    clear: async () => {},
+  }
+  return store
+}
+
+function limiterOf(store: CounterStore, options: Partial<LimiterOptions<'throw'>>): FixedWindowRateLimiter {
+  const limits = { limit: 1000, window: '1h', anchor: 'first-hit', deadlineMs: 120_000 }
+  return new FixedWindowRateLimiter({ name: 'flood', store, ...limits, ...options } as LimiterOptions<'throw'>)
+}
+
+async function flood(
+  limiter: FixedWindowRateLimiter,
+  count = FLOOD,
+  idOf = (n: number) => `attacker-${n}`,
+): Promise<void> {
+  for (let from = 0; from < count; from += 5000) {
+    await Promise.all(Array.from({ length: Math.min(5000, count - from) }, (_, i) => limiter.limit(idOf(from + i))))
+  }
+}
+
+/** By how much the heap has grown once `run` is over, in MB, while what it was about is still held. */
+async function growth(held: object, run: () => Promise<unknown>): Promise<number> {
+  const before = await settledHeap()
+  await run()
+  const after = await settledHeap()
+  expect(held).toBeDefined() // it may not be garbage before
+  return (after - before) / MB
+}
+
+describe('a flood of a million identifiers', () => {
+  test('leaves a MemoryStore with maxKeys counters, and who is at the limit stays denied', async () => {
+    const store = new MemoryStore({ maxKeys: 10_000 })
+    const limiter = limiterOf(store, { limit: 2 })
+    await limiter.limit('abuser', { cost: 2 })
+    const mb = await growth(limiter, () => flood(limiter))
+    expect(store.size).toBe(10_000)
+    expect(await limiter.isAllowed('abuser')).toBe(false)
+    expect(mb).toBeLessThan(15)
+  })
+
+  test('held whole by a MemoryStore of the default size, costs a few hundred MB at most', async () => {
+    const store = new MemoryStore()
+    const mb = await growth(store, () => flood(limiterOf(store, {}), 1_100_000))
+    expect(store.size).toBe(1_000_000)
+    expect(mb).toBeLessThan(400)
+  })
+
+  test('leaves a deny cache within maxKeys', async () => {
+    const store = constantStore(0)
+    const limiter = limiterOf(store, { denyCache: { maxKeys: 1000, maxAgeMs: 3_600_000 } })
+    expect(await growth(limiter, () => flood(limiter))).toBeLessThan(5)
+    // The latest are remembered, the first are not.
+    const before = store.takes
+    await flood(limiter, 400, (n) => `attacker-${FLOOD - 1 - n}`)
+    expect(store.takes).toBe(before)
+    await flood(limiter, 400)
+    expect(store.takes).toBe(before + 400)
+  })
+
+  test('leaves a lease table within maxKeys', async () => {
+    const store = constantStore(1)
+    const limiter = limiterOf(store, { lease: { maxKeys: 1000, maxAgeMs: 3_600_000 } })
+    expect(await growth(limiter, () => flood(limiter))).toBeLessThan(5)
+  })
+
+  test('reset or refunded, leaves what was remembered of that bounded', async () => {
+    const limiter = limiterOf(constantStore(1), { denyCache: { maxKeys: 1000 }, lease: { maxKeys: 1000 } })
+    const all = async (): Promise<void> => {
+      for (let n = 0; n < 100_000; n += 1000) {
+        await Promise.all(
+          Array.from({ length: 1000 }, async (_, i) => {
+            const decision = await limiter.limit(`attacker-${n + i}`)
+            await limiter.refund(decision)
+            await limiter.reset(`attacker-${n + i}`)
+          }),
+        )
+      }
+    }
+    expect(await growth(limiter, all)).toBeLessThan(10)
+  })
+
+  test('under a million limits of their own, leaves the remembered plans bounded', async () => {
+    const limiter = limiterOf(constantStore(1), { denyCache: true })
+    const all = async (): Promise<void> => {
+      for (let n = 0; n < 200_000; n++) await limiter.limit('one', { limit: 1_000_000 + n })
+    }
+    expect(await growth(limiter, all)).toBeLessThan(5)
+  })
+})
+
+/** Identifiers that come out of something large, such as a request: V8 keeps all of it for the sake of a slice. */
+const sliceOf = (n: number): string => `${n}:${'x'.repeat(20)};${'padding '.repeat(12_500)}`.split(';')[0] as string
+/** Identifiers as long as a caller may make a header. */
+const longId = (n: number): string => `${n}:${'long '.repeat(3000)}`
+
+describe.each<[string, (n: number) => string]>([
+  ['cut out of 100 kB each', sliceOf],
+  ['of 15 kB each', longId],
+])('2000 identifiers %s', (_, idOf) => {
+  test.each<[string, () => FixedWindowRateLimiter]>([
+    ['a MemoryStore', () => limiterOf(new MemoryStore(), {})],
+    ['a deny cache', () => limiterOf(constantStore(0), { denyCache: { maxAgeMs: 3_600_000 } })],
+    ['a lease table', () => limiterOf(constantStore(1), { lease: { maxAgeMs: 3_600_000 } })],
+  ])('do not stay in %s with all that they came with', async (_, open) => {
+    const limiter = open()
+    const all = async (): Promise<void> => {
+      await flood(limiter, 2000, idOf)
+    }
+    expect(await growth(limiter, all)).toBeLessThan(8)
+  })
+})

@@ -1,0 +1,37 @@
+import { describeCounterStore } from '@rl/conformance'
+import { IoredisStore, recommendedClusterOptions } from '@rl/ioredis'
+import { NodeRedisStore } from '@rl/node-redis'
+import { redisKey } from '@rl/redis-script'
+import { redisHarness, startCluster } from '@rl/test-servers'
+import { Cluster } from 'ioredis'
+import { createCluster } from 'redis'
+import { LOGIN, makeDocumentedUser } from './documented-acl.ts'
+
+describeCounterStore('IoredisStore on a Cluster as the documented user', async () => {
+  const { nodes, ports } = await startCluster({ nodeTimeoutMs: 30_000 })
+  await makeDocumentedUser(nodes, ['+cluster|slots', '+cluster|info'])
+  const seeds = ports.map((port) => ({ host: '127.0.0.1', port }))
+  const redisOptions = { ...LOGIN, enableReadyCheck: false }
+  return redisHarness({
+    nodes,
+    redisKey,
+    connect: () => {
+      const cluster = new Cluster(seeds, { ...recommendedClusterOptions, redisOptions })
+      return { store: new IoredisStore(cluster), close: () => cluster.disconnect() }
+    },
+  })
+})
+
+describeCounterStore('NodeRedisStore on a Cluster as the documented user', async () => {
+  const { nodes, urls } = await startCluster({ nodeTimeoutMs: 30_000 })
+  await makeDocumentedUser(nodes, ['+cluster|slots'])
+  return redisHarness({
+    nodes,
+    redisKey,
+    connect: async () => {
+      const rootNodes = urls.map((url) => ({ url }))
+      const cluster = await createCluster({ rootNodes, defaults: LOGIN }).connect()
+      return { store: new NodeRedisStore(cluster), close: () => cluster.destroy() }
+    },
+  })
+})

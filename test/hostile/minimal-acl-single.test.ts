@@ -1,0 +1,39 @@
+import { describeCounterStore } from '@rl/conformance'
+import { NodeRedisStore } from '@rl/node-redis'
+import { redisKey } from '@rl/redis-script'
+import { redisHarness, startRedis, startUpstashRest } from '@rl/test-servers'
+import { UpstashStore, recommendedOptions as upstashOptions } from '@rl/upstash'
+import { Redis as UpstashRedis } from '@upstash/redis'
+import { createClient } from 'redis'
+import { LOGIN, makeDocumentedUser } from './documented-acl.ts'
+
+// ioredis on a single server: packages/ioredis/test/minimal-acl.test.ts, which also shows that each right is needed.
+
+describeCounterStore('NodeRedisStore as the documented user', async () => {
+  const server = await startRedis()
+  await makeDocumentedUser([server])
+  return redisHarness({
+    nodes: [server],
+    redisKey,
+    connect: async () => {
+      const client = await createClient({ url: server.url, ...LOGIN }).connect()
+      return { store: new NodeRedisStore(client), close: () => client.destroy() }
+    },
+  })
+})
+
+describeCounterStore('UpstashStore over REST as the documented user', async () => {
+  const server = await startRedis()
+  await makeDocumentedUser([server])
+  const redisUrl = server.url.replace('//', `//${LOGIN.username}:${LOGIN.password}@`)
+  const rest = await startUpstashRest({ redisUrl })
+  return redisHarness({
+    nodes: [server],
+    redisKey,
+    connect: () => {
+      const redis = new UpstashRedis({ ...upstashOptions, url: rest.url, token: rest.token })
+      return { store: new UpstashStore(redis), close: () => {} }
+    },
+    stop: rest.stop,
+  })
+})
