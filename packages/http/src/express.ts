@@ -1,0 +1,90 @@
+import { Guard } from './guard.ts'
+import { fieldsOf, type NodeResponse } from './node-response.ts'
+import type { MiddlewareOptions } from './options.ts'
+import { PROBLEM_TYPE } from './problem.ts'
+import { type RateLimitResult, resultOf } from './result.ts'
+
+export type { LimiterDecision, RateLimitResult } from './result.ts'
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** What the limiters of `@rl/http/express` answered; not there for a request that was skipped. */
+      rateLimit?: RateLimitResult
+    }
+  }
+}
+
+/** What keys are made from of a request of Express 4 or 5. What others add to `Express.Request` is there, too. */
+export interface ExpressRequest extends Express.Request {
+  readonly method: string
+  readonly path: string
+  readonly originalUrl: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly params: Readonly<Record<string, string | string[] | undefined>>
+  readonly query: Readonly<Record<string, unknown>>
+  readonly body?: unknown
+  readonly ip?: string | undefined
+  readonly socket: { readonly remoteAddress?: string | undefined }
+  get(name: string): string | undefined
+}
+
+/** What answers are made with of a response of Express 4 or 5. */
+export interface ExpressResponse extends NodeResponse {
+  status(code: number): ExpressResponse
+  json(body: unknown): unknown
+  send(body: unknown): unknown
+  redirect(url: string): unknown
+}
+
+type Next = (error?: unknown) => void
+
+/** Options of {@link rateLimit}: their functions are called with the request and the response; `denied` with `next` as well. */
+export type ExpressRateLimitOptions<
+  Req extends ExpressRequest = ExpressRequest,
+  Res extends ExpressResponse = ExpressResponse,
+> = MiddlewareOptions<[request: Req, response: Res], Res, [request: Req, response: Res, next: Next], unknown>
+
+/**
+ * Middleware for Express 4 and 5.
+ *
+ * @throws {OptionError} naming the option that is wrong.
+ * @example app.use(rateLimit({ limiter, key: (request) => request.get('x-api-key') ?? 'nobody' }))
+ */
+export function rateLimit<Req extends ExpressRequest = ExpressRequest, Res extends ExpressResponse = ExpressResponse>(
+  options: ExpressRateLimitOptions<Req, Res>,
+): (request: Req, response: Res, next: Next) => Promise<void> {
+  const guard = new Guard<[Req, Res], Res>(options)
+
+  /** Whether the request may go on; otherwise it was answered. */
+  async function admit(request: Req, response: Res, next: Next): Promise<boolean> {
+    const verdict = await guard.check(request, response)
+    if (verdict === undefined) return true
+    const result = resultOf(verdict.result.decisions, request.rateLimit)
+    request.rateLimit = result
+    // Something else, such as a timeout, may have answered in the meantime.
+    if (!response.headersSent) verdict.writeHeaders(fieldsOf(response))
+    if (verdict.problem === undefined) {
+      response.once('finish', () => void guard.settle(verdict, response.statusCode, response, request, response))
+      return true
+    }
+    if (options.denied !== undefined) {
+      await options.denied(result, request, response, next)
+    } else if (!response.headersSent) {
+      response.statusCode = verdict.problem.status
+      response.setHeader('Content-Type', PROBLEM_TYPE)
+      response.end(JSON.stringify(verdict.problem))
+    }
+    return false
+  }
+
+  return async (request, response, next) => {
+    let admitted: boolean
+    try {
+      admitted = await admit(request, response, next)
+    } catch (error) {
+      return next(error)
+    }
+    if (admitted) next()
+  }
+}

@@ -1,0 +1,104 @@
+import type { RateLimiter } from '@rl/core'
+import { askAll } from './ask.ts'
+import type { HeaderFields } from './headers/fields.ts'
+import { HEADER_VERSIONS, type HeaderVersion } from './headers/versions.ts'
+import type { GuardOptions } from './options.ts'
+import { parseHeaders, parseRules, type Rule } from './parse-options.ts'
+import { type Problem, problemOf, setRetryAfter } from './problem.ts'
+import { policiesOf, questionOf } from './question.ts'
+import { type LimiterDecision, type RateLimitResult, resultOf } from './result.ts'
+
+/** What a guard says about a request. */
+export interface Verdict {
+  readonly result: RateLimitResult
+  /** What a denied request is answered with, if the application has no answer of its own. */
+  readonly problem: Problem | undefined
+  /** Writes the response's fields. Beside those of an earlier middleware, so that the client learns of both. */
+  writeHeaders(fields: HeaderFields): void
+}
+
+/**
+ * What all middlewares have in common, for frameworks that have none here: asks the limiters about a request, and gives
+ * units back after its response. `Args` is what the functions among the options are called with.
+ *
+ * @example
+ * const guard = new Guard<[Request], Response>({ limiter, key: userOf, refund: 'failed' })
+ * const verdict = await guard.check(request)
+ * const response = verdict?.problem ? answerTo(verdict.problem) : await handle(request)
+ * verdict?.writeHeaders(response.headers)
+ * await guard.settle(verdict, response.status, response, request)
+ */
+export class Guard<Args extends readonly unknown[], Res> {
+  readonly #options: GuardOptions<Args, Res>
+  readonly #rules: readonly Rule<Args>[]
+  readonly #versions: readonly HeaderVersion[]
+
+  /** @throws {OptionError} naming the option that is wrong. */
+  constructor(options: GuardOptions<Args, Res>) {
+    this.#rules = parseRules(options)
+    this.#versions = parseHeaders(options.headers)
+    this.#options = options
+  }
+
+  /**
+   * Asks the limiters.
+   *
+   * @returns `undefined` for a request that `skip` lets pass.
+   * @throws {OptionError} for what `key`, `cost` or `limit` gave.
+   * @throws {StoreError} of a limiter, under `onStoreError: 'throw'`.
+   */
+  async check(...args: Args): Promise<Verdict | undefined> {
+    const { skip, onStoreError = 'throw' } = this.#options
+    if (skip !== undefined && (await skip(...args))) return undefined
+    // All of them before the first unit is taken: what throws here costs nothing.
+    const questions = await Promise.all(this.#rules.map((rule) => questionOf(rule, args)))
+    const answers = await askAll(questions, onStoreError, ({ limiter }, decision) =>
+      this.#refund({ limiter, decision }),
+    )
+
+    const policies = answers.flatMap(policiesOf)
+    const result = resultOf(
+      answers.flatMap(({ question: { limiter }, decision }) => (decision === undefined ? [] : [{ limiter, decision }])),
+    )
+    return {
+      result,
+      problem: result.allowed ? undefined : problemOf(result, policies),
+      writeHeaders: (fields) => {
+        for (const version of this.#versions) HEADER_VERSIONS[version](policies, fields)
+        if (!result.allowed) setRetryAfter(result, fields)
+      },
+    }
+  }
+
+  /**
+   * Gives the units of an admitted request back, if `refund` says so. Never rejects.
+   *
+   * @param response `undefined` where there is none, as the handler threw: such a request has failed, with any status from 400.
+   */
+  async settle(verdict: Verdict | undefined, status: number, response: Res | undefined, ...args: Args): Promise<void> {
+    const { refund } = this.#options
+    if (refund === undefined || !verdict?.result.allowed) return
+    try {
+      if (typeof refund === 'function') {
+        if (response === undefined || !(await refund(response, ...args))) return
+      } else if ((refund === 'failed') !== status >= 400) return
+      await Promise.all(verdict.result.decisions.map((each) => this.#refund(each)))
+    } catch (error) {
+      this.#report(error)
+    }
+  }
+
+  async #refund({ limiter, decision }: LimiterDecision): Promise<boolean> {
+    try {
+      return await (limiter as RateLimiter).refund(decision)
+    } catch (error) {
+      this.#report(error)
+      return false
+    }
+  }
+
+  #report(error: unknown): void {
+    const { onRefundError = console.error } = this.#options
+    onRefundError(error)
+  }
+}

@@ -1,0 +1,33 @@
+import { type Item, serializeList } from 'structured-headers'
+import { appendToList, type HeaderFields, integer, seconds } from './fields.ts'
+import type { QuotaPolicy } from './policy.ts'
+import { setThree } from './three-fields.ts'
+
+/**
+ * `RateLimit-Policy`, `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` of
+ * draft-ietf-httpapi-ratelimit-headers-06 (December 2022). The last three have room for one policy: the one closest to its
+ * limit, also over several middlewares.
+ *
+ * @example
+ * RateLimit-Policy: 10;w=1, 1000;w=86400
+ * RateLimit-Limit: 10
+ * RateLimit-Remaining: 9
+ * RateLimit-Reset: 1
+ */
+export function draft6(policies: readonly QuotaPolicy[], fields: HeaderFields): void {
+  appendQuotas(policies, fields)
+  setThree('RateLimit', policies, fields, ({ limit, state }) => [
+    integer(limit),
+    integer(state.remaining),
+    seconds(state.resetAfterMs),
+  ])
+}
+
+/** The `RateLimit-Policy` of drafts 6 and 7, which has no names and must not show one quota twice: the first one stays. */
+export function appendQuotas(policies: readonly QuotaPolicy[], fields: HeaderFields): void {
+  const name = 'RateLimit-Policy'
+  const shown = new Set((fields.get(name) ?? '').split(',').map((item) => Number.parseInt(item, 10)))
+  const fresh = policies.filter(({ limit }) => !shown.has(integer(limit)) && shown.add(integer(limit)))
+  const items = fresh.map(({ limit, windowMs }): Item => [integer(limit), new Map([['w', seconds(windowMs)]])])
+  appendToList(fields, name, serializeList(items))
+}

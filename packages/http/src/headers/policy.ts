@@ -1,0 +1,64 @@
+/** A quota policy, one for each window of each limiter, and where the request's partition of it stands. */
+export interface QuotaPolicy {
+  readonly name: string
+  /** Units per window. */
+  readonly limit: number
+  readonly windowMs: number
+  /** Of the units; `undefined` for requests. */
+  readonly unit: string | undefined
+  /** The partition's name for outsiders. */
+  readonly partitionKey: Uint8Array | undefined
+  /** `undefined` where no counter was asked or none could answer. */
+  readonly state: PolicyState | undefined
+}
+
+/** Where a partition of a policy stands. */
+export interface PolicyState {
+  readonly remaining: number
+  /** Milliseconds since the epoch, by the store's clock. */
+  readonly resetAt: number
+  readonly resetAfterMs: number
+  /** Whether this is what keeps the request out. */
+  readonly violated: boolean
+}
+
+/** A policy whose state is known. */
+export type KnownPolicy = QuotaPolicy & { readonly state: PolicyState }
+
+/**
+ * The policy that formats with room for only one show: the violated one that lasts longest, else the one with the least left.
+ */
+export function closestToLimit(policies: readonly QuotaPolicy[]): KnownPolicy | undefined {
+  return policies.filter(isKnown).reduce<KnownPolicy | undefined>((closest, policy) => {
+    return closest === undefined || isCloser(policy.state, closest.state) ? policy : closest
+  }, undefined)
+}
+
+export function isKnown(policy: QuotaPolicy): policy is KnownPolicy {
+  return policy.state !== undefined
+}
+
+function isCloser(a: PolicyState, b: PolicyState): boolean {
+  if (a.violated !== b.violated) return a.violated
+  return a.violated ? a.resetAfterMs > b.resetAfterMs : a.remaining < b.remaining
+}
+
+const UNITS: readonly (readonly [suffix: string, ms: number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+]
+
+/** The policy names of a limiter: its own, and after it, where it has several windows, what tells them apart (`api-1m`). */
+export function policyNames(
+  name: string,
+  windows: readonly { readonly windowMs: number; readonly anchor: string }[],
+): readonly string[] {
+  if (windows.length === 1) return [name]
+  return windows.map(({ windowMs, anchor }) => {
+    const [suffix, ms] = UNITS.find(([, each]) => windowMs % each === 0) ?? ['ms', 1]
+    return `${name}-${windowMs / ms}${suffix}${anchor === 'epoch' ? '' : `-${anchor}`}`
+  })
+}

@@ -1,0 +1,6 @@
+export { Guard, type Verdict } from './guard.ts'
+export type { HeaderFields } from './headers/fields.ts'
+export type { HeaderVersion } from './headers/versions.ts'
+export type { GuardOptions, LimiterEntry, LimiterSettings, MiddlewareOptions, Of } from './options.ts'
+export { PROBLEM_TYPE, type Problem } from './problem.ts'
+export { type LimiterDecision, type RateLimitResult, resultOf } from './result.ts'

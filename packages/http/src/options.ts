@@ -1,0 +1,92 @@
+import type { RateLimiter } from '@rl/core'
+import type { HeaderVersion } from './headers/versions.ts'
+import type { RateLimitResult } from './result.ts'
+
+/** A value, or how to find it for a request, by the arguments that the framework hands to its handlers. */
+export type Of<Args extends readonly unknown[], Value> = (...args: Args) => Value | Promise<Value>
+
+/** What may differ from limiter to limiter. */
+export interface LimiterSettings<Args extends readonly unknown[]> {
+  /**
+   * Whom a request counts for: a non-empty string, such as a user's id or what `clientIp` of `@rl/http/client-ip` finds. What
+   * is not such a string is an `OptionError` that names `key`, and the request is not served.
+   */
+  readonly key?: Of<Args, string> | undefined
+  /** Units that a request takes. Default 1. */
+  readonly cost?: number | Of<Args, number | undefined> | undefined
+  /**
+   * The limit that applies to a request, say of the user's plan; with several windows, one for each. Default: the limiter's.
+   */
+  readonly limit?: number | readonly number[] | Of<Args, number | readonly number[] | undefined> | undefined
+  /**
+   * Whether the fields of draft 10 name the partition (`pk`) that a request counts for: `true` for the first 16 bytes of the
+   * SHA-256 of its key, or a function of the key. A key that can be guessed can be found out from its hash: for such, give a
+   * keyed hash. Default `false`.
+   */
+  readonly partitionKey?: boolean | ((key: string) => Uint8Array | Promise<Uint8Array>) | undefined
+  /**
+   * What the units are (`qu` of draft 10), from its registry: `'requests'`, `'content-bytes'`, `'concurrent-requests'`.
+   * Printable ASCII. Default: requests, which goes without saying.
+   */
+  readonly unit?: string | undefined
+}
+
+/** A limiter, and what is different for it. */
+export interface LimiterEntry<Args extends readonly unknown[]> extends LimiterSettings<Args> {
+  readonly limiter: RateLimiter
+}
+
+interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSettings<Args> {
+  /** Whether a request passes uncounted, and without fields. */
+  readonly skip?: Of<Args, boolean> | undefined
+  /**
+   * Which requests get their units back once they are answered: `'failed'`, with a status from 400; `'successful'`, with one
+   * below; or those for which a function of the response says so. On Express and Fastify a client
+   * that left before the answer was sent gets nothing back, or leaving early would be free. Default: none.
+   */
+  readonly refund?: 'failed' | 'successful' | ((response: Res, ...args: Args) => boolean | Promise<boolean>) | undefined
+  /** Hears of refunds that failed: the units stay taken until their windows end. Default: `console.error`. */
+  readonly onRefundError?: ((error: unknown) => void) | undefined
+  /**
+   * Which fields a response carries: one of the drafts, `'legacy'` (`X-RateLimit-*`), both, or `false` for none. A 429 has its
+   * `Retry-After` anyway. Default `'draft-10'`.
+   */
+  readonly headers?: HeaderVersion | readonly HeaderVersion[] | false | undefined
+  /**
+   * What happens when a limiter rejects with a `StoreError`, as it does under its own `onStoreError: 'throw'`: the
+   * framework's error handling gets it (`'throw'`, the default), or the request is answered with 503.
+   */
+  readonly onStoreError?: 'throw' | 'unavailable' | undefined
+}
+
+interface OneLimiter {
+  readonly limiter: RateLimiter
+  readonly limiters?: undefined
+}
+
+interface SeveralLimiters<Args extends readonly unknown[]> {
+  /**
+   * Asked one after the other. The first denial ends it: limiters before it give their units back. For several windows of
+   * one key, a limiter with `windows` is the better choice: it charges all or none in one step.
+   */
+  readonly limiters: readonly (RateLimiter | LimiterEntry<Args>)[]
+  readonly limiter?: undefined
+}
+
+/** Options that are the same in every framework. */
+export type GuardOptions<Args extends readonly unknown[], Res> = CommonOptions<Args, Res> &
+  (OneLimiter | SeveralLimiters<Args>)
+
+/** The options of a framework's `rateLimit`; `DeniedArgs` are what its custom answer is made from. */
+export type MiddlewareOptions<
+  Args extends readonly unknown[],
+  Res,
+  DeniedArgs extends readonly unknown[],
+  Answer,
+> = GuardOptions<Args, Res> & {
+  /**
+   * Answers a denied request in place of the default problem+json: 429, or 503 where a failing store is why. Headers are
+   * added to its answer.
+   */
+  readonly denied?: ((result: RateLimitResult, ...args: DeniedArgs) => Answer | Promise<Answer>) | undefined
+}

@@ -1,0 +1,36 @@
+import type { Decision, RateLimiter } from '@rl/core'
+
+/** What one limiter answered about a request. */
+export interface LimiterDecision {
+  readonly limiter: RateLimiter
+  readonly decision: Decision
+}
+
+/** What the limiters of a request answered: on Hono's context, on the request of Express and Fastify, else by `rateLimitOf`. */
+export interface RateLimitResult {
+  readonly allowed: boolean
+  /**
+   * The decision that speaks for all: of an admitted request the one with the least left, of a denied one the denial that
+   * lasts longest.
+   */
+  readonly decision: Decision
+  /**
+   * Each limiter's answer, in the order of the middlewares and of their `limiters`. Once one denied, those before it got
+   * their units back, and those after it were only peeked at, if they were asked at all.
+   */
+  readonly decisions: readonly LimiterDecision[]
+}
+
+/** The result of middlewares that ran one after the other. */
+export function resultOf(decisions: readonly LimiterDecision[], before?: RateLimitResult): RateLimitResult {
+  const all = before === undefined ? decisions : [...before.decisions, ...decisions]
+  const decision = all.map((each) => each.decision).reduce((a, b) => (speaksOver(b, a) ? b : a))
+  return { allowed: decision.allowed, decision, decisions: all }
+}
+
+function speaksOver(a: Decision, b: Decision): boolean {
+  if (a.allowed !== b.allowed) return b.allowed
+  if (!a.allowed) return a.retryAfterMs > b.retryAfterMs
+  if (a.source === 'failure-policy') return false
+  return b.source === 'failure-policy' || a.remaining < b.remaining
+}

@@ -1,0 +1,58 @@
+import { Guard } from './guard.ts'
+import type { MiddlewareOptions } from './options.ts'
+import { type RateLimitResult, resultOf } from './result.ts'
+import { problemResponse, withHeaders } from './web-response.ts'
+
+/** Options for handlers from a `Request` to a `Response`. */
+export type WebOptions<Args extends readonly [Request, ...unknown[]]> = MiddlewareOptions<
+  Args,
+  Response,
+  Args,
+  Response
+>
+
+/** Puts a guard before a handler that takes at least what the options' functions take. */
+export type WebMiddleware<Args extends readonly [Request, ...unknown[]]> = <
+  Actual extends readonly [...Args, ...unknown[]],
+>(
+  handler: (...args: Actual) => Response | Promise<Response>,
+) => (...args: Actual) => Promise<Response>
+
+const results = new WeakMap<Request, RateLimitResult>()
+
+/** What the limiters answered about a request; `undefined` for one that no `rateLimit` has seen, or that was skipped. */
+export function rateLimitOf(request: Request): RateLimitResult | undefined {
+  return results.get(request)
+}
+
+/** @param statusOfError The status of the response that something thrown by the handler becomes. */
+export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
+  options: WebOptions<Args>,
+  statusOfError: (error: unknown) => number,
+): WebMiddleware<Args> {
+  const guard = new Guard<Args, Response>(options)
+  return (handler) =>
+    async (...actual) => {
+      const args = actual as readonly unknown[] as Args
+      const [request] = args
+      const verdict = await guard.check(...args)
+      if (verdict === undefined) return handler(...actual)
+
+      const result = resultOf(verdict.result.decisions, results.get(request))
+      results.set(request, result)
+      if (verdict.problem !== undefined) {
+        const answer = (await options.denied?.(result, ...args)) ?? problemResponse(verdict.problem)
+        return withHeaders(answer, verdict.writeHeaders)
+      }
+
+      let response: Response
+      try {
+        response = await handler(...actual)
+      } catch (error) {
+        await guard.settle(verdict, statusOfError(error), undefined, ...args)
+        throw error
+      }
+      await guard.settle(verdict, response.status, response, ...args)
+      return withHeaders(response, verdict.writeHeaders)
+    }
+}

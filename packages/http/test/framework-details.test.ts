@@ -1,0 +1,160 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import express from 'express'
+import { fastify } from 'fastify'
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { describe, expect, test } from 'vitest'
+import { rateLimit as limitExpress } from '../src/express.ts'
+import { rateLimit as limitFastify } from '../src/fastify.ts'
+import { rateLimit as limitFetch, rateLimitOf } from '../src/fetch.ts'
+import { rateLimit as limitHono } from '../src/hono.ts'
+import { rateLimit as limitNext } from '../src/next.ts'
+import { nextRequest } from './frameworks/next.ts'
+import { appOn, serveFetch } from './frameworks/serve.ts'
+import { limiterOf } from './limiters.ts'
+
+const key = () => 'ann'
+const request = () => new Request('http://localhost/')
+
+describe('fetch', () => {
+  test('adds fields to a response whose headers can’t be changed', async () => {
+    const redirect = Response.redirect('http://localhost/elsewhere', 307)
+    expect(() => redirect.headers.set('a', 'b')).toThrow(TypeError)
+    const twice = limitFetch({ limiter: limiterOf({ name: 'outer' }), key })
+    const once = limitFetch({ limiter: limiterOf({}), key })
+    const response = await twice(once(() => redirect))(request())
+    expect(response.status).toBe(307)
+    expect(response.headers.get('location')).toBe('http://localhost/elsewhere')
+    expect(response.headers.get('ratelimit')).toBe('"api";r=1;t=4, "outer";r=1;t=4')
+  })
+
+  test('knows nothing of requests that no middleware has seen', () => {
+    expect(rateLimitOf(request())).toBeUndefined()
+  })
+
+  test('hands what comes with a request to handler and functions', async () => {
+    const limited = limitFetch({ limiter: limiterOf({}), key: (_: Request, user: string) => user })
+    const response = await limited((_, user) => new Response(user))(request(), 'bob')
+    expect(await response.text()).toBe('bob')
+    await limited(() => new Response())(request(), 'bob')
+    const denied = await limited(() => new Response())(request(), 'bob')
+    expect(denied.status).toBe(429)
+  })
+})
+
+describe('next', () => {
+  test('takes what redirect() throws for no failure', async () => {
+    const limiter = limiterOf({})
+    const limited = limitNext({ limiter, key, refund: 'failed' })
+    const redirect = Object.assign(new Error('NEXT_REDIRECT'), { digest: 'NEXT_REDIRECT;replace;/login;307;' })
+    const notFound = Object.assign(new Error('NEXT_HTTP_ERROR_FALLBACK'), { digest: 'NEXT_HTTP_ERROR_FALLBACK;404' })
+    for (const [thrown, remaining] of [[redirect, 1] as const, [notFound, 1] as const]) {
+      const GET = limited(() => Promise.reject(thrown))
+      await expect(GET(nextRequest(request()))).rejects.toBe(thrown)
+      expect(await limiter.peek('ann')).toMatchObject({ remaining })
+    }
+  })
+})
+
+describe('hono', () => {
+  const appWith = (limit: number) => {
+    const app = new Hono()
+    app.use(limitHono({ limiter: limiterOf({ name: 'outer' }), key }))
+    app.use(limitHono({ limiter: limiterOf({ limit }), key }))
+    return app
+  }
+
+  test('keeps what other middlewares have set on a denial', async () => {
+    const app = new Hono()
+    app.use('/shared', cors())
+    app.use(async (c, next) => {
+      c.header('x-request-id', '7')
+      await next()
+    })
+    app.route('/', appWith(0))
+    const shared = await app.request('/shared')
+    expect([shared.status, shared.headers.get('access-control-allow-origin')]).toEqual([429, '*'])
+    const { status, headers } = await app.request('/')
+    expect(status).toBe(429)
+    expect(headers.get('content-type')).toBe('application/problem+json')
+    expect(headers.get('x-request-id')).toBe('7')
+  })
+
+  test('adds fields to those of a response that it passes on', async () => {
+    const upstream = await serveFetch(() => new Response('hi', { headers: { RateLimit: '"upstream";r=5' } }), [])
+    const app = appWith(2)
+    app.get('/', () => fetch(upstream.url))
+    const response = await app.request('/')
+    expect(response.headers.get('ratelimit')).toBe('"upstream";r=5, "api";r=1;t=4, "outer";r=1;t=4')
+    expect(await response.text()).toBe('hi')
+    await upstream.stop()
+  })
+
+  test('adds fields to a response whose headers can’t be changed', async () => {
+    const app = appWith(2)
+    app.get('/', () => Response.redirect('http://localhost/elsewhere', 307))
+    const response = await app.request('/')
+    expect([response.status, response.headers.get('location')]).toEqual([307, 'http://localhost/elsewhere'])
+    expect(response.headers.get('ratelimit')).toBe('"api";r=1;t=4, "outer";r=1;t=4')
+  })
+})
+
+describe('express', () => {
+  test('stays out of the way of an answer that was sent before the limiter’s', async () => {
+    const app = express()
+    app.use((_, response, next) => {
+      response.status(503).send('too late')
+      next()
+    })
+    app.use(limitExpress({ limiter: limiterOf({ limit: 0 }), key }))
+    const errors: unknown[] = []
+    app.use((error: unknown, _: unknown, __: unknown, next: (error: unknown) => void) => {
+      errors.push(error)
+      next(error)
+    })
+    const server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { url, stop } = appOn(server, errors)
+    expect(await (await fetch(url)).text()).toBe('too late')
+    await stop()
+    expect(errors).toEqual([])
+  })
+
+  test('gives nothing back to a client that leaves before the answer', async () => {
+    const limiter = limiterOf({})
+    const app = express()
+    app.use(limitExpress({ limiter, key, refund: 'failed' }))
+    const left = new Promise<void>((resolve) => {
+      app.get('/', (_, response) => {
+        response.status(500).once('close', () => resolve())
+        socket.destroy()
+      })
+    })
+    const server = app.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { url, stop } = appOn(server, [])
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await left
+    await stop()
+    expect(await limiter.peek('ann')).toMatchObject({ remaining: 1 })
+  })
+})
+
+describe('fastify', () => {
+  test('guards one route before its handler, and sends a custom answer of any kind', async () => {
+    const app = fastify()
+    const denied = () => ({ error: 'slow down' })
+    app.get(
+      '/limited',
+      { preHandler: limitFastify({ limiter: limiterOf({ limit: 0 }), key, denied }) },
+      () => 'reached',
+    )
+    app.get('/free', () => 'reached')
+    const response = await app.inject('/limited')
+    expect([response.statusCode, response.json()]).toEqual([429, { error: 'slow down' }])
+    expect((await app.inject('/free')).body).toBe('reached')
+    await app.close()
+  })
+})
