@@ -5,6 +5,7 @@ import {
   type RedisCluster,
   type RedisServer,
   type RespValue,
+  redisCommand,
   type ServerClock,
   startCluster,
   startFaultProxy,
@@ -129,6 +130,13 @@ export class Stage {
     if (master === undefined) throw new Error("it is nobody's replica")
     this.masters[place] = replica
     this.replicas[place] = master
+  }
+
+  /** Whether all Sentinels name this server as the master. */
+  async isNamed(server: RedisServer): Promise<boolean> {
+    const question = ['SENTINEL', 'get-master-addr-by-name', 'main']
+    const answers = await Promise.all(this.#ports.map((port) => redisCommand(port, question)))
+    return answers.every((answer) => String(answer).endsWith(`,${server.port}`))
   }
 
   /** Removes the proxies. */

@@ -55,15 +55,15 @@ export async function trial(
   await traffic.stop()
 
   expect(traffic.surprises).toEqual([])
+  const { violations, overAdmitted } = await audit(stage.masters, traffic, expected)
+  expect(violations.join('\n')).toBe('')
+  // Where nothing was lost, nothing was shown.
+  if (expected.losses !== undefined) expect(overAdmitted).toBeGreaterThan(0)
   const outcomes = new Set(traffic.failures.map(({ outcome }) => outcome))
   if (failures === 'none') expect(traffic.failures).toEqual([])
   if (failures === 'unknown') expect(outcomes).toContain('unknown')
   if (failures === 'not-executed') expect(outcomes).toEqual(new Set(['not-executed']))
   if (saying !== undefined) expect(new Set(traffic.failures.map(({ message }) => message))).toContain(saying)
-  const { violations, overAdmitted } = await audit(stage.masters, traffic, expected)
-  expect(violations).toEqual([])
-  // Where nothing was lost, nothing was shown.
-  if (expected.losses !== undefined) expect(overAdmitted).toBeGreaterThan(0)
   const { calls, latestMs } = traffic
   return { calls, failed: traffic.failures.length, latestMs, recoveredMs, overAdmitted }
 }

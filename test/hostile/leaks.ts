@@ -1,4 +1,10 @@
-import { type CounterStore, FixedWindowRateLimiter, type LimiterOptions, StoreError } from '@rl/core'
+import {
+  type BreakerChange,
+  type CounterStore,
+  FixedWindowRateLimiter,
+  type LimiterOptions,
+  StoreError,
+} from '@rl/core'
 import { expect } from 'vitest'
 import { everythingIn, everythingWritten } from './everything-in.ts'
 
@@ -18,7 +24,9 @@ export async function countAll(store: CounterStore): Promise<void> {
 
 /** Every call of a limiter with each identifier, under each policy; all that they rejected with or that decisions carry. */
 export async function failuresOf(store: CounterStore, deadlineMs: number): Promise<StoreError[]> {
-  const options = { name: 'policy', store, limit: 5, window: '365d', deadlineMs }
+  // What a hook is told is written down like a log.
+  const breaker = { failures: 3, onChange: (change: BreakerChange) => console.warn(change) }
+  const options = { name: 'policy', store, limit: 5, window: '365d', deadlineMs, breaker }
   const failures: unknown[] = []
   await Promise.all(
     (['throw', 'allow', 'deny'] as const).map(async (onStoreError) => {

@@ -39,17 +39,27 @@ export function checkObject(option: string, value: unknown): object {
   throw new OptionError(option, 'an object', show(value))
 }
 
+/**
+ * The options that were given: an object's own, so that what somebody has put into `Object.prototype` is none of them.
+ *
+ * @throws {OptionError} for what is no object, and for an option that is not known: a misspelt one would otherwise be a
+ *   limit that is not applied.
+ */
+export function ownOptions<T extends object>(where: string, options: T, known: readonly string[]): T {
+  // A text in the place of a call's options may be an identifier.
+  if (where === 'options' && typeof options === 'string') throw new OptionError(where, 'an object', 'a string')
+  const own = Object.assign(Object.create(null), checkObject(where, options))
+  checkKnown(where, own, known)
+  return own
+}
+
 /** The settings of what can be switched: an object's own, none when switched on, undefined when off. */
 export function checkSwitch(option: string, value: unknown, known: readonly string[]): object | undefined {
   if (value === undefined || value === false) return undefined
-  if (value === true) return {}
-  const options = checkObject(option, value)
-  checkKnown(option, options, known)
-  return options
+  return ownOptions(option, value === true ? {} : checkObject(option, value), known)
 }
 
-/** A misspelt option would otherwise be a limit that is not applied. */
-export function checkKnown(where: string, options: object, known: readonly string[]): void {
+function checkKnown(where: string, options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new OptionError(where, `made of ${known.join(', ')}`, `the unknown ${show(name)}`)
   }

@@ -34,7 +34,7 @@ export class StoreError extends Error {
 
   /** @param options.transient Only beside outcome `'not-executed'`. Default `false`. */
   constructor(message: string, options: { outcome: StoreOutcome; transient?: boolean; cause?: unknown }) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+    super(message, Object.hasOwn(options, 'cause') ? { cause: options.cause } : undefined)
     this.name = 'StoreError'
     this.outcome = options.outcome
     this.transient = options.outcome === 'not-executed' && options.transient === true

@@ -1,6 +1,6 @@
 import { Batcher } from './batch.ts'
 import { Breaker } from './breaker.ts'
-import { checkInteger, checkKnown, checkObject, show } from './check.ts'
+import { checkInteger, ownOptions, show } from './check.ts'
 import { command } from './command.ts'
 import { CountedDecision } from './counted.ts'
 import { type Answerer, decide, type Question } from './decide.ts'
@@ -114,9 +114,8 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
    *   what is left of it.
    * @throws {StoreError} when the store could not answer. Only with `outcome: 'not-executed'` can the refund be repeated.
    */
-  async refund(decision: Decision, options: RefundOptions = {}): Promise<boolean> {
-    checkObject('options', options)
-    checkKnown('options', options, ['cost', 'signal'])
+  async refund(decision: Decision, given: RefundOptions = {}): Promise<boolean> {
+    const options = ownOptions('options', given, ['cost', 'signal'])
     if (decision?.source === 'failure-policy') return false
     const counted = CountedDecision.of(this, decision)
     if (counted === undefined)
@@ -159,9 +158,8 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
    * @throws {OptionError} for a bad identifier.
    * @throws {StoreError} when a store could not answer.
    */
-  async reset(id: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
-    checkObject('options', options)
-    checkKnown('options', options, ['signal'])
+  async reset(id: string, given: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
+    const options = ownOptions('options', given, ['signal'])
     const signal = parseSignal(options.signal)
     signal?.throwIfAborted()
     const key = counterKey(this.#keyPrefix, id)

@@ -1,5 +1,5 @@
 import { type BreakerOptions, type BreakerSettings, parseBreaker } from './breaker.ts'
-import { checkInteger, checkKnown, checkObject, checkShare, show } from './check.ts'
+import { checkInteger, checkShare, ownOptions, show } from './check.ts'
 import type { Decision } from './decision.ts'
 import { type Duration, parseDuration } from './duration.ts'
 import { OptionError } from './errors.ts'
@@ -89,9 +89,8 @@ const COMMON = ['name', 'store', 'deadlineMs', 'onStoreError', 'fallbackShare', 
 const WINDOW = ['limit', 'window', 'anchor']
 
 /** @throws {OptionError} naming the first option that is wrong. */
-export function parseOptions(options: LimiterOptions): Settings {
-  checkObject('options', options)
-  checkKnown('options', options, [...COMMON, ...WINDOW, 'windows'])
+export function parseOptions(given: LimiterOptions): Settings {
+  const options = ownOptions('options', given, [...COMMON, ...WINDOW, 'windows'])
   const { deadlineMs = 1000, onStoreError = 'throw', fallbackShare = 1 } = options
   return {
     name: options.name,
@@ -117,9 +116,7 @@ function parseWindows(options: LimiterOptions): readonly Window[] {
   if (!Array.isArray(windows) || windows.length === 0)
     throw new OptionError('windows', 'an array with at least one window', show(windows))
   const parsed = Array.from(windows, (window: WindowOptions, i) => {
-    checkObject(`windows[${i}]`, window)
-    checkKnown(`windows[${i}]`, window, WINDOW)
-    return parseWindow(window, `windows[${i}].`)
+    return parseWindow(ownOptions(`windows[${i}]`, window, WINDOW), `windows[${i}].`)
   })
   parsed.forEach((window, i) => {
     const twin = parsed.findIndex((other) => other.windowMs === window.windowMs && other.anchor === window.anchor)

@@ -1,4 +1,4 @@
-import { checkInteger, checkKnown, checkObject, show } from './check.ts'
+import { checkInteger, ownOptions, show } from './check.ts'
 import { OptionError } from './errors.ts'
 import type { Window } from './store.ts'
 
@@ -26,9 +26,7 @@ const KNOWN = ['cost', 'limit', 'signal']
 
 /** @throws {OptionError} naming the option that is wrong. */
 export function parseRequest(options: LimitOptions, plans: Plans): Request {
-  checkObject('options', options)
-  checkKnown('options', options, KNOWN)
-  const { cost = 1, limit, signal } = options
+  const { cost = 1, limit, signal } = ownOptions('options', options, KNOWN)
   return {
     cost: checkInteger('cost', cost, 0),
     windows: limit === undefined ? plans.own : plans.windowsFor(limit),

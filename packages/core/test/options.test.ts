@@ -43,7 +43,7 @@ describe('options as a whole', () => {
   test.each([
     [undefined, 'undefined'],
     [null, 'null'],
-    ['api', '"api"'],
+    ['api', 'a string'],
     [[], 'an array'],
     [7, '7'],
   ])('%s is no set of options', (value, shown) => {

@@ -124,7 +124,7 @@ describe.each(METHODS)('%s', (method) => {
   test.each<[unknown, string]>([
     [null, 'null'],
     [3, '3'],
-    ['3', '"3"'],
+    ['3', 'a string'],
     [[], 'an array'],
   ])('refuses %j in place of options', async (options, shown) => {
     await refused(limiter[method](ID, options as LimitOptions), 'options', `received ${shown}`)

@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { type RedisServer, startRedis, startUpstashRest, type UpstashRestServer } from '@rl/test-servers'
+import {
+  ConnectionError,
+  type RedisServer,
+  redisCommand,
+  startRedis,
+  startUpstashRest,
+  type UpstashRestServer,
+} from '@rl/test-servers'
 import { afterEach, expect, test } from 'vitest'
 import { poll } from '../src/redis/poll.ts'
 
@@ -121,6 +128,21 @@ test('the command line serves until it is told to end', async () => {
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
+})
+
+test('the command line brings a redis-server of its own, which ends with it', async () => {
+  const child = spawn(process.execPath, [cli, '--port', '0', '--token', 'secret'])
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  const output: string[] = []
+  for (let i = 0; i < 4; i++) output.push(String((await lines.next()).value))
+  const url = output[0]?.replace('UPSTASH_REDIS_REST_URL=', '') ?? ''
+  expect(await run({ url, token: 'secret' }, 'SET', 'greeting', 'hello')).toEqual([200, { result: 'OK' }])
+  const port = Number(/# redis-server: .*:(\d+)$/.exec(output[3] ?? '')?.[1])
+  expect(await redisCommand(port, ['GET', 'greeting'])).toBe('hello')
+  const ended = once(child, 'exit')
+  child.kill('SIGINT')
+  expect(await ended).toEqual([0, null])
+  await expect(redisCommand(port, ['PING'])).rejects.toThrow(ConnectionError)
 })
 
 test.each([

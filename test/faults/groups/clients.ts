@@ -64,13 +64,13 @@ export const CLIENTS: FaultGroup = {
     {
       title: 'a client that never settles, after the command ran',
       stores: STORES,
-      asserted: 'charged once',
+      asserted: 'charged at most once',
       play: (stage) => disturbed(stage, (send) => send().then(() => new Promise(() => {}))),
     },
     {
       title: 'a client that answers after the deadline',
       stores: STORES,
-      asserted: 'a late answer admits nobody and charges once',
+      asserted: 'a late answer changes nothing; charged at most once',
       play: (stage) => disturbed(stage, (send) => send().then((reply) => later(reply, 400))),
     },
     {

@@ -11,14 +11,24 @@ const ENOUGH_SILENT = 2
 const CUT_SILENT_AFTER_MS = 600
 
 const KINDS: readonly [FaultKind, string, Expected['failures'], string][] = [
-  ['cut-before', 'connection cut before the request', 'unknown', 'charged by none of these calls'],
-  ['cut-after', 'connection cut after the server ran it', 'unknown', 'charged once'],
-  ['cut-during', 'connection cut halfway through the reply', 'unknown', 'charged once'],
-  ['drop-reply', 'reply lost, connection silent from then on', 'unknown', 'charged once; the connection is given up'],
+  ['cut-before', 'connection cut before the request', 'unknown', 'charged once or not at all'],
+  ['cut-after', 'connection cut after the server ran it', 'unknown', 'charged once or not at all'],
+  ['cut-during', 'connection cut halfway through the reply', 'unknown', 'charged once or not at all'],
+  [
+    'drop-reply',
+    'reply lost, connection silent from then on',
+    'unknown',
+    'charged once or not at all; there is a new connection in the end',
+  ],
   ['delay', 'request or reply delayed by up to 100 ms', 'none', 'no call fails'],
   ['throttle', 'reply trickles in, a few bytes at a time', 'none', 'no call fails'],
-  ['half-open', 'nothing goes either way, and nobody is told', 'unknown', 'the connection is given up'],
-  ['garbage', 'bytes that are no reply', 'unknown', 'never taken for an answer'],
+  [
+    'half-open',
+    'nothing goes either way, and nobody is told',
+    'unknown',
+    'charged once or not at all; there is a new connection in the end',
+  ],
+  ['garbage', 'bytes that are no reply', 'unknown', 'never taken for an answer; charged once or not at all'],
   ['refuse', 'connection cut, and new ones refused for a while', 'any', 'the client connects again'],
 ]
 
@@ -49,7 +59,7 @@ export const HTTP_ANSWERS: FaultGroup = {
     ([kind, title]): Fault => ({
       title,
       stores: storesOn('rest'),
-      asserted: 'before and after it ran; never taken for an answer',
+      asserted: 'never taken for an answer; charged once or not at all',
       play: (stage) => throughProxies(stage, kind, 'unknown'),
     }),
   ),
@@ -78,7 +88,7 @@ async function throughProxies(stage: Stage, kind: FaultKind, failures: Expected[
   }
 }
 
-/** node-redis has no time limit for a connection that does not cost more than it gives: `socketTimeout` closes the client. */
+/** node-redis has no time limit for overdue replies: its `socketTimeout` takes what is written for a sign of life. */
 function needsHelp(store: StoreName): boolean {
   return store.startsWith('node-redis')
 }

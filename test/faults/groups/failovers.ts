@@ -109,6 +109,7 @@ async function loseMaster(stage: Stage, traffic: Traffic): Promise<void> {
   await master.kill()
   await traffic.turnOver()
   await untilMaster(replica)
+  if (stage.cluster === undefined) await untilNamed(stage, replica)
   stage.promoted(replica)
 }
 
@@ -123,5 +124,12 @@ async function victims(stage: Stage, traffic: Traffic): Promise<{ master: RedisS
 async function untilMaster(replica: RedisServer): Promise<void> {
   await vi.waitFor(async () => {
     if (!String(await replica.command('ROLE')).startsWith('master')) throw new Error('it is still a replica')
+  }, PATIENCE)
+}
+
+/** Before, no client can know of it. */
+async function untilNamed(stage: Stage, replica: RedisServer): Promise<void> {
+  await vi.waitFor(async () => {
+    if (!(await stage.isNamed(replica))) throw new Error('the Sentinels name another')
   }, PATIENCE)
 }

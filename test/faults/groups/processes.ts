@@ -16,7 +16,7 @@ export const PROCESSES: FaultGroup = {
     {
       title: 'redis-server suspended (SIGSTOP) and resumed',
       stores: ALL_REDIS,
-      asserted: 'what was under way is charged once at most, also when it runs after the caller gave up',
+      asserted: 'charged at most once, also what runs after its caller gave up',
       play: (stage) =>
         trial(
           stage,

@@ -31,7 +31,7 @@ export const SCRIPTS: FaultGroup = {
     {
       title: "another's script keeps the server busy (`BUSY`)",
       stores: ALL_REDIS,
-      asserted: 'refused at once, as not executed, or run once afterwards',
+      asserted: '`Redis refused: BUSY` for calls that come meanwhile; what came before is charged at most once',
       play: (stage) => trial(stage, (traffic) => keepBusy(stage, traffic), { failures: 'any' }),
     },
   ],

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
+import { startRedis } from '../redis/start-redis.ts'
 import { startUpstashRest } from './server.ts'
 
-const USAGE = `Serves a Redis over Upstash's REST protocol, for development and tests.
+const USAGE = `Upstash's REST protocol on this machine, for development and tests.
 
   upstash-rest [--redis redis://127.0.0.1:6379] [--port 8079] [--host 127.0.0.1] [--token …] [--read-only-token …]
 
-A token that is not given is made up and printed.`
+Without --redis it starts a redis-server of its own, whose data goes with it. A token that is not given is made up and
+printed.`
 
 try {
   await main()
@@ -18,7 +20,7 @@ try {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      redis: { type: 'string', default: 'redis://127.0.0.1:6379' },
+      redis: { type: 'string' },
       port: { type: 'string', default: '8079' },
       host: { type: 'string', default: '127.0.0.1' },
       token: { type: 'string' },
@@ -28,16 +30,25 @@ async function main(): Promise<void> {
   })
   if (values.help) return console.log(USAGE)
 
-  const { redis: redisUrl, host, token, 'read-only-token': readOnlyToken } = values
-  const server = await startUpstashRest({
-    redisUrl,
-    port: Number(values.port),
-    host,
-    ...(token === undefined ? {} : { token }),
-    ...(readOnlyToken === undefined ? {} : { readOnlyToken }),
-  })
-  console.log(`UPSTASH_REDIS_REST_URL=${server.url}`)
-  console.log(`UPSTASH_REDIS_REST_TOKEN=${server.token}`)
-  console.log(`# read-only token: ${server.readOnlyToken}`)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.stop())
+  const { host, token, 'read-only-token': readOnlyToken } = values
+  const own = values.redis === undefined ? await startRedis() : undefined
+  try {
+    const server = await startUpstashRest({
+      redisUrl: values.redis ?? `${own?.url}`,
+      port: Number(values.port),
+      host,
+      ...(token === undefined ? {} : { token }),
+      ...(readOnlyToken === undefined ? {} : { readOnlyToken }),
+    })
+    console.log(`UPSTASH_REDIS_REST_URL=${server.url}`)
+    console.log(`UPSTASH_REDIS_REST_TOKEN=${server.token}`)
+    console.log(`# read-only token: ${server.readOnlyToken}`)
+    if (own !== undefined) console.log(`# redis-server: ${own.url}`)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void Promise.all([server.stop(), own?.stop()]))
+    }
+  } catch (error) {
+    await own?.stop()
+    throw error
+  }
 }
