@@ -7,6 +7,7 @@ import { type Answerer, decide, type Question } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { OptionError, StoreError, toStoreError } from './errors.ts'
 import { type Call, Group, leave } from './group.ts'
+import { onePerTurn, requestsAreIsolated } from './isolation.ts'
 import { counterKey, keyPrefix } from './key.ts'
 import { LocalAnswers } from './local/answers.ts'
 import { type DecisionUnder, type LimiterOptions, type OnStoreError, parseOptions, type Settings } from './options.ts'
@@ -26,7 +27,7 @@ export interface RefundOptions {
 interface Fallback {
   readonly store: CounterStore
   readonly breaker: Breaker | undefined
-  readonly batcher: Batcher
+  readonly batcher: () => Batcher
 }
 
 /**
@@ -46,7 +47,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   readonly #local: LocalAnswers | undefined
   readonly #byStore: Answerer
   readonly #takeNow: ((take: Take) => TakeReply | Error) | undefined
-  readonly #batcher: Batcher
+  readonly #batcher: () => Batcher
   readonly #breaker: Breaker | undefined
   readonly #fallback: Fallback | undefined
 
@@ -63,12 +64,12 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     this.#byStore = { owner: this, source: 'store' }
     if (store.takeNow !== undefined && this.#local === undefined) this.#takeNow = store.takeNow.bind(store)
     this.#breaker = this.#breakerFor('store')
-    this.#batcher = this.#batcherFor(settings.store, 'store', this.#breaker, (group, error) => {
+    this.#batcher = this.#batchersFor(settings.store, 'store', this.#breaker, (group, error) => {
       this.#applyPolicy(group, error)
     })
     if (typeof settings.onStoreError === 'object') {
       const breaker = this.#breakerFor('fallback')
-      const batcher = this.#batcherFor(settings.onStoreError, 'fallback', breaker, rejectAll)
+      const batcher = this.#batchersFor(settings.onStoreError, 'fallback', breaker, rejectAll)
       this.#fallback = { store: settings.onStoreError, breaker, batcher }
     }
   }
@@ -186,7 +187,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       if (this.#takeNow !== undefined) return this.#askNow(this.#takeNow, { id, cost, peek }, windows)
       return new Promise((resolve, reject) => {
         const call: Call = { id, cost, peek, resolve: resolve as Call['resolve'], reject }
-        this.#batcher.add(call, windows, peek ? 0 : cost)
+        this.#batcher().add(call, windows, peek ? 0 : cost)
         if (signal !== undefined) leaveWhenAborted(call, signal)
       })
     } catch (error) {
@@ -220,23 +221,26 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     return breaker && new Breaker(breaker, { name, store })
   }
 
-  #batcherFor(
+  #batchersFor(
     store: CounterStore,
     source: 'store' | 'fallback',
     breaker: Breaker | undefined,
     onFailure: (group: Group, error: StoreError) => void,
-  ): Batcher {
+  ): () => Batcher {
     const { deadlineMs, onStoreError } = this.#settings
-    return new Batcher({
+    const options = {
       store,
       // Together the two stores must keep the deadline: each gets half of it.
       deadlineMs: typeof onStoreError === 'object' ? deadlineMs / 2 : deadlineMs,
       by: { owner: this, source },
       breaker,
       local: source === 'store' ? this.#local : undefined,
-      keyOf: (id) => counterKey(this.#keyPrefix, id),
+      keyOf: (id: string) => counterKey(this.#keyPrefix, id),
       onFailure,
-    })
+    }
+    if (requestsAreIsolated()) return onePerTurn(() => new Batcher(options))
+    const batcher = new Batcher(options)
+    return () => batcher
   }
 
   #applyPolicy(group: Group, error: StoreError): void {
@@ -250,7 +254,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       } else if (onStoreError === 'deny') {
         call.resolve({ allowed: false, id, cost, retryAfterMs: deadlineMs, source: 'failure-policy', error })
       } else {
-        this.#fallback?.batcher.add(call, this.#plans.shareOf(group.windows, fallbackShare), group.cost)
+        this.#fallback?.batcher().add(call, this.#plans.shareOf(group.windows, fallbackShare), group.cost)
       }
     }
   }

@@ -54,7 +54,8 @@ export class ExpressRateLimitStore implements Store {
   readonly prefix: string
   readonly #createLimiter: (limit: number, windowMs: number) => Limiter
   readonly #passes = new AsyncLocalStorage<Pass>()
-  #limiter: Limiter | Error = new Error('ExpressRateLimitStore is not the store of a rateLimit() yet')
+  /** Or why there is none, for good: another `rateLimit()` must not bring to life what failed for the first. */
+  #limiter: Limiter | Error | undefined
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(store: CounterStore, options: ExpressRateLimitStoreOptions = {}) {
@@ -79,10 +80,11 @@ export class ExpressRateLimitStore implements Store {
    *   settings. express-rate-limit logs it, and then each request fails with it.
    */
   init({ windowMs, limit }: Pick<Options, 'windowMs' | 'limit'>): void {
+    const first = this.#limiter
+    if (first instanceof Error) throw first
     try {
       const limiter = this.#createLimiter(typeof limit === 'function' ? UNLIMITED : toInteger(limit), windowMs)
-      const first = this.#limiter
-      if (first instanceof FixedWindowRateLimiter && !isLike(first, limiter)) throw new Error(SHARED)
+      if (first !== undefined && !isLike(first, limiter)) throw new Error(SHARED)
       this.#limiter = limiter
     } catch (error) {
       this.#limiter = error as Error
@@ -159,8 +161,10 @@ export class ExpressRateLimitStore implements Store {
   }
 
   #ready(): Limiter {
-    if (this.#limiter instanceof Error) throw this.#limiter
-    return this.#limiter
+    const limiter = this.#limiter
+    if (limiter === undefined) throw new Error('ExpressRateLimitStore is not the store of a rateLimit() yet')
+    if (limiter instanceof Error) throw limiter
+    return limiter
   }
 }
 

@@ -255,15 +255,19 @@ describe('a store that fails', () => {
     expect(await response.text()).toMatch(message)
   })
 
-  it('one store for two limiters with different settings stops every request of both', async () => {
+  it('one store for two limiters with different settings stops every request of all', async () => {
     const store = new ExpressRateLimitStore(new MemoryStore())
     const login = rateLimit({ windowMs: MINUTE, limit: 5, logger, store })
     const api = rateLimit({ windowMs: 1000, limit: 100, logger, store })
+    const third = rateLimit({ windowMs: 1000, limit: 100, logger, store })
     expect(complaints.splice(0)).toEqual([
       expect.stringContaining('ERR_ERL_STORE_REUSE'),
       expect.stringContaining('prefix of its own'),
+      expect.stringContaining('ERR_ERL_STORE_REUSE'),
+      expect.stringContaining('prefix of its own'),
     ])
-    for (const limiter of [login, api]) expect(await (await app(create, limiter, ok)).burst(2)).toEqual([500, 500])
+    for (const limiter of [login, api, third])
+      expect(await (await app(create, limiter, ok)).burst(2)).toEqual([500, 500])
   })
 
   it('one store for two limiters with the same settings is one limit', async () => {

@@ -1,0 +1,6 @@
+import { denoAddress } from '@rl/http/client-ip'
+import { createApp } from './app.ts'
+
+declare const Deno: { serve(fetch: ReturnType<typeof createApp>['fetch']): unknown }
+
+Deno.serve(createApp(denoAddress).fetch)

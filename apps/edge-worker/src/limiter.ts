@@ -1,0 +1,21 @@
+import { FixedWindowRateLimiter } from '@rl/core'
+import { recommendedOptions, UpstashStore } from '@rl/upstash'
+import { Redis } from '@upstash/redis'
+import type { Settings } from './settings.ts'
+
+/** One for all requests that this instance serves. */
+export function createLimiter(settings: Settings): FixedWindowRateLimiter {
+  const redis = new Redis({
+    url: settings.UPSTASH_REDIS_REST_URL,
+    token: settings.UPSTASH_REDIS_REST_TOKEN,
+    ...recommendedOptions,
+  })
+  return new FixedWindowRateLimiter({
+    name: 'edge',
+    store: new UpstashStore(redis),
+    limit: Number(settings.REQUESTS_PER_MINUTE ?? 100),
+    window: '1m',
+    anchor: 'first-hit',
+    deadlineMs: Number(settings.UPSTASH_DEADLINE_MS ?? 1000),
+  })
+}

@@ -1,0 +1,11 @@
+// Compiled only: every entry point, without the clients that the adapters take and without the types of Node.
+export * as core from '@rl/core'
+export * as http from '@rl/http'
+export * as clientIp from '@rl/http/client-ip'
+export * as fetch from '@rl/http/fetch'
+export * as next from '@rl/http/next'
+export * as ioredis from '@rl/ioredis'
+export * as memory from '@rl/memory'
+export * as nodeRedis from '@rl/node-redis'
+export * as script from '@rl/redis-script'
+export * as upstash from '@rl/upstash'
