@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { refusedUnder } from './docs/acl.ts'
+import { ask, expected } from './docs/answers.ts'
 import { blocksOf, isCopy, proseOf } from './docs/blocks.ts'
 import { problemWith, problemWithScript } from './docs/commands.ts'
 import { ROOT, readDocuments } from './docs/documents.ts'
@@ -11,9 +12,14 @@ import { Servers } from './docs/servers.ts'
 import { type Ended, Workspace } from './docs/workspace.ts'
 
 const ATTEMPTS = 5
+/** What a limiter's failure says when a busy machine lets its deadline pass. */
+const LATE = 'did not answer within'
 
 const documents = readDocuments()
 const programs = documents.flatMap(programsOf)
+const ending = programs.filter(({ serves }) => serves === undefined)
+// Those in Bun and Deno are part of `runtimes`.
+const serving = programs.filter(({ serves = '' }) => ['server', 'function', 'worker'].includes(serves))
 
 describe('snippets', () => {
   let servers: Servers
@@ -33,23 +39,37 @@ describe('snippets', () => {
     expect(complaints).toEqual([])
   })
 
-  test.each(programs.map((program) => [program.name, program] as const))(
+  test.each(named(ending))(
     '%s runs',
     async (_, program) => {
-      for (let attempt = 1; ; attempt++) {
-        const minute = currentMinute()
+      await withinAMinute(async () => {
         await servers.empty()
         const ended = await workspace.run(program, servers.env)
+        const conclusive = ended.code === 'killed' || !ended.stderr.includes(LATE)
+        return { check: () => expectSuccess(ended, program), conclusive }
+      })
+    },
+    120_000,
+  )
+
+  test.each(named(serving))(
+    '%s serves',
+    async (_, program) => {
+      expect(program.answers, 'it says what it answers').not.toEqual([])
+      await withinAMinute(async () => {
+        await servers.empty()
+        const served = await workspace.serve(program, servers.env)
         try {
-          expectSuccess(ended, program)
-          return
-        } catch (error) {
-          // Snippets show calls that fall into one window and are answered in time, as they nearly always are. A run in which
-          // a window may have ended, or a busy machine let the limiter's deadline pass, is no evidence.
-          const inconclusive = currentMinute() !== minute || ended.stderr.includes('did not answer within')
-          if (!inconclusive || ended.code === 'killed' || attempt === ATTEMPTS) throw error
+          const answers = []
+          for (const each of program.answers) answers.push(await ask(served.url, each))
+          const { stderr } = served
+          const check = () => expect({ answers, stderr }).toEqual({ answers: program.answers.map(expected), stderr: '' })
+          const failed = answers.flatMap(Object.keys).some((status) => Number(status) >= 500)
+          return { check, conclusive: !failed && !stderr.includes(LATE) }
+        } finally {
+          await served.stop()
         }
-      }
+      })
     },
     120_000,
   )
@@ -90,6 +110,27 @@ describe.each(documents.map((document) => [document.path, document] as const))('
     expect(brokenLinks(document)).toEqual([])
   })
 })
+
+/**
+ * Checks a run. Snippets show calls that fall into one window and are answered in time, as they nearly always are. A run in
+ * which a window may have ended, or a busy machine let the limiter's deadline pass, is no evidence, and is made again.
+ */
+async function withinAMinute(run: () => Promise<{ check: () => void; conclusive: boolean }>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const minute = currentMinute()
+    const { check, conclusive } = await run()
+    try {
+      check()
+      return
+    } catch (error) {
+      if ((conclusive && currentMinute() === minute) || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+function named(programs: readonly Program[]): [name: string, program: Program][] {
+  return programs.map((program) => [program.name, program])
+}
 
 /** Blocks in a language, by where they stand. */
 function blocks(language: string): [name: string, text: string][] {

@@ -1,3 +1,4 @@
+import { type Answers, answersIn } from './answers.ts'
 import { type Block, blocksOf, isCopy } from './blocks.ts'
 import type { Document } from './documents.ts'
 
@@ -6,7 +7,9 @@ import type { Document } from './documents.ts'
  * - `<!-- snippet: continue -->`: it goes on with the program of the block before it;
  * - `<!-- snippet: my-store.ts -->`: it is a file that other blocks of the page can import as `./my-store.ts`;
  * - `<!-- snippet: my-store.test.ts -->`: such a file, which vitest runs;
- * - `<!-- snippet: test/my-store.test.ts -->`, with a slash: it shows that file of the repository, and is no program.
+ * - `<!-- snippet: test/my-store.test.ts -->`, with a slash: it shows that file of the repository, and is no program;
+ * - `<!-- snippet: server -->`: it goes on serving, on the port in `PORT`, until it is ended. Its comments say what it answers.
+ *   Likewise `function` (what it exports is served), `worker` (in workerd), and `bun` and `deno`, where `runtimes` runs it.
  */
 export interface Program {
   /** Where it begins, such as `README.md:12`. */
@@ -18,7 +21,16 @@ export interface Program {
   /** What it says it prints, by `// prints …` comments. An ellipsis in one stands for anything. */
   readonly prints: readonly string[]
   readonly isTest: boolean
+  /** Where it serves, if it does. */
+  readonly serves: Serves | undefined
+  /** What it says it answers, by `// GET / answers …` comments. */
+  readonly answers: readonly Answers[]
 }
+
+const SERVES = ['server', 'function', 'worker', 'bun', 'deno'] as const
+
+/** Where a program that serves runs. */
+export type Serves = (typeof SERVES)[number]
 
 export function programsOf(document: Document): readonly Program[] {
   const groups: [Block, ...Block[]][] = []
@@ -32,12 +44,15 @@ export function programsOf(document: Document): readonly Program[] {
   return groups.map((blocks) => {
     const [{ firstLine, note }] = blocks
     const code = layOut(blocks)
+    const serves = SERVES.find((each) => each === note)
     return {
       name: `${document.path}:${firstLine}`,
-      file: `${folder}/${note ?? `${firstLine}.ts`}`,
+      file: `${folder}/${serves === undefined && note !== undefined ? note : `${firstLine}.ts`}`,
       code,
       prints: Array.from(code.matchAll(/\/\/ prints (.*)$/gm), ([, text = '']) => text),
       isTest: note?.endsWith('.test.ts') ?? false,
+      serves,
+      answers: answersIn(code),
     }
   })
 }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { ROOT } from './documents.ts'
 import type { Program } from './programs.ts'
+import { type Served, serve, workerCommand } from './served.ts'
 
 /** How a process ended, and what it wrote. */
 export interface Ended {
@@ -25,6 +26,7 @@ export class Workspace {
     this.#write('tsconfig.json', JSON.stringify(TSCONFIG))
     this.#write('vitest.config.mjs', `export default ${JSON.stringify(VITEST_CONFIG)}`)
     for (const { file, code } of programs) this.#write(join('src', file), code)
+    this.#write('src/deno.d.ts', DENO)
     mkdirSync(join(this.#folder, 'node_modules/@rl'), { recursive: true })
     for (const name of readdirSync(join(ROOT, 'packages'))) {
       symlinkSync(join(ROOT, 'packages', name), join(this.#folder, 'node_modules/@rl', name))
@@ -45,6 +47,19 @@ export class Workspace {
     return this.#node([join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', built], env)
   }
 
+  /** Starts a program that serves: in Node, or as a Worker in workerd. */
+  serve({ file, serves }: Program, env: Readonly<Record<string, string>>): Promise<Served> {
+    const built = join(this.#folder, 'built', file.replace(/\.ts$/, '.js'))
+    return serve(
+      (port) => {
+        if (serves === 'worker') return workerCommand(built, env, port)
+        const harness = serves === 'function' ? [join(import.meta.dirname, 'serve-function.mjs')] : []
+        return { program: process.execPath, args: [...harness, built] }
+      },
+      { cwd: this.#folder, env: { ...outerEnv(), ...env } },
+    )
+  }
+
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true })
   }
@@ -56,14 +71,13 @@ export class Workspace {
   }
 
   #node(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-    const outer = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|CI$|FORCE_COLOR$)/.test(name))
     return new Promise((resolve) => {
       execFile(
         process.execPath,
         args,
         {
           cwd: this.#folder,
-          env: { ...Object.fromEntries(outer), NO_COLOR: '1', ...env },
+          env: { ...outerEnv(), ...env },
           timeout: PROGRAM_TIMEOUT_MS,
           killSignal: 'SIGKILL',
         },
@@ -72,6 +86,17 @@ export class Workspace {
     })
   }
 }
+
+function outerEnv(): NodeJS.ProcessEnv {
+  const outer = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|CI$|FORCE_COLOR$)/.test(name))
+  return { ...Object.fromEntries(outer), NO_COLOR: '1' }
+}
+
+/** As much of Deno as the snippets call. They run in Deno itself. */
+const DENO = `declare const Deno: {
+  serve(handler: (request: Request, info: object) => Response | Promise<Response>): unknown
+}
+`
 
 const TSCONFIG = {
   extends: join(ROOT, 'tsconfig.base.json'),

@@ -159,6 +159,18 @@ export class Stage {
     }
   }
 
+  /** A command about one key, on the master that has its slot. */
+  async onOwner(...command: (string | number)[]): Promise<RespValue> {
+    for (const master of this.masters) {
+      try {
+        return await master.command(...command)
+      } catch (error) {
+        if (!String(error).includes('MOVED')) throw error
+      }
+    }
+    throw new Error('nobody has the slot')
+  }
+
   async close(): Promise<void> {
     await this.#connection?.close()
     await this.remove()

@@ -13,7 +13,7 @@ export interface Connection {
 }
 
 /** Where a client finds its servers. */
-export interface Addresses {
+interface Addresses {
   /** Of the server, the Cluster's nodes, or the Sentinels. */
   readonly ports: readonly number[]
   /** The port to connect to instead of the one that a server names. */

@@ -29,9 +29,9 @@ function summary(measured: readonly Measured[]): string {
 }
 
 function faultTable(measured: readonly Measured[]): string {
-  const head = ['what happens', 'stores', 'asserted besides', 'late by, ms', 'back after, ms']
+  const head = ['what happens', 'stores', 'asserted besides', 'late by, ms', 'back after, ms', 'over by, units']
   const rows = GROUPS.flatMap(({ title, faults }) => [
-    [`**${title}**`, '', '', '', ''],
+    [`**${title}**`, '', '', '', '', ''],
     ...faults.map((fault) =>
       row(
         fault,
@@ -44,10 +44,11 @@ function faultTable(measured: readonly Measured[]): string {
 
 function row(fault: Fault<never>, figures: readonly Measured[]): readonly string[] {
   const { title, stores, asserted } = fault
-  return [title, storesText(stores), asserted, worst(figures, 'latestMs'), worst(figures, 'recoveredMs')]
+  const worsts = (['latestMs', 'recoveredMs', 'overAdmitted'] as const).map((of) => worst(figures, of))
+  return [title, storesText(stores), asserted, ...worsts]
 }
 
-function worst(figures: readonly Measured[], of: 'latestMs' | 'recoveredMs'): string {
+function worst(figures: readonly Measured[], of: 'latestMs' | 'recoveredMs' | 'overAdmitted'): string {
   return figures.length === 0 ? '' : String(Math.max(...figures.map((each) => each[of])))
 }
 

@@ -69,9 +69,9 @@ export class Traffic {
     this.failures = []
   }
 
-  /** Identifiers that are asked for just now, and charged. */
-  current(): readonly string[] {
-    const round = Math.floor(this.#turns / (AT_ONCE * CALLS_PER_IDENTIFIER))
+  /** Identifiers that are asked for, and charged: just now, or `ahead` rounds later. */
+  moving(ahead = 0): readonly string[] {
+    const round = ahead + Math.floor(this.#turns / (AT_ONCE * CALLS_PER_IDENTIFIER))
     return Array.from({ length: AT_ONCE }, (_, i) => `${round}.${i}`)
   }
 

@@ -55,7 +55,7 @@ async function moveSlots(stage: Stage, traffic: Traffic): Promise<void> {
   if (cluster === undefined) throw new Error('there is no Cluster')
   const before = await halvesMet(stage)
   while ((await halvesMet(stage)) < before + REFUSALS) {
-    for (const id of traffic.current()) {
+    for (const id of traffic.moving()) {
       const { slot, owner, other } = await ownerOf(stage, traffic, id)
       const moved = await moveSlot(cluster, slot, owner, other)
       await moved.moveKey()

@@ -15,6 +15,16 @@ export const VALUES: FaultGroup = {
     poisoned('a key of another type (`WRONGTYPE`)', 'the counter is of another type', (master, key) =>
       master.command('EVAL', BECOME_A_LIST, 1, key),
     ),
+    {
+      title: 'a key of another type in the place of one window of two',
+      stores: ALL_REDIS,
+      asserted: '`the counter is of another type`, and the other window is not charged',
+      play: (stage) =>
+        trial(stage, (traffic) => poisonAhead(stage, traffic), {
+          failures: 'not-executed',
+          saying: 'the counter is of another type',
+        }),
+    },
     poisoned('a value that is no number', 'the counter holds no count', (master, key) =>
       master.command('SET', key, 'junk', 'KEEPTTL'),
     ),
@@ -47,7 +57,7 @@ function poisoned(
   return {
     title,
     stores: ALL_REDIS,
-    asserted: `\`${saying}\`, of the calls for this identifier alone`,
+    asserted: `\`${saying}\`, and nothing is charged`,
     play: (stage) =>
       trial(
         stage,
@@ -60,6 +70,15 @@ function poisoned(
         { failures: 'not-executed', saying, losses: 1 },
       ),
   }
+}
+
+/** Identifiers that nobody asks for until long after, so that their first window is charged before the second is looked at. */
+async function poisonAhead(stage: Stage, traffic: Traffic): Promise<void> {
+  const keys = traffic.moving(30).map((id) => `rl:{${traffic.name}:${id}}:f2592000000`)
+  for (const key of keys) await stage.onOwner('RPUSH', key, 'x')
+  await traffic.until('a failure', () => traffic.failures.length > 0)
+  await traffic.turnOver()
+  for (const key of keys) await stage.onOwner('DEL', key)
 }
 
 export function loseExpiry(stage: Stage, traffic: Traffic): Promise<void> {
