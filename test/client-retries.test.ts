@@ -127,7 +127,7 @@ test('a server that is down fails calls before it is back, none of them runs the
 
   await Promise.all(Array.from(proxies, (proxy) => proxy.up()))
   await Promise.all(
-    outages.map(({ store }) => vi.waitFor(() => store.take(take(someKey())), { timeout: 5000, interval: 10 })),
+    outages.map(({ store }) => vi.waitFor(() => store.take(take(someKey())), { timeout: 30_000, interval: 10 })),
   )
   for (const { name, servers, during } of outages) expect([name, await unitsOf(servers, during)]).toEqual([name, 0])
 })

@@ -60,10 +60,11 @@ describe('snippets', () => {
         await servers.empty()
         const served = await workspace.serve(program, servers.env)
         try {
-          const answers = []
+          const answers: Record<number, number>[] = []
           for (const each of program.answers) answers.push(await ask(served.url, each))
           const { stderr } = served
-          const check = () => expect({ answers, stderr }).toEqual({ answers: program.answers.map(expected), stderr: '' })
+          const check = () =>
+            expect({ answers, stderr }).toEqual({ answers: program.answers.map(expected), stderr: '' })
           const failed = answers.flatMap(Object.keys).some((status) => Number(status) >= 500)
           return { check, conclusive: !failed && !stderr.includes(LATE) }
         } finally {

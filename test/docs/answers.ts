@@ -6,7 +6,7 @@ export interface Answers {
   readonly status: number
   readonly times: number
   /** The status of those after them; undefined when the comment ends before `to`, and one request is sent. */
-  readonly then: number | undefined
+  readonly afterwards: number | undefined
 }
 
 const COMMENT = /\/\/ ([A-Z]+) (\/\S*) answers (\d{3})(?: to (\d+) requests a minute, then (\d{3}))?$/gm
@@ -16,19 +16,19 @@ const MORE = 3
 const AT_ONCE = 10
 
 export function answersIn(code: string): readonly Answers[] {
-  return Array.from(code.matchAll(COMMENT), ([, method = '', path = '', status, times = '1', then]) => ({
+  return Array.from(code.matchAll(COMMENT), ([, method = '', path = '', status, times = '1', afterwards]) => ({
     method,
     path,
     status: Number(status),
     times: Number(times),
-    then: then === undefined ? undefined : Number(then),
+    afterwards: afterwards === undefined ? undefined : Number(afterwards),
   }))
 }
 
 /** What a server answers there, to all in the words of the comment: the statuses, each with how often it came. */
-export async function ask(url: string, { method, path, times, then }: Answers): Promise<Record<number, number>> {
+export async function ask(url: string, { method, path, times, afterwards }: Answers): Promise<Record<number, number>> {
   const statuses: number[] = []
-  let left = times + (then === undefined ? 0 : MORE)
+  let left = times + (afterwards === undefined ? 0 : MORE)
   while (left > 0) {
     const batch = Array.from({ length: Math.min(left, AT_ONCE) }, () => statusOf(`${url}${path}`, method))
     statuses.push(...(await Promise.all(batch)))
@@ -38,8 +38,8 @@ export async function ask(url: string, { method, path, times, then }: Answers): 
 }
 
 /** What it ought to be. */
-export function expected({ status, times, then }: Answers): Record<number, number> {
-  return then === undefined ? { [status]: times } : { [status]: times, [then]: MORE }
+export function expected({ status, times, afterwards }: Answers): Record<number, number> {
+  return afterwards === undefined ? { [status]: times } : { [status]: times, [afterwards]: MORE }
 }
 
 /** A request from one client, with the headers in which platforms show the client's address. */

@@ -7,13 +7,14 @@ interface Manifest {
   readonly private?: boolean
   readonly scripts?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 const root = readManifest('.')
 const packages = readdirSync(join(ROOT, 'packages')).map((name) => readManifest(join('packages', name)))
 
 /** Tools that the reader has. What they are asked to do is not checked. */
-const TOOLS = ['curl', 'redis-cli', 'git', 'cd']
+const TOOLS = ['curl', 'redis-cli', 'git', 'cd', 'deno run', 'bun run']
 /** Commands of pnpm itself. */
 const PNPM = ['install', 'exec']
 
@@ -26,10 +27,12 @@ export function problemWith(line: string): string | undefined {
   while (/^[A-Z_]+=/.test(words[0] ?? '')) words.shift()
   const command = words.join(' ')
   const [tool = '', ...args] = words
-  if (TOOLS.includes(tool)) return undefined
+  if (TOOLS.includes(tool) || TOOLS.includes(`${tool} ${args[0]}`)) return undefined
   if (/^(pnpm exec|npx vitest) /.test(command)) return undefined
   if (command.startsWith('npx --yes pnpm@12 ')) return problemWithScript(args.slice(2))
-  if (command.startsWith('npm install ')) return problemWithInstall(args.slice(1))
+  if (/^(npm (un)?install|bun add|deno add) /.test(command)) {
+    return problemWithInstall(args.slice(1).map((name) => name.replace(/^npm:/, '')))
+  }
   const path = tool === 'node' ? (args[0] ?? '') : tool
   const source = path.replace('/dist/', '/src/').replace(/\.js$/, '.ts')
   return existsSync(join(ROOT, source)) ? undefined : `nobody knows the command: ${line}`
@@ -47,8 +50,11 @@ export function problemWithScript(args: readonly string[]): string | undefined {
 
 function problemWithInstall(names: readonly string[]): string | undefined {
   const own = packages.filter((manifest) => !manifest.private).map(({ name }) => name)
-  const peers = packages.flatMap(({ peerDependencies = {} }) => Object.keys(peerDependencies))
-  const unknown = names.find((name) => !own.includes(name) && !peers.includes(name) && !/^--?[a-zA-Z-]+$/.test(name))
+  // What the pages' programs import is among the root's.
+  const others = [...packages, root].flatMap((each) =>
+    Object.keys({ ...each.peerDependencies, ...each.devDependencies }),
+  )
+  const unknown = names.find((name) => !own.includes(name) && !others.includes(name) && !/^--?[a-zA-Z-]+$/.test(name))
   return unknown === undefined ? undefined : `nothing here needs ${unknown}`
 }
 

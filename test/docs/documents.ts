@@ -13,7 +13,9 @@ export interface Document {
 
 /** Every page that a user reads, as it stands. */
 export function readDocuments(): readonly Document[] {
-  const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'))
+  const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.md'),
+  )
   const paths = ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)]
   for (const folder of ['packages', 'apps']) {
     const readmes = readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}/README.md`)

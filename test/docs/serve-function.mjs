@@ -11,4 +11,8 @@ function withNext(request) {
   return Object.assign(request, { nextUrl: new URL(request.url), cookies: { get: () => undefined } })
 }
 
-serve({ fetch: (request) => handler(withNext(new Request(request))), port: Number(process.env.PORT), hostname: '127.0.0.1' })
+serve({
+  fetch: (request) => handler(withNext(new Request(request))),
+  port: Number(process.env.PORT),
+  hostname: '127.0.0.1',
+})

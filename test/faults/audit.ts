@@ -28,6 +28,11 @@ export interface Findings {
   readonly overAdmitted: number
 }
 
+/** `rl:{api:a}:e60000` and, in a Cluster, `rl:{tag}api:a:e60000` are both `api:a:e60000`. */
+function withoutTag(key: string): string {
+  return key.replace(/^rl:\{([^}]*)\}(?=:)/, '$1').replace(/^rl:\{[^}]*\}/, '')
+}
+
 /** Compares what callers were told with what the servers counted. No call may be under way any more. */
 export async function audit(
   masters: readonly RedisServer[],
@@ -36,14 +41,14 @@ export async function audit(
 ): Promise<Findings> {
   const counters = new Map<string, { used: number; ttl: number }>()
   for (const master of masters) {
-    for (const [key, value, ttl] of (await master.command('EVAL', SNAPSHOT, 0, `rl:{${name}:*`)) as string[][]) {
-      counters.set(key ?? '', { used: Number(value?.split(':')[1]), ttl: Number(ttl) })
+    for (const [key, value, ttl] of (await master.command('EVAL', SNAPSHOT, 0, `rl:*${name}:*`)) as string[][]) {
+      counters.set(withoutTag(key ?? ''), { used: Number(value?.split(':')[1]), ttl: Number(ttl) })
     }
   }
   const violations: string[] = []
   let overAdmitted = 0
   for (const [id, { admitted, unknown }] of told) {
-    const found = SUFFIXES.map((suffix) => counters.get(`rl:{${name}:${id}}${suffix}`))
+    const found = SUFFIXES.map((suffix) => counters.get(`${name}:${id}${suffix}`))
     const [used = 0, usedOfOther = 0] = found.map((counter) => counter?.used ?? 0)
     overAdmitted = Math.max(overAdmitted, admitted - WINDOWS[0].limit)
     if (admitted > WINDOWS[0].limit * (1 + losses))

@@ -40,7 +40,7 @@ export class Traffic {
   denied = 0
   calls = 0
   /** The keys of the standing identifiers match this pattern. */
-  readonly standingKeys: string = `rl:{${this.name}:standing.*`
+  readonly standingKeys: string = `rl:*${this.name}:standing.*`
   /** By how much a call settled after its deadline, at most. In milliseconds. */
   latestMs = 0
   readonly #limiter: FixedWindowRateLimiter

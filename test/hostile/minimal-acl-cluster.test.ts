@@ -1,11 +1,13 @@
 import { describeCounterStore } from '@rl/conformance'
 import { IoredisStore, recommendedClusterOptions } from '@rl/ioredis'
 import { NodeRedisStore } from '@rl/node-redis'
-import { redisKey } from '@rl/redis-script'
+import { redisKey, tagsFor } from '@rl/redis-script'
 import { redisHarness, startCluster } from '@rl/test-servers'
 import { Cluster } from 'ioredis'
 import { createCluster } from 'redis'
 import { LOGIN, makeDocumentedUser } from './documented-acl.ts'
+
+const tagOf = tagsFor(true, undefined)
 
 describeCounterStore('IoredisStore on a Cluster as the documented user', async () => {
   const { nodes, ports } = await startCluster({ nodeTimeoutMs: 30_000 })
@@ -14,7 +16,7 @@ describeCounterStore('IoredisStore on a Cluster as the documented user', async (
   const redisOptions = { ...LOGIN, enableReadyCheck: false }
   return redisHarness({
     nodes,
-    redisKey,
+    redisKey: (prefix, key, window) => redisKey(prefix, key, window, tagOf),
     connect: () => {
       const cluster = new Cluster(seeds, { ...recommendedClusterOptions, redisOptions })
       return { store: new IoredisStore(cluster), close: () => cluster.disconnect() }
@@ -27,7 +29,7 @@ describeCounterStore('NodeRedisStore on a Cluster as the documented user', async
   await makeDocumentedUser(nodes, ['+cluster|slots'])
   return redisHarness({
     nodes,
-    redisKey,
+    redisKey: (prefix, key, window) => redisKey(prefix, key, window, tagOf),
     connect: async () => {
       const rootNodes = urls.map((url) => ({ url }))
       const cluster = await createCluster({ rootNodes, defaults: LOGIN }).connect()

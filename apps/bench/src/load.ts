@@ -40,8 +40,9 @@ async function call(subject: Subject, load: Load, caller: number, start: number,
   const end = start + ms
   for (let at = caller % picks.length; !tally.over; ) {
     const index = picks[at] as number
-    if ((++tally.asked & (DECISIONS_PER_LOOK - 1)) === 0) {
-      tally.over = performance.now() >= end || tally.asked >= mostDecisions
+    const asked = ++tally.asked
+    if (asked >= mostDecisions || ((asked & (DECISIONS_PER_LOOK - 1)) === 0 && performance.now() >= end)) {
+      tally.over = true
     }
     let allowed: boolean
     // Written out, as another async function around the library's call would cost more than some libraries do.

@@ -146,7 +146,7 @@ export const TARGETS: readonly Target[] = [
     { atLeast: 2 },
   ),
   versus(
-    'the same with `hashTags: 3`, which is opt-in',
+    'the same with `hashTags: 3` in place of the default 48',
     at('cluster', '512 callers', '@rl/ioredis, Cluster, hashTags: 3'),
     'rate-limiter-flexible, ioredis Cluster',
     { atLeast: 2 },

@@ -19,7 +19,7 @@ export interface BreakerOptions {
   readonly failures?: number | undefined
   /**
    * How often, in milliseconds, one call is still sent while it is open, to see whether the store is back: an integer from 1
-   * to 2^31-1. The first answer closes it. Default 500.
+   * to 2^31-1. The first answer closes it. Default 200.
    */
   readonly probeAfterMs?: number | undefined
   /** Told of each change. Call no limiter from here; what it throws is ignored. */
@@ -37,7 +37,7 @@ export interface BreakerSettings {
 export function parseBreaker(value: unknown = true): BreakerSettings | undefined {
   const options: BreakerOptions | undefined = checkSwitch('breaker', value, ['failures', 'probeAfterMs', 'onChange'])
   if (options === undefined) return undefined
-  const { failures = 5, probeAfterMs = 500, onChange = ignore } = options
+  const { failures = 5, probeAfterMs = 200, onChange = ignore } = options
   if (typeof onChange !== 'function') throw new OptionError('breaker.onChange', 'a function', show(onChange))
   return {
     failures: checkInteger('breaker.failures', failures, 1),

@@ -13,10 +13,11 @@ export interface RecommendedOptions {
   readonly connectTimeout: 1000
   /**
    * Gives up a connection on which a reply is overdue, and connects again; by default never, so that a half-open
-   * connection lasts for minutes. It is the limiter's default `deadlineMs`: with a longer one, set this as long. Of no use
-   * with blocking commands such as BLPOP: give those a client of their own.
+   * connection lasts for minutes. Less than the limiter's default `deadlineMs` of 1000, so that calls succeed again within a
+   * second: with another deadline, change it alike. Of no use with blocking commands such as BLPOP: give those a client of
+   * their own.
    */
-  readonly socketTimeout: 1000
+  readonly socketTimeout: 700
   /** How often a server that is still loading its data is asked whether it is done; by default up to every 10 s. */
   readonly maxLoadingRetryTime: 200
   /** Asks the Sentinels again within 0.4 s when none answered; by default up to 1 s. */
@@ -36,7 +37,7 @@ export const recommendedOptions: RecommendedOptions = {
   maxRetriesPerRequest: 0,
   retryStrategy: reconnectDelay,
   connectTimeout: 1000,
-  socketTimeout: 1000,
+  socketTimeout: 700,
   maxLoadingRetryTime: 200,
   sentinelRetryStrategy: reconnectDelay,
   sentinelCommandTimeout: 1000,
@@ -63,5 +64,5 @@ export interface RecommendedClusterOptions {
 export const recommendedClusterOptions: RecommendedClusterOptions = {
   retryDelayOnFailover: 0,
   clusterRetryStrategy: reconnectDelay,
-  redisOptions: { maxRetriesPerRequest: 0, connectTimeout: 1000, socketTimeout: 1000, maxLoadingRetryTime: 200 },
+  redisOptions: { maxRetriesPerRequest: 0, connectTimeout: 1000, socketTimeout: 700, maxLoadingRetryTime: 200 },
 }

@@ -2,12 +2,12 @@ import {
   type ClientRetriesOptions,
   checkClientRetries,
   type HashTagOptions,
-  hashTags,
   lostConnection,
   ownOptions,
   REDIS_SCRIPT,
   type RedisStoreOptions,
   ScriptStore,
+  tagsFor,
 } from '@rl/redis-script'
 import { type IoredisClientOptions, ioredisRetries } from './client-retries.ts'
 
@@ -35,7 +35,7 @@ export interface IoredisClient {
 export class IoredisStore extends ScriptStore {
   /** @throws {OptionError} for a bad or unknown option. */
   constructor(redis: IoredisClient, given: RedisStoreOptions & HashTagOptions & ClientRetriesOptions = {}) {
-    const { hashTags: tags, clientRetries, ...options } = ownOptions(given)
+    const { hashTags, clientRetries, ...options } = ownOptions(given)
     checkClientRetries(ioredisRetries(redis.isCluster, redis.options), clientRetries)
     let wasReady = false
     const send = (command: () => Promise<unknown>): Promise<unknown> => {
@@ -56,7 +56,7 @@ export class IoredisStore extends ScriptStore {
         parallelism: 4,
         cluster: redis.isCluster,
         options,
-        tagOf: tags === undefined ? undefined : hashTags(tags),
+        tagOf: tagsFor(redis.isCluster, hashTags),
       },
     )
   }

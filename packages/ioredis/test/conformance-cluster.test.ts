@@ -1,15 +1,17 @@
 import { describeCounterStore } from '@rl/conformance'
-import { redisKey } from '@rl/redis-script'
+import { redisKey, tagsFor } from '@rl/redis-script'
 import { redisHarness, startCluster } from '@rl/test-servers'
 import { Cluster } from 'ioredis'
 import { IoredisStore, recommendedClusterOptions } from '../src/index.ts'
+
+const tagOf = tagsFor(true, undefined)
 
 describeCounterStore('IoredisStore on a Cluster of 3', async () => {
   const { nodes, ports } = await startCluster({ masters: 3 })
   const seeds = ports.map((port) => ({ host: '127.0.0.1', port }))
   return redisHarness({
     nodes,
-    redisKey,
+    redisKey: (prefix, key, window) => redisKey(prefix, key, window, tagOf),
     connect: () => {
       const cluster = new Cluster(seeds, recommendedClusterOptions)
       return { store: new IoredisStore(cluster), close: () => cluster.disconnect() }

@@ -7,7 +7,7 @@ import { IoredisStore, recommendedOptions } from '../src/index.ts'
 let setup: RedisSentinel
 let redis: Redis
 beforeAll(async () => {
-  setup = await startSentinel({ replicas: 1, sentinels: 1, downAfterMs: 500 })
+  setup = await startSentinel({ replicas: 1, sentinels: 1, downAfterMs: 1500 })
   redis = new Redis({
     ...recommendedOptions,
     name: setup.name,
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 test('the limiter works through Sentinels, and again after a failover, with the counts it had', async () => {
   const store = new IoredisStore(redis)
-  const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 3, window: '365d' })
+  const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 3, window: '365d', deadlineMs: 5000 })
   const answers = await Promise.all(Array.from({ length: 5 }, () => limiter.isAllowed('full')))
   expect(answers).toEqual([true, true, true, false, false])
   const [replica] = setup.replicas

@@ -2,12 +2,12 @@ import {
   type ClientRetriesOptions,
   checkClientRetries,
   type HashTagOptions,
-  hashTags,
   lostConnection,
   ownOptions,
   REDIS_SCRIPT,
   type RedisStoreOptions,
   ScriptStore,
+  tagsFor,
 } from '@rl/redis-script'
 import { isSentinel, nodeRedisRetries } from './client-retries.ts'
 
@@ -35,8 +35,10 @@ export interface NodeRedisClient {
 export class NodeRedisStore extends ScriptStore {
   /** @throws {OptionError} for a bad or unknown option. */
   constructor(client: NodeRedisClient, given: RedisStoreOptions & HashTagOptions & ClientRetriesOptions = {}) {
-    const { hashTags: tags, clientRetries, ...options } = ownOptions(given)
+    const { hashTags, clientRetries, ...options } = ownOptions(given)
     checkClientRetries(nodeRedisRetries(client), clientRetries)
+    // Clients give their classes no telling names; only a cluster knows its masters.
+    const cluster = 'masters' in client
     // A Sentinel is ready while its master is not, and looks for the master only when a command comes.
     const showsConnection = !isSentinel(client)
     const send = (command: () => Promise<unknown>): Promise<unknown> =>
@@ -47,14 +49,13 @@ export class NodeRedisStore extends ScriptStore {
         eval: (text, keys, args) => send(() => client.eval(text, { keys, arguments: args })),
         del: (keys) => send(() => client.del(keys)),
       },
-      // Clients give their classes no telling names; only a cluster knows its masters.
       {
         script: REDIS_SCRIPT,
         // It writes all commands of a turn together by itself, so that more of them only cost more.
         parallelism: 1,
-        cluster: 'masters' in client,
+        cluster,
         options,
-        tagOf: tags === undefined ? undefined : hashTags(tags),
+        tagOf: tagsFor(cluster, hashTags),
       },
     )
   }

@@ -1,15 +1,17 @@
 import { describeCounterStore } from '@rl/conformance'
-import { redisKey } from '@rl/redis-script'
+import { redisKey, tagsFor } from '@rl/redis-script'
 import { redisHarness, startCluster } from '@rl/test-servers'
 import { createCluster } from 'redis'
 import { NodeRedisStore } from '../src/index.ts'
+
+const tagOf = tagsFor(true, undefined)
 
 describeCounterStore('NodeRedisStore on a Cluster of 3', async () => {
   const { nodes, urls } = await startCluster({ masters: 3 })
   const rootNodes = urls.map((url) => ({ url }))
   return redisHarness({
     nodes,
-    redisKey,
+    redisKey: (prefix, key, window) => redisKey(prefix, key, window, tagOf),
     connect: async () => {
       const cluster = await createCluster({ rootNodes }).connect()
       return { store: new NodeRedisStore(cluster), close: () => cluster.destroy() }

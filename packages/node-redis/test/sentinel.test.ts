@@ -7,7 +7,7 @@ import { NodeRedisStore, recommendedOptions } from '../src/index.ts'
 let setup: RedisSentinel
 let close: () => unknown = () => {}
 beforeEach(async () => {
-  setup = await startSentinel({ replicas: 1, sentinels: 1, downAfterMs: 500 })
+  setup = await startSentinel({ replicas: 1, sentinels: 1, downAfterMs: 1500 })
 })
 afterEach(async () => {
   await close()
@@ -31,7 +31,7 @@ test.each([
   ['default options', { RESP: 3 }],
 ] as const)('%s: the limiter works, and again after a failover, with the counts it had', async (_, options) => {
   const store = await connect(options)
-  const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 3, window: '365d' })
+  const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 3, window: '365d', deadlineMs: 5000 })
   const answers = await Promise.all(Array.from({ length: 5 }, () => limiter.isAllowed('full')))
   expect(answers).toEqual([true, true, true, false, false])
   const [replica] = setup.replicas

@@ -8,7 +8,7 @@ export {
   redisKey,
   type TagOf,
 } from './codec.ts'
-export { type HashTagOptions, hashTags } from './hash-tags.ts'
+export { type HashTagOptions, hashTags, tagsFor } from './hash-tags.ts'
 export { lostConnection } from './lost-connection.ts'
 export { ownOptions } from './own-options.ts'
 export { reconnectDelay } from './reconnect-delay.ts'

@@ -1,7 +1,7 @@
 /**
  * The one script. A counter is a string `resetAt:used`: its value says which window it counts, so that no decision hangs
  * on when Redis gets round to expiring the key. The expiry only cleans up. It is set together with a window's first units,
- * and each run looks after those of the first identifier it meets, so that one that got lost comes back.
+ * and each run looks after those of one identifier that it meets, so that one that got lost comes back.
  *
  * take:   KEYS = every counter of every take, in order.
  *         ARGV = 'take' ('take again' if a key comes twice), then for each run of takes that are alike: 'count cost times
@@ -51,7 +51,8 @@ if ARGV[1] == 'refund' then
 end
 
 local written = ARGV[1] == 'take again' and {} -- what this run wrote, where keys come again
-local care = true
+-- from which key on the first identifier met is looked after: by chance, so that each has its turn
+local care = clock[2] % #KEYS
 local windows = {}
 local arg, key, out, size = 2, 0, 1, #ARGV
 
@@ -100,7 +101,7 @@ while arg <= size do
           end
         end
         met = true
-        if care and at then
+        if at and care < key + n then
           local ttl = call('PTTL', KEYS[key + w])
           if ttl < 0 or ttl > window.length then call('PEXPIREAT', KEYS[key + w], format('%d', resetAt)) end
         end
@@ -116,7 +117,7 @@ while arg <= size do
       end
     end
 
-    if met then care = false end
+    if met and care < key + n then care = MAX end
     local units = taken * cost
     if missing and not failure then
       -- another type of value reads as none: a write that only creates, or a look, tells them apart before anything is taken
@@ -174,7 +175,7 @@ export interface Script {
 }
 
 /** For Redis and Valkey. */
-export const REDIS_SCRIPT: Script = { text: TEXT, sha: '62baf4e3ab26b94177be635321a8c371a1282024' }
+export const REDIS_SCRIPT: Script = { text: TEXT, sha: 'b6eaaeb17f5f3915345f5c109ff3cada7492bc65' }
 
 /**
  * For Upstash, which locks the whole database for a script unless it says that it only touches the keys it declares; Redis
@@ -183,5 +184,5 @@ export const REDIS_SCRIPT: Script = { text: TEXT, sha: '62baf4e3ab26b94177be6353
  */
 export const UPSTASH_SCRIPT: Script = {
   text: `#!lua flags=allow-key-locking\n${TEXT.replace("call('SETRANGE', name, at, format('%d', total))", 'write(name, total, resetAt)')}`,
-  sha: '1b64ec92867172e6221116fd225f163eb2af861c',
+  sha: '05bd23978758c52955c28f8318ab66deede791cd',
 }

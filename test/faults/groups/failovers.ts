@@ -1,6 +1,7 @@
 import { moveSlot, type RedisServer } from '@rl/test-servers'
 import { vi } from 'vitest'
 import { type FaultGroup, onStage } from '../fault.ts'
+import { keyOf } from '../keys.ts'
 import type { Stage } from '../stage.ts'
 import { storesOn } from '../stores.ts'
 import { PATIENCE, type Traffic } from '../traffic.ts'
@@ -72,11 +73,13 @@ async function moveSlots(stage: Stage, traffic: Traffic): Promise<void> {
 
 /** Where the counters of an identifier are in a Cluster, and where they are not. */
 async function ownerOf(
-  { masters }: Stage,
-  { name }: Traffic,
+  stage: Stage,
+  traffic: Traffic,
   id: string,
 ): Promise<{ slot: number; owner: RedisServer; other: RedisServer }> {
-  const slot = Number(await masters[0]?.command('CLUSTER', 'KEYSLOT', `{${name}:${id}}`))
+  const { masters } = stage
+  const key = keyOf(stage, traffic, id, { windowMs: 1, anchor: 'epoch' })
+  const slot = Number(await masters[0]?.command('CLUSTER', 'KEYSLOT', key))
   const ranges = (await masters[0]?.command('CLUSTER', 'SLOTS')) as [number, number, [string, number]][]
   const port = ranges.find(([first, last]) => first <= slot && slot <= last)?.[2][1]
   const owner = masters.find((master) => master.port === Number(port))

@@ -1,6 +1,7 @@
 import type { RedisServer } from '@rl/test-servers'
 import { expect } from 'vitest'
 import { type Fault, type FaultGroup, onStage } from '../fault.ts'
+import { keyOf } from '../keys.ts'
 import type { Stage } from '../stage.ts'
 import { ALL_REDIS } from '../stores.ts'
 import type { Traffic } from '../traffic.ts'
@@ -74,7 +75,9 @@ function poisoned(
 
 /** Identifiers that nobody asks for until long after, so that their first window is charged before the second is looked at. */
 async function poisonAhead(stage: Stage, traffic: Traffic): Promise<void> {
-  const keys = traffic.moving(30).map((id) => `rl:{${traffic.name}:${id}}:f2592000000`)
+  const keys = traffic
+    .moving(30)
+    .map((id) => keyOf(stage, traffic, id, { windowMs: 2_592_000_000, anchor: 'first-hit' }))
   for (const key of keys) await stage.onOwner('RPUSH', key, 'x')
   await traffic.until('a failure', () => traffic.failures.length > 0)
   await traffic.turnOver()

@@ -89,8 +89,10 @@ const CASES: readonly Case[] = [
       const keys = range(100).map(fresh)
       const windows = ANCHORS.map((anchor): Window => ({ limit: 5, windowMs: 300, anchor }))
       const takes = keys.map((key) => takeOf(key, windows, { cost: 2 }))
-      const opened = await askAll(store, [...takes, ...takes, ...takes])
-      for (const { windows: states } of opened) for (const { used } of states) expect(used).toBeGreaterThan(0)
+      const replies = await askAll(store, [...takes, ...takes, ...takes])
+      // Of those that follow, a store may answer some when a window has ended.
+      const opened = replies.slice(0, takes.length)
+      for (const { windows: states } of opened) expect(states.map(({ used }) => used)).toEqual([2, 2])
       await harness.passTime(300)
       for (const key of keys.slice(0, 10)) {
         for (const window of windows) expect(await usedOf(store, key, window)).toBe(0)

@@ -37,7 +37,15 @@ const TOUCHES: Readonly<Record<string, Touch>> = {
   'an admitted take': (store, key, window) => ask(store, key, window),
   'a denied take': (store, key, window) => ask(store, key, window, { cost: 10 }),
   'a read': (store, key, window) => ask(store, key, window, { cost: 0 }),
-  'the first take of a list': (store, key, window) => store.take([takeOf(key, window), takeOf(fresh(), window)]),
+  'takes that come last in lists': (store, key, window) => inLists(store, window, (other) => [other, key]),
+  'takes that come first in lists': (store, key, window) => inLists(store, window, (other) => [key, other]),
+}
+
+/** A store may look after one identifier of a list, if each has its turn: in so many lists, it has had it. */
+async function inLists(store: CounterStore, window: Window, keys: (other: string) => readonly string[]): Promise<void> {
+  const other = fresh()
+  await ask(store, other, window)
+  for (let i = 0; i < 64; i++) await store.take(keys(other).map((key) => takeOf(key, window, { cost: 0 })))
 }
 
 function perAnchor(anchor: Anchor): readonly Case[] {

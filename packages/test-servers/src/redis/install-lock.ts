@@ -38,11 +38,12 @@ async function tryLock(path: string): Promise<boolean> {
 }
 
 async function isStale(path: string): Promise<boolean> {
+  // In this order: where the owner has just taken its name out, or left and another one came, the directory is young.
+  const owner = await readFile(join(path, 'pid'), 'utf8').catch(() => '')
   const info = await stat(path).catch(() => undefined)
   if (info === undefined) return false
   const ageMs = Date.now() - info.mtimeMs
   if (ageMs > STALE_AFTER_MS) return true
-  const owner = await readFile(join(path, 'pid'), 'utf8').catch(() => '')
   if (owner === '') return ageMs > OWNERLESS_GRACE_MS
   return !isAlive(Number(owner))
 }

@@ -10,6 +10,11 @@ const FAKETIME: Installable = {
   howToGetIt: 'the clock of a redis-server is moved by libfaketime, on Linux; install it (apt-get install faketime)',
 }
 
+/** Path of `faketime`. Where there is none it is installed, with apt-get; rejects when it can't be had. */
+export function ensureFaketime(machine: Machine = thisMachine()): Promise<string> {
+  return findOrInstall(machine, FAKETIME)
+}
+
 /** The wall clock of redis-servers, which can be put forward and back while they run. */
 export interface ServerClock {
   /** What the servers must find in their environment. */
@@ -28,7 +33,7 @@ export interface ServerClock {
  * await clock.set(3_600_000) // an hour ahead
  */
 export async function serverClock(machine: Machine = thisMachine()): Promise<ServerClock> {
-  const faketime = await findOrInstall(machine, FAKETIME)
+  const faketime = await ensureFaketime(machine)
   const directory = await childDirectory()
   const file = join(directory, 'offset')
   const set = async (offsetMs: number): Promise<void> => {

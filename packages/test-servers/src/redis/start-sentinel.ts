@@ -15,7 +15,10 @@ export interface SentinelOptions {
   replicas?: number
   /** How many sentinels watch it. Any one of them may call a failover; a majority must agree. Default: 1. */
   sentinels?: number
-  /** After how many milliseconds of silence a sentinel takes the master for down. Default: 2000. */
+  /**
+   * After how many milliseconds of silence a sentinel takes the master for down. Default: 30000, so that a busy machine does
+   * not cause a failover. For a test of failovers: 500 to 2000.
+   */
   downAfterMs?: number
 }
 
@@ -42,7 +45,7 @@ export interface RedisSentinel {
  * await stop()
  */
 export async function startSentinel(options: SentinelOptions = {}): Promise<RedisSentinel> {
-  const { replicas: replicaCount = 1, sentinels: sentinelCount = 1, downAfterMs = 2000 } = options
+  const { replicas: replicaCount = 1, sentinels: sentinelCount = 1, downAfterMs = 30_000 } = options
   const master = await startRedis({ args: PROMPT_REPLICATION })
   const replicas = await orStop([master], () => startTogether(replicaCount, () => startReplica(master)))
   const sentinels = await orStop([master, ...replicas], async () => {
