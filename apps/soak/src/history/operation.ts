@@ -1,0 +1,85 @@
+import type { CounterWindow, Decision, WindowDecision } from '@rl/core'
+
+/** What one caller did, and what came of it. Times are those of the history's {@link Clock}. */
+export type Operation = Ask | Refund | Reset | Look
+
+interface Called {
+  readonly id: string
+  /** Before anything was sent. */
+  readonly invoked: number
+  /** After the outcome was known. */
+  readonly returned: number
+}
+
+/** A call without an answer: it certainly charged nothing, or it may have, then or at any later time. */
+export type Failure = 'not-executed' | 'unknown'
+
+/** What is kept of a decision that came from a counter. */
+export interface Answer {
+  readonly allowed: boolean
+  readonly source: Exclude<Decision['source'], 'failure-policy' | 'fallback'>
+  /** In the order of the history's windows. */
+  readonly windows: readonly WindowDecision[]
+}
+
+/** `limit` takes units, `peek` does not. */
+export interface Ask extends Called {
+  readonly kind: 'limit' | 'peek'
+  readonly cost: number
+  /** The limit of each window that it was to be checked against. */
+  readonly limits: readonly number[]
+  readonly result: Answer | Failure
+}
+
+export interface Refund extends Called {
+  readonly kind: 'refund'
+  /** Units to give back. */
+  readonly cost: number
+  /** The windows in which they were taken. */
+  readonly resetAts: readonly number[]
+  /** Whether any window got units back. */
+  readonly result: 'given' | 'nothing' | Failure
+}
+
+export interface Reset extends Called {
+  readonly kind: 'reset'
+  readonly result: 'done' | Failure
+}
+
+/** A counter as it is stored. */
+export interface Stored {
+  readonly used: number
+  readonly resetAt: number
+  /** Milliseconds until the key expires; negative if it never does. */
+  readonly ttlMs: number
+}
+
+/** A look past the limiter at all counters of an identifier, in one atomic step. */
+export interface Look extends Called {
+  readonly kind: 'look'
+  /** The store's clock, in milliseconds since the epoch. */
+  readonly now: number
+  /** In the order of the history's windows; nothing where there is no counter. */
+  readonly counters: readonly (Stored | undefined)[]
+}
+
+/** Everything that was done under one policy. */
+export interface History {
+  readonly windows: readonly CounterWindow[]
+  readonly operations: readonly Operation[]
+  /** Set where units are taken ahead: by how many holders, and how many each may hold of one window at most. */
+  readonly ahead?: { readonly holders: number; readonly units: number } | undefined
+}
+
+export function isAsk(operation: Operation): operation is Ask {
+  return operation.kind === 'limit' || operation.kind === 'peek'
+}
+
+export function isAnswered(ask: Ask): ask is Ask & { readonly result: Answer } {
+  return typeof ask.result === 'object'
+}
+
+/** Whether it took units for certain. */
+export function isCharged(ask: Ask): ask is Ask & { readonly result: Answer } {
+  return ask.kind === 'limit' && ask.cost > 0 && isAnswered(ask) && ask.result.allowed
+}

@@ -1,0 +1,95 @@
+import { type CounterStore, FixedWindowRateLimiter, type WindowOptions } from '@rl/core'
+import type { History } from '../history/operation.ts'
+
+/** A policy of the storm, and what its callers do. Windows are short, so that many end during a storm. */
+export interface Policy {
+  readonly name: string
+  readonly windows: readonly [WindowOptions, ...WindowOptions[]]
+  /** Limits that some calls have of their own, in the order of the windows. */
+  readonly plans: readonly (readonly number[])[]
+  /** How often an admitted call is refunded, and an identifier reset. */
+  readonly refunds: number
+  readonly resets: number
+  /** Whether calls may be answered without the store. */
+  readonly local: boolean
+  /** Of all calls. */
+  readonly share: number
+}
+
+const LEASE_SHARE = 0.1
+
+export const POLICIES: readonly [Policy, ...Policy[]] = [
+  {
+    name: 'plain',
+    windows: [{ limit: 60, window: 500 }],
+    plans: [],
+    refunds: 0,
+    resets: 0,
+    local: false,
+    share: 0.35,
+  },
+  {
+    name: 'pair',
+    windows: [
+      { limit: 30, window: 300 },
+      { limit: 90, window: 1500 },
+    ],
+    plans: [
+      [10, 40],
+      [45, 90],
+    ],
+    refunds: 0,
+    resets: 0,
+    local: false,
+    share: 0.3,
+  },
+  {
+    name: 'first-hit',
+    windows: [
+      { limit: 80, window: 1100, anchor: 'first-hit' },
+      { limit: 40, window: 400, anchor: 'first-hit' },
+    ],
+    plans: [],
+    refunds: 0.1,
+    resets: 0,
+    local: false,
+    share: 0.15,
+  },
+  {
+    name: 'reset',
+    windows: [{ limit: 25, window: 700 }],
+    plans: [[35]],
+    refunds: 0.05,
+    resets: 0.01,
+    local: false,
+    share: 0.1,
+  },
+  {
+    name: 'local',
+    windows: [{ limit: 200, window: 800 }],
+    plans: [],
+    refunds: 0,
+    resets: 0,
+    local: true,
+    share: 0.1,
+  },
+]
+
+/** How many units of one window may be held by the clients of the policy. */
+export function aheadOf({ windows: [{ limit }], local }: Policy, clients: number): History['ahead'] {
+  return local ? { holders: clients, units: Math.ceil(limit * LEASE_SHARE) } : undefined
+}
+
+/** @param round Tells the counters of one round from those of the others. */
+export function limiterFor(
+  policy: Policy,
+  store: CounterStore,
+  round: string,
+  deadlineMs: number,
+): FixedWindowRateLimiter {
+  const { name, windows, local } = policy
+  const fast = local ? { lease: { share: LEASE_SHARE }, denyCache: true } : {}
+  // Soon closed again, as a storm wants to be felt.
+  const breaker = { failures: 5, probeAfterMs: 20 }
+  return new FixedWindowRateLimiter({ name: `${name}.${round}`, store, windows, deadlineMs, breaker, ...fast })
+}
