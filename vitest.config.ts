@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['packages/test-servers/src/vitest-setup.ts'],
     maxWorkers: Math.max(2, availableParallelism()), // they mostly wait for windows to end
+    maxConcurrency: 2, // the concurrent tests run the demo, which is five processes each
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.ci/results.json' }]] : ['default'],

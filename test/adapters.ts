@@ -21,16 +21,25 @@ export interface Opened {
 
 const silent = (): void => {}
 
+/** For ioredis, as long as the deadline of {@link limiterOver}: a server that a busy machine holds up fails no call. */
+export const PATIENCE = { connectTimeout: 10_000, socketTimeout: 10_000 } as const
+
+/** The same for a Cluster. */
+export const PATIENT_CLUSTER = {
+  slotsRefreshTimeout: 10_000,
+  redisOptions: { ...recommendedClusterOptions.redisOptions, ...PATIENCE },
+} as const
+
 export const OPEN: Readonly<Record<string, () => Promise<Opened>>> = {
   ioredis: async () => {
     const server = await startRedis()
-    const redis = new Redis({ ...recommendedOptions, port: server.port }).on('error', silent)
+    const redis = new Redis({ ...recommendedOptions, ...PATIENCE, port: server.port }).on('error', silent)
     return opened(new IoredisStore(redis), [server], () => redis.disconnect())
   },
   'an ioredis Cluster': async () => {
     const { nodes, ports } = await startCluster()
     const seeds = ports.map((port) => ({ host: '127.0.0.1', port }))
-    const cluster = new Cluster(seeds, recommendedClusterOptions).on('error', silent)
+    const cluster = new Cluster(seeds, { ...recommendedClusterOptions, ...PATIENT_CLUSTER }).on('error', silent)
     const upkeep = ['client', 'cluster', 'info']
     return { ...opened(new IoredisStore(cluster), nodes, () => cluster.disconnect()), upkeep }
   },

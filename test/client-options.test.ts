@@ -14,7 +14,7 @@ import { type RedisConfigNodejs, Redis as UpstashRedis } from '@upstash/redis'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, RESP_TYPES } from 'redis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { FIVE_WINDOWS, limiterOver, ONE_WINDOW } from './adapters.ts'
+import { FIVE_WINDOWS, limiterOver, ONE_WINDOW, PATIENCE, PATIENT_CLUSTER } from './adapters.ts'
 
 let server: RedisServer
 let cluster: RedisCluster
@@ -39,7 +39,7 @@ interface IoredisOptions {
 }
 
 function overIoredis(options: IoredisOptions): CounterStore {
-  const redis = new Redis({ ...recommendedOptions, ...options, port: server.port })
+  const redis = new Redis({ ...recommendedOptions, ...PATIENCE, ...options, port: server.port })
   closeClient = () => redis.disconnect()
   return new IoredisStore(redis)
 }
@@ -49,7 +49,7 @@ type OptionsOfCluster = Omit<IoredisOptions, 'stringNumbers'> & { redisOptions?:
 function overIoredisCluster(options: OptionsOfCluster, storeOptions?: HashTagOptions): CounterStore {
   const redis = new Cluster(
     cluster.ports.map((port) => ({ host: '127.0.0.1', port })),
-    { ...recommendedClusterOptions, ...options },
+    { ...recommendedClusterOptions, ...PATIENT_CLUSTER, ...options },
   )
   closeClient = () => redis.disconnect()
   return new IoredisStore(redis, storeOptions)

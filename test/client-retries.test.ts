@@ -37,7 +37,7 @@ const someKey = (): string => Math.random().toString(36).slice(2)
 async function unitsOf(servers: readonly RedisServer[], key: string): Promise<number> {
   let units = 0
   for (const server of servers) {
-    for (const name of (await server.command('KEYS', `rl:{${key}}:*`)) as string[]) {
+    for (const name of (await server.command('KEYS', `rl:*${key}*`)) as string[]) {
       units += Number(String(await server.command('GET', name)).split(':')[1])
     }
   }

@@ -30,7 +30,7 @@ export interface Program {
 const SERVES = ['server', 'function', 'worker', 'bun', 'deno'] as const
 
 /** Where a program that serves runs. */
-export type Serves = (typeof SERVES)[number]
+type Serves = (typeof SERVES)[number]
 
 export function programsOf(document: Document): readonly Program[] {
   const groups: [Block, ...Block[]][] = []

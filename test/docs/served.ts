@@ -1,3 +1,4 @@
+/// <reference path="./workerd.d.ts" />
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'

@@ -95,13 +95,14 @@ export class Stage {
   }
 
   /** A store over a new client; the one before is closed. */
-  async connect(): Promise<CounterStore> {
+  /** @param patience For faults that the server tells of by itself: it may take its time. */
+  async connect(patience: { readonly socketTimeout?: number } = {}): Promise<CounterStore> {
     await this.#connection?.close()
     const route = (port: number): number => this.#proxies.get(port)?.port ?? port
     const disturbed = <T extends object>(target: T): T => disturb(target, () => this.disturbance)
     const wrap = this.#between === 'store and client' ? disturbed : <T>(client: T): T => client
     const { connect } = REDIS_STORES[this.store]
-    this.#connection = await connect({ ports: this.#ports, route, rest: this.#rest, wrap })
+    this.#connection = await connect({ ports: this.#ports, route, rest: this.#rest, wrap, patience })
     const { store } = this.#connection
     return this.#between === 'store and client' ? store : disturbed(store)
   }

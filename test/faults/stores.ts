@@ -20,6 +20,8 @@ interface Addresses {
   readonly route: (port: number) => number
   /** What the store gets instead of the client. */
   readonly wrap: <Client extends object>(client: Client) => Client
+  /** More for the connections of ioredis. */
+  readonly patience: { readonly socketTimeout?: number }
   /** Of Upstash's REST protocol. */
   readonly rest: { readonly port: number; readonly token: string } | undefined
 }
@@ -40,23 +42,26 @@ const local = (port: number) => ({ host: '127.0.0.1', port })
 export const REDIS_STORES = {
   ioredis: {
     layout: 'single',
-    connect: ({ ports: [port = 0], route, wrap }) => {
-      const redis = new Redis({ ...recommendedOptions, port: route(port) }).on('error', silent)
+    connect: ({ ports: [port = 0], route, wrap, patience }) => {
+      const redis = new Redis({ ...recommendedOptions, ...patience, port: route(port) }).on('error', silent)
       return { store: new IoredisStore(wrap(redis)), close: () => redis.disconnect() }
     },
   },
   'ioredis Cluster': {
     layout: 'cluster',
-    connect: ({ ports, route, wrap }) => {
+    connect: ({ ports, route, wrap, patience }) => {
       const nodes = ports.map((port) => local(route(port)))
-      const cluster = new Cluster(nodes, { ...recommendedClusterOptions, natMap: mapped(route) }).on('error', silent)
+      const redisOptions = { ...recommendedClusterOptions.redisOptions, ...patience }
+      const options = { ...recommendedClusterOptions, redisOptions, natMap: mapped(route) }
+      const cluster = new Cluster(nodes, options).on('error', silent)
       return { store: new IoredisStore(wrap(cluster)), close: () => cluster.disconnect() }
     },
   },
   'ioredis Sentinel': {
     layout: 'sentinel',
-    connect: ({ ports, route, wrap }) => {
-      const options = { ...recommendedOptions, name: 'main', sentinels: ports.map(local), natMap: mapped(route) }
+    connect: ({ ports, route, wrap, patience }) => {
+      const sentinels = ports.map(local)
+      const options = { ...recommendedOptions, ...patience, name: 'main', sentinels, natMap: mapped(route) }
       const redis = new Redis(options).on('error', silent)
       return { store: new IoredisStore(wrap(redis)), close: () => redis.disconnect() }
     },

@@ -8,11 +8,39 @@ export function partsOf(measured: readonly Measured[], soak: Soak | undefined): 
   return { summary: summary(measured), faults: faultTable(measured), soak: soakText(soak) }
 }
 
-/** What a soak left in docs/reliability.json: headings and rows of text, as it is to be shown. */
+type Figures = Readonly<Record<string, string | number>>
+
+/** What a soak left in docs/reliability.json. */
 export interface Soak {
-  readonly about: string
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly string[])[]
+  readonly seed: number
+  readonly minutes: number
+  readonly errors: number
+  readonly storms: readonly Figures[]
+  readonly failovers: readonly Figures[]
+}
+
+const STORM_COLUMNS = {
+  store: 'store',
+  storms: 'storms',
+  decisions: 'decisions',
+  denied: 'denied',
+  unknown: 'of unknown outcome',
+  faults: 'faults',
+  violations: 'violations',
+  unsettled: 'unsettled calls',
+  keysWithoutTtl: 'keys without TTL',
+  recoveryMs: 'longest recovery, ms',
+}
+
+const FAILOVER_COLUMNS = {
+  of: 'failover of',
+  failovers: 'rounds',
+  limit: 'limit',
+  mostOver: 'most over it',
+  meanOver: 'mean over it',
+  outageMs: 'longest outage, ms',
+  violations: 'violations',
+  unsettled: 'unsettled calls',
 }
 
 function summary(measured: readonly Measured[]): string {
@@ -60,7 +88,18 @@ function storesText(stores: readonly StoreName[]): string {
 
 function soakText(soak: Soak | undefined): string {
   if (soak === undefined) return 'No figures of a soak were recorded yet.'
-  return `${soak.about}\n\n${table(soak.columns, soak.rows)}`
+  const { minutes, seed, errors, storms, failovers } = soak
+  const about = `\`soak --minutes ${Math.floor(minutes)} --seed ${seed}\`, ${errors} rounds without a result:`
+  return [about, columns(STORM_COLUMNS, storms), columns(FAILOVER_COLUMNS, failovers)].join('\n\n')
+}
+
+function columns(titles: Readonly<Record<string, string>>, figures: readonly Figures[]): string {
+  const cell = (value: string | number | undefined): string =>
+    typeof value === 'number' ? value.toLocaleString('en') : String(value)
+  return table(
+    Object.values(titles),
+    figures.map((each) => Object.keys(titles).map((name) => cell(each[name]))),
+  )
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

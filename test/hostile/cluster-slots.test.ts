@@ -21,7 +21,8 @@ let overNodeRedis: Awaited<ReturnType<typeof connectNodeRedis>>
 beforeAll(async () => {
   cluster = await startCluster({ masters: 3, nodeTimeoutMs: 30_000 })
   const seeds = cluster.ports.map((port) => ({ host: '127.0.0.1', port }))
-  overIoredis = new Cluster(seeds, recommendedClusterOptions)
+  const redisOptions = { ...recommendedClusterOptions.redisOptions, socketTimeout: 30_000 }
+  overIoredis = new Cluster(seeds, { ...recommendedClusterOptions, redisOptions })
   overNodeRedis = await connectNodeRedis(cluster.urls)
 })
 afterAll(async () => {

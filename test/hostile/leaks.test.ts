@@ -73,7 +73,7 @@ describe('with wrong credentials, neither those nor an identifier are shown by',
 
   test('ioredis', async () => {
     await expectNoLeak(async () => {
-      const redis = new Redis({ ...recommendedOptions, ...login, port: server.port })
+      const redis = new Redis({ ...recommendedOptions, ...login, port: server.port, socketTimeout: 10_000 })
       const failures = await failuresOf(new IoredisStore(redis), 500)
       redis.disconnect()
       return failures

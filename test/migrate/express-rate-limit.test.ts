@@ -9,7 +9,7 @@ import { MemoryStore } from '@rl/memory'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import express, { type RequestHandler } from 'express'
 import { ipKeyGenerator, type Options, MemoryStore as TheirMemoryStore, rateLimit as theirs } from 'express-rate-limit'
-import { Redis, type RedisOptions } from 'ioredis'
+import { Redis } from 'ioredis'
 import { RedisStore } from 'rate-limit-redis'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, vi } from 'vitest'
 import { describeClaims } from '../docs/claims.ts'
@@ -21,7 +21,7 @@ beforeAll(async () => {
 beforeEach(() => server.command('FLUSHALL'))
 afterAll(() => server.stop())
 
-function redis(port: number, options: RedisOptions = {}): Redis {
+function redis(port: number, options: Partial<typeof recommendedOptions> = {}): Redis {
   const client = new Redis(port, '127.0.0.1', options)
   client.on('error', () => {})
   onTestFinished(() => client.disconnect())

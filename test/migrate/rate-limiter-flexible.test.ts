@@ -2,7 +2,7 @@ import { FixedWindowRateLimiter, OptionError, StoreError } from '@rl/core'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { type RedisServer, startRedis } from '@rl/test-servers'
-import { Redis, type RedisOptions } from 'ioredis'
+import { Redis } from 'ioredis'
 import * as flexible from 'rate-limiter-flexible'
 import { RateLimiterMemory, RateLimiterQueue, RateLimiterRedis, RateLimiterUnion } from 'rate-limiter-flexible'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, vi } from 'vitest'
@@ -19,7 +19,7 @@ afterEach(() => {
 })
 afterAll(() => server.stop())
 
-function redis(port: number, options: RedisOptions = {}): Redis {
+function redis(port: number, options: Partial<typeof recommendedOptions> = {}): Redis {
   const client = new Redis(port, '127.0.0.1', options)
   client.on('error', () => {})
   onTestFinished(() => client.disconnect())

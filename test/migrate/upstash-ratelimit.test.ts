@@ -220,7 +220,10 @@ describeClaims('docs/migrate/upstash-ratelimit.md', {
       await second.stop()
     })
     const redis = [rest, secondRest].map(({ url, token }) => new Redis({ url, token, ...recommendedOptions }))
-    const their = new MultiRegionRatelimit({ redis: redis as never[], limiter: MultiRegionRatelimit.fixedWindow(2, '1 d') })
+    const their = new MultiRegionRatelimit({
+      redis: redis as never[],
+      limiter: MultiRegionRatelimit.fixedWindow(2, '1 d'),
+    })
     await (await their.limit('id')).pending
     for (const each of [server, second]) expect(await each.command('DBSIZE')).toBe(1)
     refuses({ redis })

@@ -80,7 +80,8 @@ async function connect({ adapter, redisUrl, rest }) {
       import('ioredis'),
       import('@rl/ioredis'),
     ])
-    const redis = new Redis(redisUrl, recommendedOptions)
+    // As long as the limiters' deadline: a server that is held up fails no call.
+    const redis = new Redis(redisUrl, { ...recommendedOptions, connectTimeout: 60_000, socketTimeout: 60_000 })
     return { store: new IoredisStore(redis), close: () => redis.disconnect() }
   }
   if (adapter === 'node-redis') {

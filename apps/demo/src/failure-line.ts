@@ -19,7 +19,7 @@ export function serverFailure(target: ServerTarget, error: unknown): ReportableE
     return new ReportableError(`${server} does not let this user count (NOPERM). ${need}`)
   }
   const code = errors.map(networkCode).find((found) => found !== undefined)
-  if (code !== undefined || /fetch failed|closed|did not answer within/.test(text)) {
+  if (code !== undefined || /fetch failed|closed|not connected|timeout|did not answer within/i.test(text)) {
     const advice = upstash ? 'Check UPSTASH_REDIS_REST_URL' : 'Start a redis-server there, set REDIS_URL to another'
     const reason = code ?? firstLine(text)
     return new ReportableError(`${server} is not reachable (${reason}). ${advice}, or use --store memory.`)

@@ -36,6 +36,9 @@ async function openIoredis(url: string): Promise<OpenStore> {
   const { IoredisStore, recommendedOptions } = await import('@rl/ioredis')
   const redis = new Redis(url, {
     ...recommendedOptions,
+    // Longer than the limits of the demo itself.
+    connectTimeout: 2 * CONNECT_MS,
+    socketTimeout: 2 * CONNECT_MS,
     lazyConnect: true,
     retryStrategy: () => null,
     disconnectTimeout: 100,

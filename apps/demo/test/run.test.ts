@@ -8,14 +8,14 @@ import { recordingPage } from './recording-page.ts'
 
 const PLAN = { limit: 5, windowMs: 200, windows: 3, calls: [8, 4, 2] }
 
-/** Now and then all its counters are lost. */
+/** All its counters are lost so often that no window is spared, though many calls may travel in one take. */
 class ForgetfulStore implements CounterStore {
   #memory = new MemoryStore()
   #takes = 0
 
   take(...args: Parameters<CounterStore['take']>): ReturnType<CounterStore['take']> {
     this.#takes += 1
-    if (this.#takes % 10 === 0) this.#memory = new MemoryStore()
+    if (this.#takes % 2 === 0) this.#memory = new MemoryStore()
     return this.#memory.take(...args)
   }
   refund(...args: Parameters<CounterStore['refund']>): ReturnType<CounterStore['refund']> {
@@ -42,8 +42,9 @@ async function run(store: CounterStore, signal = new AbortController().signal) {
 
 test('a store that counts right passes', async () => {
   const { good, text } = await run(new MemoryStore())
-  expect(text).toContain('1 window, 100 of 100 admitted, never more than the limit: ok')
-  expect(text).toMatch(/\d windows, at most 5 of 5 admitted in one, never more than the limit: ok/)
+  // A machine that stands still for a while makes a window, or a minute, end where it should not.
+  expect(text).toMatch(/(1 window,|2 windows, at most) 100 of 100 admitted.*, never more than the limit: ok/)
+  expect(text).toMatch(/(1 window,|\d windows, at most) 5 of 5 admitted.*, never more than the limit: ok/)
   expect(good).toBe(true)
 })
 
@@ -61,8 +62,16 @@ test('a failing store ends the run with its error', async () => {
 
 test('a run can be aborted', async () => {
   const controller = new AbortController()
-  setTimeout(() => controller.abort(new Error('enough')), 300)
-  await expect(run(new MemoryStore(), controller.signal)).rejects.toThrow('enough')
+  const memory = new MemoryStore()
+  const store: CounterStore = {
+    ...bound(memory),
+    take: (takes) => {
+      const isPartTwo = takes.some(({ windows, cost }) => windows[0]?.windowMs === PLAN.windowMs && cost > 0)
+      if (isPartTwo) controller.abort(new Error('enough'))
+      return memory.take(takes)
+    },
+  }
+  await expect(run(store, controller.signal)).rejects.toThrow('enough')
 })
 
 test('the classic part counts anew where the minute ends in its midst', async () => {

@@ -63,6 +63,8 @@ describe('serverFailure', () => {
       new Error('a', { cause: Object.assign(new Error('b'), { code: 'ENOTFOUND' }) }),
       '(ENOTFOUND)',
     ],
+    ['a connection that was lost', new Error('the client is not connected'), 'reachable (the client is not connected)'],
+    ['a server that says nothing', new Error('Socket timeout. Expecting data'), 'not reachable (Socket timeout'],
     ['a wrong password', new Error('WRONGPASS invalid username-password pair'), 'refuses the credentials (WRONGPASS)'],
     ['a user without rights', new Error("NOPERM User joe has no permissions to run 'eval'"), '(NOPERM)'],
     ['anything else', new Error('one\ntwo'), 'Redis at db:6380 failed (one). Check REDIS_URL.'],

@@ -10,7 +10,6 @@ export interface Result {
   readonly exit: number | string | null
   readonly stdout: string
   readonly stderr: string
-  readonly ms: number
 }
 
 export interface RunningDemo {
@@ -24,7 +23,6 @@ export interface RunningDemo {
 export function spawnDemo(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): RunningDemo {
   if (!existsSync(MAIN)) throw new Error('The demo is not built: run `npx --yes pnpm@12 build` first')
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTINGS.includes(name)))
-  const start = performance.now()
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...clean, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,7 +38,7 @@ export function spawnDemo(args: readonly string[] = [], env: Readonly<Record<str
   const result = new Promise<Result>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => {
-      resolve({ exit: code ?? signal, stdout, stderr, ms: performance.now() - start })
+      resolve({ exit: code ?? signal, stdout, stderr })
     })
   })
   const printed = (text: string): Promise<void> =>

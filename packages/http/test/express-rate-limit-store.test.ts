@@ -10,7 +10,7 @@ let server: RedisServer
 let redis: Redis
 beforeAll(async () => {
   server = await startRedis()
-  redis = new Redis(server.port, '127.0.0.1', recommendedOptions)
+  redis = new Redis(server.port, '127.0.0.1', { ...recommendedOptions, socketTimeout: 30_000 })
 })
 afterEach(() => server.command('FLUSHALL'))
 afterAll(async () => {

@@ -15,7 +15,7 @@ let server: RedisServer
 let redis: Redis
 beforeAll(async () => {
   server = await startRedis()
-  redis = new Redis(server.port, '127.0.0.1', recommendedOptions)
+  redis = new Redis(server.port, '127.0.0.1', { ...recommendedOptions, socketTimeout: 30_000 })
 })
 afterEach(() => server.command('FLUSHALL'))
 afterAll(async () => {
@@ -56,7 +56,7 @@ const tally = (statuses: readonly number[]) => ({
 
 describe.each(setups)('$name', ({ create, open }) => {
   const limited = (counters: CounterStore, options: Partial<Options> = {}, settings?: ExpressRateLimitStoreOptions) => {
-    const store = new ExpressRateLimitStore(counters, settings)
+    const store = new ExpressRateLimitStore(counters, { deadlineMs: 30_000, ...settings })
     return rateLimit({ windowMs: MINUTE, limit: 37, logger, ...options, store })
   }
 
@@ -211,7 +211,7 @@ describe.each(setups)('$name', ({ create, open }) => {
 
 describe('denials', () => {
   it('write nothing to Redis', async () => {
-    const store = new ExpressRateLimitStore(new IoredisStore(redis))
+    const store = new ExpressRateLimitStore(new IoredisStore(redis), { deadlineMs: 30_000 })
     const limiter = rateLimit({ windowMs: MINUTE, limit: 3, logger, store, skipFailedRequests: true })
     const [, create] = expresses[1] as (typeof expresses)[0]
     const running = await app(create, limiter, ok)

@@ -2,7 +2,8 @@ import { describeCounterStore } from '@rl/conformance'
 import { redisKey, tagsFor } from '@rl/redis-script'
 import { redisHarness, startCluster } from '@rl/test-servers'
 import { Cluster } from 'ioredis'
-import { IoredisStore, recommendedClusterOptions } from '../src/index.ts'
+import { IoredisStore } from '../src/index.ts'
+import { patientClusterOptions } from './patient-options.ts'
 
 const tagOf = tagsFor(true, undefined)
 
@@ -13,7 +14,7 @@ describeCounterStore('IoredisStore on a Cluster of 3', async () => {
     nodes,
     redisKey: (prefix, key, window) => redisKey(prefix, key, window, tagOf),
     connect: () => {
-      const cluster = new Cluster(seeds, recommendedClusterOptions)
+      const cluster = new Cluster(seeds, patientClusterOptions)
       return { store: new IoredisStore(cluster), close: () => cluster.disconnect() }
     },
   })

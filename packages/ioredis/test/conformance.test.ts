@@ -2,7 +2,8 @@ import { describeCounterStore } from '@rl/conformance'
 import { redisKey } from '@rl/redis-script'
 import { redisHarness, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
-import { IoredisStore, recommendedOptions } from '../src/index.ts'
+import { IoredisStore } from '../src/index.ts'
+import { patientOptions } from './patient-options.ts'
 
 describeCounterStore('IoredisStore on a single server', async () => {
   const server = await startRedis()
@@ -10,7 +11,7 @@ describeCounterStore('IoredisStore on a single server', async () => {
     nodes: [server],
     redisKey,
     connect: () => {
-      const redis = new Redis({ ...recommendedOptions, port: server.port })
+      const redis = new Redis({ ...patientOptions, port: server.port })
       return { store: new IoredisStore(redis), close: () => redis.disconnect() }
     },
   })

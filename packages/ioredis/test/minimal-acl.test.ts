@@ -4,15 +4,16 @@ import { redisKey } from '@rl/redis-script'
 import { type RedisCluster, type RedisServer, redisHarness, startCluster, startRedis } from '@rl/test-servers'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '../src/index.ts'
+import { IoredisStore, recommendedClusterOptions } from '../src/index.ts'
 import { CLUSTER_COMMANDS, COMMANDS, MINIMAL_ACL } from './minimal-acl.ts'
+import { patientOptions } from './patient-options.ts'
 
 const USER = 'limiter'
 const LOGIN = { username: USER, password: 'password' }
 
 function connectAs(server: RedisServer): Redis {
   // The check before the first command would need INFO. Without that right, ioredis goes on with a warning.
-  return new Redis({ ...recommendedOptions, ...LOGIN, port: server.port, enableReadyCheck: false })
+  return new Redis({ ...patientOptions, ...LOGIN, port: server.port, enableReadyCheck: false })
 }
 
 describeCounterStore('IoredisStore as a user with the minimal ACL', async () => {

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest'
+import { readDocuments } from './docs/documents.ts'
+import { CLIENTS } from './errors/clients.ts'
+import { HTTP } from './errors/http.ts'
+import { CALLING, MAKING } from './errors/limiter.ts'
+import { fits, textOf } from './errors/produce.ts'
+import { STORE } from './errors/store.ts'
+import { TYPESCRIPT } from './errors/typescript.ts'
+
+const PAGE = 'docs/errors.md'
+
+const SECTIONS = {
+  'Making a limiter': MAKING,
+  'Calling it': CALLING,
+  'The store': STORE,
+  'The clients': CLIENTS,
+  HTTP,
+  TypeScript: TYPESCRIPT,
+}
+
+describe.each(Object.entries(SECTIONS))('%s', (section, texts) => {
+  test('every text that the page shows is produced, and no other', () => {
+    expect(Object.keys(texts)).toEqual(shownUnder(section))
+  })
+
+  test.each(Object.entries(texts))('%s', async (shown, produce) => {
+    const text = await textOf(produce)
+    expect(fits(text, shown), text).toBe(true)
+  })
+})
+
+/** The first code of each row of a section's table. */
+function shownUnder(section: string): readonly string[] {
+  const text = readDocuments().find(({ path }) => path === PAGE)?.text ?? ''
+  const [, rest = ''] = text.split(`## ${section}\n`)
+  const [own = ''] = rest.split('\n## ')
+  const rows = own.split('\n').filter((line) => line.startsWith('| ') && !/^\| -/.test(line))
+  return rows.slice(1).map((row) => /`(.*?)`/.exec(row)?.[1] ?? row)
+}

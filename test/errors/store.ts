@@ -1,0 +1,144 @@
+import { type CounterStore, FixedWindowRateLimiter, StoreError } from '@rl/core'
+import { IoredisStore, recommendedOptions } from '@rl/ioredis'
+import { MemoryStore } from '@rl/memory'
+import { NodeRedisStore } from '@rl/node-redis'
+import { type RedisServer, startCluster, startRedis, startUpstashRest } from '@rl/test-servers'
+import { UpstashStore, recommendedOptions as upstashOptions } from '@rl/upstash'
+import { Redis as Upstash } from '@upstash/redis'
+import { Redis, type RedisOptions } from 'ioredis'
+import { createClient } from 'redis'
+import { onTestFinished } from 'vitest'
+import type { Texts } from './produce.ts'
+
+function limiterOn(store: CounterStore, deadlineMs = 20_000, breaker = true): FixedWindowRateLimiter {
+  return new FixedWindowRateLimiter({ name: 'api', store, limit: 1, window: '1d', deadlineMs, breaker })
+}
+
+/** A store that does nothing but this. */
+function storeOf(take: () => Promise<never>): CounterStore {
+  return { take, refund: take, clear: take }
+}
+
+async function start(...args: string[]): Promise<RedisServer> {
+  const server = await startRedis({ args })
+  onTestFinished(() => server.stop())
+  return server
+}
+
+function storeOn(port: number, options: Pick<RedisOptions, 'enableReadyCheck'> = {}): IoredisStore {
+  const redis = new Redis(port, '127.0.0.1', { ...recommendedOptions, ...options })
+  redis.on('error', () => {})
+  onTestFinished(() => redis.disconnect())
+  return new IoredisStore(redis)
+}
+
+/** A call that a server refuses once these commands were run there. */
+async function refused(...commands: string[][]): Promise<unknown> {
+  const server = await start()
+  const limiter = limiterOn(storeOn(server.port))
+  await limiter.limit('warm-up')
+  for (const command of commands) await server.command(...command)
+  return limiter.limit('id')
+}
+
+async function onClusterNode(ids: readonly string[]): Promise<unknown> {
+  const cluster = await startCluster()
+  onTestFinished(() => cluster.stop())
+  const limiter = limiterOn(storeOn(cluster.nodes[0]?.port ?? 0), 500)
+  const outcomes = await Promise.allSettled(ids.map((id) => limiter.limit(id)))
+  const errors = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined))
+  return deepest(errors.find((error) => error !== undefined))
+}
+
+/** What a call that was tried until its deadline failed by. */
+function deepest(error: unknown): never {
+  const inner = error instanceof StoreError && error.cause instanceof StoreError ? error.cause : error
+  throw inner
+}
+
+/** A server that reads its data again and again. */
+function keepReloading(server: RedisServer): { stop(): void } {
+  let stopped = false
+  const reload = async (): Promise<void> => {
+    while (!stopped) await server.command('DEBUG', 'RELOAD')
+  }
+  reload().catch(() => {}) // the server was stopped
+  return {
+    stop: () => {
+      stopped = true
+    },
+  }
+}
+
+/** Calls until one fails like this. */
+async function firstFailure(limiter: FixedWindowRateLimiter, like: (error: StoreError) => boolean): Promise<never> {
+  const giveUpAt = Date.now() + 40_000
+  const seen = new Set<string>()
+  while (Date.now() < giveUpAt) {
+    const error: unknown = await limiter.peek('id').catch((error: unknown) => error)
+    if (error instanceof StoreError && like(error)) return deepest(error)
+    seen.add(String(error instanceof StoreError ? `${error.message} <- ${String(error.cause)}` : 'an answer'))
+  }
+  throw new Error(`no call failed like this, but: ${[...seen].join('; ')}`)
+}
+
+const FOREVER = 'while true do end'
+
+export const STORE: Texts = {
+  'the store did not answer within 1000 ms': () =>
+    limiterOn(
+      storeOf(() => new Promise(() => {})),
+      1000,
+    ).limit('id'),
+  'the store did not answer before, and was not asked': async () => {
+    const limiter = limiterOn(storeOf(() => Promise.reject(new Error('away'))))
+    for (let call = 0; call < 5; call++) await limiter.limit('id').catch(() => {})
+    return limiter.limit('id')
+  },
+  'the client is not connected': () => limiterOn(new NodeRedisStore(createClient())).limit('id'),
+  'Redis did not answer': () => limiterOn(storeOn(1)).limit('id'),
+  'Redis refused: NOAUTH': async () => {
+    const server = await start()
+    await server.command('ACL', 'SETUSER', 'default', 'resetpass', '>secret')
+    return limiterOn(storeOn(server.port)).limit('id')
+  },
+  'Redis answered with an error: WRONGPASS': async () => {
+    const server = await start()
+    const rest = await startUpstashRest({ redisUrl: server.url })
+    onTestFinished(() => rest.stop())
+    return limiterOn(new UpstashStore(new Upstash({ url: rest.url, token: 'wrong', ...upstashOptions }))).limit('id')
+  },
+  'Redis refused: NOPERM': () => refused(['ACL', 'SETUSER', 'default', '-evalsha']),
+  'Redis refused: READONLY': () => refused(['REPLICAOF', '127.0.0.1', '1']),
+  'Redis refused: OOM': () => refused(['CONFIG', 'SET', 'maxmemory', '1']),
+  'Redis refused: LOADING': async () => {
+    const server = await start('--enable-debug-command', 'yes', '--save', '900 1')
+    await server.command('DEBUG', 'POPULATE', '2000', 'key', '4096')
+    await server.command('CONFIG', 'SET', 'key-load-delay', '2000', 'loading-process-events-interval-bytes', '1024')
+    // Without a ready check, or a client that lost its connection just then is not connected before all is loaded.
+    const limiter = limiterOn(storeOn(server.port, { enableReadyCheck: false }), 500, false)
+    const reload = keepReloading(server)
+    onTestFinished(() => reload.stop())
+    return firstFailure(limiter, (error) => error.cause instanceof StoreError && /LOADING/.test(error.cause.message))
+  },
+  'Redis refused: BUSY': async () => {
+    const server = await start('--busy-reply-threshold', '1')
+    const limiter = limiterOn(storeOn(server.port))
+    await limiter.limit('warm-up')
+    void server.command('EVAL', FOREVER, '0').catch(() => {})
+    return firstFailure(limiter, () => true)
+  },
+  'Redis refused: MOVED': () => onClusterNode(['a', 'b', 'c', 'd', 'e', 'f'].slice(0, 1)),
+  'Redis answered with an error: CROSSSLOT': () => onClusterNode(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']),
+  'the counter is of another type': () => refused(['LPUSH', 'rl:{api:id}:e86400000', 'x']),
+  'the counter holds no count': () => refused(['SET', 'rl:{api:id}:e86400000', 'x']),
+  'the memory store is full: all … counters (maxKeys) are at their limits': async () => {
+    const limiter = limiterOn(new MemoryStore({ maxKeys: 1 }))
+    await limiter.limit('id')
+    return limiter.limit('another')
+  },
+  'the script sent a malformed reply': () => {
+    const client = { isCluster: false, evalsha: async () => 'OK', eval: async () => 'OK', del: async () => 1 }
+    return limiterOn(new IoredisStore(client)).limit('id')
+  },
+}
