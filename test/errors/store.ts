@@ -102,7 +102,7 @@ export const STORE: Texts = {
     await server.command('ACL', 'SETUSER', 'default', 'resetpass', '>secret')
     return limiterOn(storeOn(server.port)).limit('id')
   },
-  'Redis answered with an error: WRONGPASS': async () => {
+  'Redis refused: WRONGPASS': async () => {
     const server = await start()
     const rest = await startUpstashRest({ redisUrl: server.url })
     onTestFinished(() => rest.stop())
@@ -119,7 +119,7 @@ export const STORE: Texts = {
     const limiter = limiterOn(storeOn(server.port, { enableReadyCheck: false }), 500, false)
     const reload = keepReloading(server)
     onTestFinished(() => reload.stop())
-    return firstFailure(limiter, (error) => error.cause instanceof StoreError && /LOADING/.test(error.cause.message))
+    return firstFailure(limiter, ({ message, cause }) => /LOADING/.test(`${message} ${cause}`))
   },
   'Redis refused: BUSY': async () => {
     const server = await start('--busy-reply-threshold', '1')
@@ -129,7 +129,7 @@ export const STORE: Texts = {
     return firstFailure(limiter, () => true)
   },
   'Redis refused: MOVED': () => onClusterNode(['a', 'b', 'c', 'd', 'e', 'f'].slice(0, 1)),
-  'Redis answered with an error: CROSSSLOT': () => onClusterNode(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']),
+  'Redis refused: CROSSSLOT': () => onClusterNode(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']),
   'the counter is of another type': () => refused(['LPUSH', 'rl:{api:id}:e86400000', 'x']),
   'the counter holds no count': () => refused(['SET', 'rl:{api:id}:e86400000', 'x']),
   'the memory store is full: all … counters (maxKeys) are at their limits': async () => {

@@ -34,7 +34,7 @@ export function checkShare(option: string, value: unknown): number {
   throw new OptionError(option, 'a number above 0, up to 1', show(value))
 }
 
-export function checkObject(option: string, value: unknown): object {
+function checkObject(option: string, value: unknown): object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw new OptionError(option, 'an object', show(value))
 }

@@ -31,8 +31,10 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
   statusOfError: (error: unknown) => number,
 ): WebMiddleware<Args> {
   const guard = new Guard<Args, Response>(options)
-  return (handler) =>
-    async (...actual) => {
+  return <Actual extends readonly [...Args, ...unknown[]]>(
+    handler: (...args: Actual) => Response | Promise<Response>,
+  ): ((...args: Actual) => Promise<Response>) => {
+    const guarded = async (...actual: Actual): Promise<Response> => {
       const args = actual as readonly unknown[] as Args
       const [request] = args
       const verdict = await guard.check(...args)
@@ -55,4 +57,7 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
       await guard.settle(verdict, response.status, response, ...args)
       return withHeaders(response, verdict.writeHeaders)
     }
+    // Deno hands its `info`, with the client's address, to handlers that take two parameters.
+    return Object.defineProperty(guarded, 'length', { value: 2 })
+  }
 }

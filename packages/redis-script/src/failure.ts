@@ -13,13 +13,18 @@ const REFUSALS = [
   'NOREPLICAS',
   'NOPERM',
   'NOAUTH',
+  'WRONGPASS',
+  'CROSSSLOT',
   'BUSY',
   'MASTERDOWN',
   'MISCONF',
 ]
 
 /** Those that may be over soon: a server that starts, slots that move, a Cluster that elects. */
-const TRANSIENT = ['MOVED', 'ASK', 'TRYAGAIN', 'CLUSTERDOWN', 'LOADING']
+const TRANSIENT = ['TRYAGAIN', 'CLUSTERDOWN', 'LOADING']
+
+/** Those that may be over once the client knows its Cluster again. A client of one server does not look elsewhere. */
+const ELSEWHERE = ['MOVED', 'ASK']
 
 /** The code a Redis error begins with; REST clients put a name or `Command 1 [ evalsha ] failed` and a colon before it. */
 function hasCode(message: string, code: string): boolean {
@@ -34,13 +39,13 @@ export function isNoScript(error: unknown): boolean {
  * A client's error as a `StoreError`, without the command and its keys: clients add them to the error (ioredis) or to its
  * message (@upstash/redis), servers and gateways may quote them, and keys hold identifiers. Without credentials, too.
  */
-export function toStoreError(error: unknown): StoreError {
+export function toStoreError(error: unknown, cluster: boolean): StoreError {
   if (error instanceof StoreError) return error
   const message = error instanceof Error ? tellable(error) : 'not an error'
   const refusal = REFUSALS.find((code) => hasCode(message, code))
   const cause = cleanCause(error, message)
   if (refusal !== undefined) {
-    const transient = TRANSIENT.includes(refusal)
+    const transient = TRANSIENT.includes(refusal) || (cluster && ELSEWHERE.includes(refusal))
     return new StoreError(`Redis refused: ${refusal}`, { outcome: 'not-executed', transient, cause })
   }
   const code = /^[A-Z][A-Z0-9]+(?= )/.exec(message)?.[0]

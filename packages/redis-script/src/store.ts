@@ -73,7 +73,7 @@ export class ScriptStore implements CounterStore {
     try {
       await this.#client.del(windows.map((window) => redisKey(this.#prefix, key, window, this.#tagOf)))
     } catch (error) {
-      throw toStoreError(error)
+      throw toStoreError(error, this.#cluster)
     }
   }
 
@@ -115,9 +115,9 @@ export class ScriptStore implements CounterStore {
   #run<T>(command: Command, decode: (raw: unknown) => T): Promise<T> {
     const { keys, args } = command
     return this.#client.evalsha(this.#script.sha, keys, args).then(decode, (error: unknown) => {
-      if (!isNoScript(error)) throw toStoreError(error)
+      if (!isNoScript(error)) throw toStoreError(error, this.#cluster)
       return this.#client.eval(this.#script.text, keys, args).then(decode, (later: unknown) => {
-        throw toStoreError(later)
+        throw toStoreError(later, this.#cluster)
       })
     })
   }

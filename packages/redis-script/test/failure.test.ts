@@ -30,7 +30,7 @@ describe('replies that prove that the script did not run', () => {
   ])("%s is 'not-executed', from every client", (message) => {
     const code = message.split(' ')[0]
     for (const text of [message, `ReplyError: ${message}`, `${message}, command was: ["evalsha","${KEY}"]`]) {
-      const error = toStoreError(new Error(text))
+      const error = toStoreError(new Error(text), false)
       expect(error).toMatchObject({ outcome: 'not-executed', message: `Redis refused: ${code}` })
     }
   })
@@ -59,32 +59,32 @@ describe('everything else may have run', () => {
     null,
     { message: 'READONLY' },
   ])("%s is 'unknown'", (thrown) => {
-    expect(toStoreError(thrown)).toMatchObject({ name: 'StoreError', outcome: 'unknown' })
+    expect(toStoreError(thrown, false)).toMatchObject({ name: 'StoreError', outcome: 'unknown' })
   })
 })
 
 test('a StoreError stays as it is', () => {
   const error = new StoreError('malformed', { outcome: 'unknown' })
-  expect(toStoreError(error)).toBe(error)
+  expect(toStoreError(error, false)).toBe(error)
 })
 
 describe('no identifier is in the error', () => {
   test('of Upstash, whose message carries the whole command', () => {
     const message = `ERR something, command was: ["evalsha","abc",1,"${KEY}","take"]`
-    const error = toStoreError(new Error(message))
+    const error = toStoreError(new Error(message), false)
     expect(everythingIn(error)).not.toContain('secret')
     expect(error.cause).toMatchObject({ message: 'ERR something' })
   })
 
   test('also where the command is told over several lines', () => {
-    const error = toStoreError(new Error(`WRONGPASS nope\n, Command was: ["evalsha",\n"${KEY}"\n]`))
+    const error = toStoreError(new Error(`WRONGPASS nope\n, Command was: ["evalsha",\n"${KEY}"\n]`), false)
     expect(everythingIn(error)).not.toContain('secret')
   })
 
   test('of ioredis, which hangs the command on the error', () => {
     const error = Object.assign(new Error('ERR something'), { name: 'ReplyError' })
     Object.assign(error, { command: { name: 'evalsha', args: ['abc', '1', KEY] }, previousErrors: [new Error(KEY)] })
-    const failure = toStoreError(error)
+    const failure = toStoreError(error, false)
     expect(everythingIn(failure)).not.toContain('secret')
     expect(failure.cause).toMatchObject({ name: 'ReplyError', message: 'ERR something' })
     expect(failure.cause).not.toHaveProperty('command')
@@ -93,18 +93,18 @@ describe('no identifier is in the error', () => {
   test('whose cause has one, nor in its stack', () => {
     const error = new Error('fetch failed', { cause: new Error(KEY) })
     error.stack = `Error: fetch failed\n  at ${KEY}`
-    expect(everythingIn(toStoreError(error))).not.toContain('secret')
+    expect(everythingIn(toStoreError(error, false))).not.toContain('secret')
   })
 
   test('that is none', () => {
-    expect(everythingIn(toStoreError(KEY))).not.toContain('secret')
-    expect(everythingIn(toStoreError({ key: KEY }))).not.toContain('secret')
+    expect(everythingIn(toStoreError(KEY, false))).not.toContain('secret')
+    expect(everythingIn(toStoreError({ key: KEY }, false))).not.toContain('secret')
   })
 })
 
 test('the code of a network error stays', () => {
   const error = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' })
-  expect(toStoreError(error).cause).toMatchObject({ code: 'ECONNREFUSED', message: error.message })
+  expect(toStoreError(error, false).cause).toMatchObject({ code: 'ECONNREFUSED', message: error.message })
 })
 
 test('NOSCRIPT is told from text that only holds the word', () => {
