@@ -65,7 +65,8 @@ export function rateLimit<Req extends ExpressRequest = ExpressRequest, Res exten
     // Something else, such as a timeout, may have answered in the meantime.
     if (!response.headersSent) verdict.writeHeaders(fieldsOf(response))
     if (verdict.problem === undefined) {
-      response.once('finish', () => void guard.settle(verdict, response.statusCode, response, request, response))
+      if (options.refund !== undefined)
+        response.once('finish', () => void guard.settle(verdict, response.statusCode, response, request, response))
       return true
     }
     if (options.denied !== undefined) {

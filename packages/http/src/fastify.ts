@@ -44,7 +44,8 @@ export function rateLimit(
       set: (name, value) => reply.header(name, value),
     })
     if (verdict.problem === undefined) {
-      reply.raw.once('finish', () => void guard.settle(verdict, reply.statusCode, reply, request, reply))
+      if (options.refund !== undefined)
+        reply.raw.once('finish', () => void guard.settle(verdict, reply.statusCode, reply, request, reply))
       return
     }
     reply.code(verdict.problem.status)

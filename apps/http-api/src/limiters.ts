@@ -1,0 +1,38 @@
+import { type BreakerChange, FixedWindowRateLimiter, type RateLimiter } from '@rl/core'
+import { IoredisStore } from '@rl/ioredis'
+import { MemoryStore } from '@rl/memory'
+import type { Redis } from 'ioredis'
+import { PLANS, VISITOR_LIMIT, WINDOWS } from './plans.ts'
+
+export interface Limiters {
+  /** For accounts: units per minute and day. Its limits are those of the free plan; a request gives those of its own. */
+  readonly accounts: RateLimiter
+  /** For clients without an API key, by address. */
+  readonly visitors: RateLimiter
+}
+
+interface LimiterSettings {
+  readonly redis: Redis
+  readonly instances: number
+  readonly redisDeadlineMs: number
+  readonly onChange: (change: BreakerChange) => void
+}
+
+/**
+ * While Redis is away the API stays up: each instance counts in its own memory and admits its share of each limit, so that
+ * together they admit about as much as before.
+ */
+export function createLimiters({ redis, instances, redisDeadlineMs, onChange }: LimiterSettings): Limiters {
+  const common = {
+    store: new IoredisStore(redis),
+    onStoreError: new MemoryStore({ maxKeys: 100_000 }),
+    fallbackShare: 1 / instances,
+    deadlineMs: 2 * redisDeadlineMs, // half of it is for Redis
+    breaker: { onChange },
+  }
+  const windows = WINDOWS.map((window, i) => ({ window, limit: PLANS.free[i] ?? 0 }))
+  return {
+    accounts: new FixedWindowRateLimiter({ ...common, name: 'accounts', windows }),
+    visitors: new FixedWindowRateLimiter({ ...common, name: 'visitors', limit: VISITOR_LIMIT, window: '1m' }),
+  }
+}

@@ -1,0 +1,31 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { fillIn, partsOf } from './report.ts'
+import type { Results } from './results.ts'
+
+const APP = new URL('../../', import.meta.url)
+const FIGURES = new URL('figures/overhead.json', APP)
+const PAGE = new URL('../../docs/http-overhead.md', APP)
+
+export async function readResults(): Promise<Results> {
+  return JSON.parse(await readFile(FIGURES, 'utf8')) as Results
+}
+
+export async function writeResults(results: Results): Promise<void> {
+  await writeFile(FIGURES, `${JSON.stringify(results, rounded, 1)}\n`)
+}
+
+export function readPage(): Promise<string> {
+  return readFile(PAGE, 'utf8')
+}
+
+/** Writes the figures of the last run into `docs/http-overhead.md`, and says where that is. */
+export async function writePage(): Promise<string> {
+  await writeFile(PAGE, fillIn(await readPage(), partsOf(await readResults())))
+  return fileURLToPath(PAGE)
+}
+
+/** Six digits say more than the noise allows. */
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value
+}

@@ -1,0 +1,55 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { ServerSettings } from './subjects.ts'
+
+/** What was built, also when the sources run. */
+const PATH = fileURLToPath(new URL('../../dist/load/server-process.js', import.meta.url))
+
+/** A server in a process of its own. */
+export class Server {
+  readonly url: string
+  readonly #process: ChildProcess
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#process = child
+    this.url = `http://127.0.0.1:${port}/`
+  }
+
+  static async start(settings: ServerSettings): Promise<Server> {
+    const env = { ...process.env, NODE_ENV: 'production' }
+    const child = fork(PATH, [JSON.stringify(settings)], { env, execArgv: [] })
+    return new Server(child, await answer(child))
+  }
+
+  /**
+   * Lets requests from now on count for so many keys, in turns.
+   *
+   * @returns the processor time that the process has used so far, in microseconds.
+   */
+  use(keys: number): Promise<number> {
+    this.#process.send(keys)
+    return answer(this.#process)
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
+    const gone = once(this.#process, 'exit')
+    this.#process.kill('SIGKILL')
+    await gone
+  }
+}
+
+async function answer(child: ChildProcess): Promise<number> {
+  const over = new AbortController()
+  try {
+    const message = once(child, 'message', over).then(([value]) => value as number)
+    const exit = once(child, 'exit', over).then(([code]): never => {
+      throw new Error(`a server ended (${code}) without an answer`)
+    })
+    for (const each of [message, exit]) each.catch(() => {})
+    return await Promise.race([message, exit])
+  } finally {
+    over.abort()
+  }
+}
