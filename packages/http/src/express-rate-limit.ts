@@ -22,6 +22,11 @@ export interface ExpressRateLimitStoreOptions
   readonly anchor?: 'first-hit' | 'epoch' | undefined
   /** Another store to ask when this one can't answer. Without it the error goes to express-rate-limit's `passOnStoreError`. */
   readonly onStoreError?: CounterStore | undefined
+  /**
+   * Hears of units that could not be given back, as the storage failed: they stay taken until their windows end. Default:
+   * `console.error`.
+   */
+  readonly onRefundError?: ((error: unknown) => void) | undefined
 }
 
 /** One request on its way through one `rateLimit()`. */
@@ -53,6 +58,7 @@ export class ExpressRateLimitStore implements Store {
   readonly localKeys: boolean = false
   readonly prefix: string
   readonly #createLimiter: (limit: number, windowMs: number) => Limiter
+  readonly #onRefundError: (error: unknown) => void
   readonly #passes = new AsyncLocalStorage<Pass>()
   /** Or why there is none, for good: another `rateLimit()` must not bring to life what failed for the first. */
   #limiter: Limiter | Error | undefined
@@ -62,11 +68,13 @@ export class ExpressRateLimitStore implements Store {
     for (const name of ['name', 'store', 'limit', 'window', 'windows']) {
       if (name in options) throw new OptionError('options', `without ${name}`, 'it')
     }
-    const { prefix = 'express-rate-limit', anchor = 'first-hit', ...others } = options
+    const { prefix = 'express-rate-limit', anchor = 'first-hit', onRefundError = console.error, ...others } = options
     const { onStoreError = 'throw' }: { onStoreError?: unknown } = others
     if (onStoreError === 'allow' || onStoreError === 'deny') {
       throw new OptionError('onStoreError', 'a store; passOnStoreError of rateLimit() admits', `'${onStoreError}'`)
     }
+    if (typeof onRefundError !== 'function') throw new OptionError('onRefundError', 'a function', typeof onRefundError)
+    this.#onRefundError = onRefundError
     this.prefix = checkPrefix(prefix)
     this.#createLimiter = (limit, window) =>
       new FixedWindowRateLimiter<'throw' | CounterStore>({ ...others, name: prefix, store, limit, window, anchor })
@@ -129,7 +137,8 @@ export class ExpressRateLimitStore implements Store {
   }
 
   /**
-   * Gives back what was taken for this request: for a denied one, a second time, or after its window, nothing.
+   * Gives back what was taken for this request: for a denied one, a second time, or after its window, nothing. A storage
+   * that fails is told to `onRefundError` alone: up to 8.7.3, express-rate-limit catches no rejection, which ends a process.
    *
    * @throws {Error} when called from anywhere but the handling of a request that was counted under this key: nobody could
    *   say whose unit it is.
@@ -137,7 +146,11 @@ export class ExpressRateLimitStore implements Store {
   async decrement(key: string): Promise<void> {
     const pass = this.#passes.getStore()
     if (pass?.decision === undefined || pass.key !== key) throw new Error(NOT_COUNTED)
-    await this.#ready().refund(pass.decision)
+    try {
+      await this.#ready().refund(pass.decision)
+    } catch (error) {
+      this.#onRefundError(error)
+    }
   }
 
   /** The key's hits in its window. `undefined` without any. */

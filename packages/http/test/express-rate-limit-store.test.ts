@@ -3,7 +3,7 @@ import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ExpressRateLimitStore } from '../src/express-rate-limit.ts'
 
 let server: RedisServer
@@ -201,6 +201,37 @@ describe('a clock that a test holds', () => {
   )
 })
 
+describe('a storage that fails when a unit is given back', () => {
+  const failingAtRefunds = (): CounterStore => {
+    const counters = new MemoryStore()
+    return {
+      take: (takes) => counters.take(takes),
+      refund: () => Promise.reject(new Error('down')),
+      clear: (keys) => counters.clear(keys),
+    }
+  }
+
+  it('is told to onRefundError; decrement does not reject, as that ends a process under older express-rate-limits', async () => {
+    const heard: unknown[] = []
+    const onRefundError = (error: unknown) => void heard.push(error)
+    const store = new ExpressRateLimitStore(failingAtRefunds(), { onRefundError })
+    store.init({ limit: 5, windowMs: 60_000 })
+    await store.increment('a')
+    await store.decrement('a')
+    expect(heard).toEqual([expect.objectContaining({ name: 'StoreError' })])
+    expect(await store.get('a')).toMatchObject({ totalHits: 1 })
+  })
+
+  it('is told to console.error by default', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    onTestFinished(() => logged.mockRestore())
+    const store = ready(failingAtRefunds())
+    await store.increment('a')
+    await store.decrement('a')
+    expect(logged).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ name: 'StoreError' }))
+  })
+})
+
 describe('options', () => {
   it('a store without a rateLimit() counts nothing and says why', async () => {
     const store = new ExpressRateLimitStore(new MemoryStore())
@@ -216,6 +247,7 @@ describe('options', () => {
     [{ deadlineMs: 0 }, 'deadlineMs'],
     [{ onStoreError: 'allow' }, 'onStoreError'],
     [{ onStoreError: {} }, 'onStoreError'],
+    [{ onRefundError: 'log' }, 'onRefundError'],
     [{ limit: 5 }, 'options'],
     [{ timeout: 5 }, 'options'],
   ])('%j names %s', (options, option) => {
