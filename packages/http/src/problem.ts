@@ -1,6 +1,6 @@
 import type { HeaderFields } from './headers/fields.ts'
 import { seconds } from './headers/fields.ts'
-import type { QuotaPolicy } from './headers/policy.ts'
+import { asciiOf, type QuotaPolicy } from './headers/policy.ts'
 import type { RateLimitResult } from './result.ts'
 
 /** A denial as problem details (RFC 9457). */
@@ -9,7 +9,7 @@ export interface Problem {
   readonly type: string
   readonly title: string
   readonly status: 429 | 503
-  /** The names of the policies whose quota does not suffice. */
+  /** The names of the policies whose quota does not suffice, as the fields of draft 10 have them. */
   readonly 'violated-policies'?: readonly string[]
 }
 
@@ -28,7 +28,7 @@ export function problemOf({ decisions }: RateLimitResult, policies: readonly Quo
     type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
     title: 'Request cannot be satisfied as assigned quota has been exceeded',
     status: 429,
-    'violated-policies': policies.filter(({ state }) => state?.violated).map(({ name }) => name),
+    'violated-policies': policies.filter(({ state }) => state?.violated).map(({ name }) => asciiOf(name)),
   }
 }
 

@@ -105,6 +105,15 @@ describe('a denial', () => {
     expect(verdict?.problem?.['violated-policies']).toEqual(['api'])
   })
 
+  test('names policies as the fields do, whatever characters they hold', async () => {
+    const guard = new Guard<[], undefined>({ limiter: limiterOf({ name: 'caf\u00e9', limit: 0 }), key })
+    const verdict = await guard.check()
+    const fields = new Map<string, string>()
+    verdict?.writeHeaders(fields)
+    const names = parseList(fields.get('RateLimit') ?? '').map(([name]) => name)
+    expect(verdict?.problem?.['violated-policies']).toEqual(names)
+  })
+
   test('by the deny cache leaves the stores of the limiters behind it alone', async () => {
     const first = limiterOf({ name: 'first', limit: 1, denyCache: true })
     const second = limiterOf({ name: 'second' })

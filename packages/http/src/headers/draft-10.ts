@@ -1,6 +1,6 @@
 import { type BareItem, type Item, serializeList } from 'structured-headers'
 import { appendToList, type HeaderFields, integer, seconds } from './fields.ts'
-import { isKnown, type KnownPolicy, type QuotaPolicy } from './policy.ts'
+import { asciiOf, isKnown, type KnownPolicy, type QuotaPolicy } from './policy.ts'
 
 /**
  * `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-10, both lists with one item for each policy; they are the
@@ -26,11 +26,6 @@ function serviceLimitItem({ name, state, partitionKey }: KnownPolicy): Item {
 function item(name: string, parameters: Record<string, BareItem | undefined>): Item {
   const given = Object.entries(parameters).filter((entry): entry is [string, BareItem] => entry[1] !== undefined)
   return [asciiOf(name), new Map(given)]
-}
-
-/** A structured field's string is made of printable ASCII; what else a name holds is percent-encoded. */
-function asciiOf(name: string): string {
-  return name.replace(/[^ -~]+/g, encodeURIComponent)
 }
 
 /** A copy, as the serializer takes none that may be shared between threads. */

@@ -43,6 +43,14 @@ function isCloser(a: PolicyState, b: PolicyState): boolean {
   return a.violated ? a.resetAfterMs > b.resetAfterMs : a.remaining < b.remaining
 }
 
+/**
+ * A policy's name as its clients know it, in fields and in problem details. A structured field's string is made of printable
+ * ASCII; what else a name holds is percent-encoded.
+ */
+export function asciiOf(name: string): string {
+  return name.replace(/[^ -~]+/g, encodeURIComponent)
+}
+
 const UNITS: readonly (readonly [suffix: string, ms: number])[] = [
   ['d', 86_400_000],
   ['h', 3_600_000],
