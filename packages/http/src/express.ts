@@ -39,6 +39,11 @@ export interface ExpressResponse extends NodeResponse {
 
 type Next = (error?: unknown) => void
 
+/** Whether `next` is called because of an error, and not to go on: with nothing, or past the rest of a route or router. */
+function isFailure(error: unknown): boolean {
+  return Boolean(error) && error !== 'route' && error !== 'router'
+}
+
 /** Options of {@link rateLimit}: their functions are called with the request and the response; `denied` with `next` as well. */
 export type ExpressRateLimitOptions<
   Req extends ExpressRequest = ExpressRequest,
@@ -69,10 +74,15 @@ export function rateLimit<Req extends ExpressRequest = ExpressRequest, Res exten
         response.once('finish', () => void guard.settle(verdict, response.statusCode, response, request, response))
       return true
     }
+    const status = response.statusCode
+    if (!response.headersSent) response.statusCode = verdict.problem.status
     if (options.denied !== undefined) {
-      await options.denied(result, request, response, next)
+      const passOn: Next = (error) => {
+        if (!isFailure(error)) response.statusCode = status // as if it had been admitted
+        next(error)
+      }
+      await options.denied(result, request, response, passOn)
     } else if (!response.headersSent) {
-      response.statusCode = verdict.problem.status
       response.setHeader('Content-Type', PROBLEM_TYPE)
       response.end(JSON.stringify(verdict.problem))
     }

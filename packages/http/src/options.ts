@@ -86,7 +86,7 @@ export type MiddlewareOptions<
 > = GuardOptions<Args, Res> & {
   /**
    * Answers a denied request in place of the default problem+json: 429, or 503 where a failing store is why. Headers are
-   * added to its answer.
+   * added to its answer; on Express and Fastify that status too, unless it sets one.
    */
   readonly denied?: ((result: RateLimitResult, ...args: DeniedArgs) => Answer | Promise<Answer>) | undefined
 }

@@ -1,15 +1,16 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import express from 'express'
+import express, { type RequestHandler } from 'express'
 import { fastify } from 'fastify'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { describe, expect, test } from 'vitest'
-import { rateLimit as limitExpress } from '../src/express.ts'
+import { type ExpressRateLimitOptions, rateLimit as limitExpress } from '../src/express.ts'
 import { rateLimit as limitFastify } from '../src/fastify.ts'
 import { rateLimit as limitFetch, rateLimitOf } from '../src/fetch.ts'
 import { rateLimit as limitHono } from '../src/hono.ts'
 import { rateLimit as limitNext } from '../src/next.ts'
+import { expresses, ok, serve } from './express-app.ts'
 import { nextRequest } from './frameworks/next.ts'
 import { appOn, serveFetch } from './frameworks/serve.ts'
 import { limiterOf } from './limiters.ts'
@@ -119,6 +120,37 @@ describe('express', () => {
     expect(await (await fetch(url)).text()).toBe('too late')
     await stop()
     expect(errors).toEqual([])
+  })
+
+  test.each(expresses)('a custom answer on %s is a 429 unless it says otherwise', async (_, create) => {
+    const limiter = limiterOf({ limit: 0 })
+    const denying = (denied: Exclude<ExpressRateLimitOptions['denied'], undefined>) =>
+      limitExpress({ limiter, key, denied })
+    const running = await serve(
+      create,
+      (request, response, next) => {
+        const answers: Record<string, RequestHandler> = {
+          '/text': denying((_result, _request, answer) => answer.send('slow down')),
+          '/other': denying((_result, _request, answer) => answer.status(420).send('calm')),
+          '/error': denying((_result, _request, _answer, pass) => pass(new Error('told'))),
+          '/watched': denying((_result, _request, _answer, pass) => pass()),
+        }
+        answers[request.path]?.(request, response, next)
+      },
+      ok,
+    )
+    const answers: unknown[] = []
+    for (const path of ['/text', '/other', '/error', '/watched']) {
+      const response = await fetch(running.url + path)
+      answers.push([response.status, await response.text()])
+    }
+    await running.stop()
+    expect(answers).toEqual([
+      [429, 'slow down'],
+      [420, 'calm'],
+      [500, 'told'],
+      [200, 'ok'],
+    ])
   })
 
   test('gives nothing back to a client that leaves before the answer', async () => {
