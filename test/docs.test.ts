@@ -6,6 +6,7 @@ import { ask, expected } from './docs/answers.ts'
 import { blocksOf, isCopy, proseOf } from './docs/blocks.ts'
 import { problemWith, problemWithScript } from './docs/commands.ts'
 import { ROOT, readDocuments } from './docs/documents.ts'
+import { neverInstalled } from './docs/installs.ts'
 import { brokenLinks } from './docs/links.ts'
 import { type Program, programsOf } from './docs/programs.ts'
 import { Servers } from './docs/servers.ts'
@@ -99,6 +100,10 @@ describe.each(documents.map((document) => [document.path, document] as const))('
     const shown = blocksOf(document).filter(({ language }) => language === 'sh')
     const lines = shown.flatMap((block) => block.lines).filter((line) => line !== '' && !line.startsWith('#'))
     expect(lines.map(problemWith).filter((problem) => problem !== undefined)).toEqual([])
+  })
+
+  test('has all packages installed that the snippets of a section import', () => {
+    expect(neverInstalled(document)).toEqual([])
   })
 
   test('speaks of scripts that exist', () => {

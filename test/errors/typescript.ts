@@ -6,14 +6,14 @@ import { ROOT } from '../docs/documents.ts'
 import type { Texts } from './produce.ts'
 
 /** What the compiler says of a module, without where it says it. */
-async function complaint(code: string, options: readonly string[]): Promise<string> {
+async function complaint(code: string, options: readonly string[], type = 'module'): Promise<string> {
   await mkdir(join(ROOT, '.snippets'), { recursive: true })
   const folder = await mkdtemp(join(ROOT, '.snippets', 'types-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await mkdir(join(folder, 'node_modules/@rl'), { recursive: true })
   for (const name of ['core', 'memory'])
     await symlink(join(ROOT, 'packages', name), join(folder, 'node_modules/@rl', name))
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type }))
   await writeFile(join(folder, 'module.ts'), code)
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
   const all = [tsc, '--noEmit', '--strict', '--target', 'es2023', '--skipLibCheck', '--pretty', 'false', ...options]
@@ -31,6 +31,10 @@ const whole = await limiter.limit('id')
 console.log(whole.remaining)
 `
 
+const IMPORT = "import { FixedWindowRateLimiter } from '@rl/core'\nexport { FixedWindowRateLimiter }\n"
+
 export const TYPESCRIPT: Texts = {
   "Property 'remaining' does not exist on type …": () => complaint(UNDER_ALLOW, ['--module', 'nodenext']),
+  "The current file is a CommonJS module whose imports will produce 'require' calls; …": () =>
+    complaint(IMPORT, ['--module', 'node16'], 'commonjs'),
 }

@@ -27,7 +27,7 @@ export type FastifyRateLimitOptions = MiddlewareOptions<
  *
  * @throws {OptionError} naming the option that is wrong.
  * @example
- * app.addHook('onRequest', rateLimit({ limiter, key: (request) => request.ip }))
+ * app.addHook('onRequest', rateLimit({ limiter, key: clientIp() }))
  * app.get('/search', { preHandler: rateLimit({ limiter: searches, key: userOf, cost: 5 }) }, search)
  */
 export function rateLimit(
