@@ -1,4 +1,4 @@
-import { type BareItem, type Item, serializeList } from 'structured-headers'
+import { serializeByteSequence, serializeInteger, serializeString } from 'structured-headers'
 import { appendToList, type HeaderFields, integer, seconds } from './fields.ts'
 import { asciiOf, isKnown, type KnownPolicy, type QuotaPolicy } from './policy.ts'
 
@@ -11,24 +11,28 @@ import { asciiOf, isKnown, type KnownPolicy, type QuotaPolicy } from './policy.t
  * RateLimit: "api-1s";r=9;t=1, "api-1d";r=999;t=41230
  */
 export function draft10(policies: readonly QuotaPolicy[], fields: HeaderFields): void {
-  appendToList(fields, 'RateLimit-Policy', serializeList(policies.map(quotaPolicyItem)))
-  appendToList(fields, 'RateLimit', serializeList(policies.filter(isKnown).map(serviceLimitItem)))
+  appendToList(fields, 'RateLimit-Policy', policies.map(quotaPolicyItem).join(', '))
+  appendToList(fields, 'RateLimit', policies.filter(isKnown).map(serviceLimitItem).join(', '))
 }
 
-function quotaPolicyItem({ name, limit, unit, windowMs, partitionKey }: QuotaPolicy): Item {
-  return item(name, { q: integer(limit), qu: unit, w: seconds(windowMs), pk: bytesOf(partitionKey) })
+// Put together here, from values that the library serializes: building lists for it took three quarters of the time.
+
+function quotaPolicyItem({ name, limit, unit, windowMs, partitionKey }: QuotaPolicy): string {
+  const qu = unit === undefined ? '' : `;qu=${serializeString(unit)}`
+  const w = serializeInteger(seconds(windowMs))
+  return `${nameOf(name)};q=${serializeInteger(integer(limit))}${qu};w=${w}${keyOf(partitionKey)}`
 }
 
-function serviceLimitItem({ name, state, partitionKey }: KnownPolicy): Item {
-  return item(name, { r: integer(state.remaining), t: seconds(state.resetAfterMs), pk: bytesOf(partitionKey) })
+function serviceLimitItem({ name, state, partitionKey }: KnownPolicy): string {
+  const t = serializeInteger(seconds(state.resetAfterMs))
+  return `${nameOf(name)};r=${serializeInteger(integer(state.remaining))};t=${t}${keyOf(partitionKey)}`
 }
 
-function item(name: string, parameters: Record<string, BareItem | undefined>): Item {
-  const given = Object.entries(parameters).filter((entry): entry is [string, BareItem] => entry[1] !== undefined)
-  return [asciiOf(name), new Map(given)]
+function nameOf(name: string): string {
+  return serializeString(asciiOf(name))
 }
 
-/** A copy, as the serializer takes none that may be shared between threads. */
-function bytesOf(partitionKey: Uint8Array | undefined): Uint8Array<ArrayBuffer> | undefined {
-  return partitionKey && new Uint8Array(partitionKey)
+/** Of a copy, as the serializer takes none that may be shared between threads. */
+function keyOf(partitionKey: Uint8Array | undefined): string {
+  return partitionKey === undefined ? '' : `;pk=${serializeByteSequence(new Uint8Array(partitionKey))}`
 }
