@@ -17,7 +17,11 @@ export interface Question {
 
 /** @throws {OptionError} naming `key`, if what it gave is no identifier. */
 export async function questionOf<Args extends readonly unknown[]>(rule: Rule<Args>, args: Args): Promise<Question> {
-  const [key, cost, limit] = await Promise.all([rule.key(...args), resolve(rule.cost, args), resolve(rule.limit, args)])
+  const { cost: costOf, limit: limitOf } = rule
+  const [key, cost, limit] =
+    typeof costOf === 'function' || typeof limitOf === 'function'
+      ? await Promise.all([resolve(rule.key, args), resolve(costOf, args), resolve(limitOf, args)])
+      : [await rule.key(...args), costOf, limitOf]
   if (typeof key !== 'string' || key === '')
     throw new OptionError(
       'key',
@@ -52,9 +56,10 @@ export function policiesOf({ question, decision, givenBack }: Answer): readonly 
   })
 }
 
-function resolve<Args extends readonly unknown[], Value>(
+/** Rejects where the function throws: the promises of those called before it would otherwise have nobody to reject to. */
+async function resolve<Args extends readonly unknown[], Value>(
   given: Value | Of<Args, Value>,
   args: Args,
-): Value | Promise<Value> {
+): Promise<Value> {
   return typeof given === 'function' ? (given as Of<Args, Value>)(...args) : given
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { FixedWindowRateLimiter, OptionError, type RateLimiter } from '@rl/core'
 import { MemoryStore } from '@rl/memory'
 import { parseList } from 'structured-headers'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Guard, type GuardOptions } from '../src/index.ts'
 import { downStore, limiterOf } from './limiters.ts'
 
@@ -229,6 +229,26 @@ test('all functions are asked before the first unit is taken', async () => {
   await expect(new Guard<[], undefined>({ limiters: [first, second], key }).check()).rejects.toThrow('boom')
   expect(asked).not.toHaveBeenCalled()
 })
+
+test.each(['cost', 'limit'])(
+  'a key that rejects beside a %s that throws is one error, and no unhandled one',
+  async (name) => {
+    const unhandled: unknown[] = []
+    const hear = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', hear)
+    onTestFinished(() => void process.off('unhandledRejection', hear))
+    const options = {
+      limiter: limiterOf({}),
+      key: () => Promise.reject(new Error('no user')),
+      [name]: () => {
+        throw new Error('no body')
+      },
+    }
+    await expect(new Guard<[], undefined>(options).check()).rejects.toThrow(/no (user|body)/)
+    await new Promise(setImmediate)
+    expect(unhandled).toEqual([])
+  },
+)
 
 async function fieldsOf(options: Options): Promise<Record<string, string>> {
   const verdict = await new Guard(options).check()
