@@ -8,15 +8,26 @@ export function problemResponse(problem: Problem): Response {
   })
 }
 
-/** The response with what `write` puts into its headers: a copy, where its own can't be changed, as those of a fetched one. */
+/**
+ * The response with what `write` puts into its headers: a copy, where its own can't be changed, as those of a fetched one, or
+ * where it may be a constant. One without a body can answer any number of requests, and none may see the fields of another.
+ */
 export function withHeaders(response: Response, write: (headers: Headers) => void): Response {
+  if (response.body === null && response.status !== SWITCHING_PROTOCOLS) return copyWith(response, write)
   try {
     write(response.headers)
     return response
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    const copy = new Response(response.body, response)
-    write(copy.headers)
-    return copy
+    return copyWith(response, write)
   }
+}
+
+/** Only Workers can make such a response, and each belongs to one WebSocket. */
+const SWITCHING_PROTOCOLS = 101
+
+function copyWith(response: Response, write: (headers: Headers) => void): Response {
+  const copy = new Response(response.body, response)
+  write(copy.headers)
+  return copy
 }

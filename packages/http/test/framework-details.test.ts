@@ -30,6 +30,13 @@ describe('fetch', () => {
     expect(response.headers.get('ratelimit')).toBe('"api";r=1;t=4, "outer";r=1;t=4')
   })
 
+  test('shows nobody the fields of another where one response answers many', async () => {
+    const nothing = new Response(null, { status: 204 })
+    const handler = limitFetch({ limiter: limiterOf({ limit: 3 }), key })(() => nothing)
+    const fields = [await handler(request()), await handler(request())].map(({ headers }) => headers.get('ratelimit'))
+    expect(fields).toEqual(['"api";r=2;t=4', '"api";r=1;t=4'])
+  })
+
   test('knows nothing of requests that no middleware has seen', () => {
     expect(rateLimitOf(request())).toBeUndefined()
   })
@@ -80,6 +87,16 @@ describe('hono', () => {
     expect(status).toBe(429)
     expect(headers.get('content-type')).toBe('application/problem+json')
     expect(headers.get('x-request-id')).toBe('7')
+  })
+
+  test('shows nobody the fields of another where one response answers many', async () => {
+    const nothing = new Response(null, { status: 204 })
+    const app = appWith(3)
+    app.get('/', () => nothing)
+    const answers = [await app.request('/'), await app.request('/')]
+    expect(answers.map(({ status }) => status)).toEqual([204, 204])
+    const fields = answers.map(({ headers }) => headers.get('ratelimit'))
+    expect(fields).toEqual(['"api";r=2;t=4, "outer";r=1;t=4', '"api";r=1;t=4, "outer";r=0;t=4'])
   })
 
   test('adds fields to those of a response that it passes on', async () => {
