@@ -18,7 +18,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 
 /**
  * The problem that a denied request is answered with: 429 of the draft's type `quota-exceeded`
- * (draft-ietf-httpapi-ratelimit-headers-10), or 503 where nobody denied but the failure policy of a limiter, which is no
+ * (draft-ietf-httpapi-ratelimit-headers-10 and -11), or 503 where nobody denied but the failure policy of a limiter, which is no
  * fault of the client's.
  */
 export function problemOf({ decisions }: RateLimitResult, policies: readonly QuotaPolicy[]): Problem {

@@ -4,7 +4,8 @@ import { asciiOf, isKnown, type KnownPolicy, type QuotaPolicy } from './policy.t
 
 /**
  * `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-10, both lists with one item for each policy; they are the
- * same since draft 8. Draft 11 (May 2026) is yet to be compared.
+ * same in drafts 8 to 11. Draft 11 (May 2026) has other words for two parameters: `r` is the available quota, `t` the
+ * effective window, in which no more than that can be used.
  *
  * @example
  * RateLimit-Policy: "api-1s";q=10;w=1, "api-1d";q=1000;w=86400
