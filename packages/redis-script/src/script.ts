@@ -56,6 +56,97 @@ local care = clock[2] % #KEYS
 local windows = {}
 local arg, key, out, size = 2, 0, 1, #ARGV
 
+-- one take, of n windows, whatever it meets
+local function take(cost, times, n)
+  local taken, missing, met, failure = times, false, false, nil
+  for w = 1, n do
+    local window, value = windows[w], written and written[KEYS[key + w]] or values[key + w]
+    local used, resetAt, at = 0, window.ends, false
+    if value then
+      local own = match(value, window.own)
+      if own and #own < 16 then
+        used, at = tonumber(own), window.ownAt
+      else
+        local storedUsed, storedEnd, storedAt = parse(value)
+        if not storedUsed then
+          failure = 'the counter holds no count'
+        elseif storedEnd > resetAt then
+          -- the clock was turned back: the window must not last longer than its length
+          write(KEYS[key + w], storedUsed, resetAt)
+          used, at = storedUsed, window.ownAt
+        elseif storedEnd > now then
+          used, resetAt, at = storedUsed, storedEnd, format('%d', storedAt)
+        else
+          at = '0'
+        end
+      end
+      met = true
+      if at and care < key + n then
+        local ttl = call('PTTL', KEYS[key + w])
+        if ttl < 0 or ttl > window.length then call('PEXPIREAT', KEYS[key + w], format('%d', resetAt)) end
+      end
+    else
+      missing = true
+    end
+    window.used, window.resetAt, window.at = used, resetAt, at
+    local free = window.limit - used
+    if free < 0 then
+      taken = 0
+    elseif cost > 0 and taken * cost > free then
+      taken = (free - math.fmod(free, cost)) / cost
+    end
+  end
+
+  if met and care < key + n then care = MAX end
+  local units = taken * cost
+  if missing and not failure then
+    -- another type of value reads as none: a write that only creates, or a look, tells them apart before anything is taken
+    for w = 1, n do
+      local name = KEYS[key + w]
+      local there = windows[w].at
+      if not there and units == 0 then
+        if call('EXISTS', name) == 1 then failure = 'the counter is of another type' end
+      elseif not there and call('SET', name, format('%d:%d', windows[w].ends, units), 'PXAT', format('%d', windows[w].ends), 'NX') then
+        if written then written[name] = format('%d:%d', windows[w].ends, units) end
+      elseif not there then
+        failure = 'the counter is of another type'
+        for created = 1, w - 1 do
+          if not windows[created].at then
+            call('DEL', KEYS[key + created])
+            if written then written[KEYS[key + created]] = nil end
+          end
+        end
+        break
+      end
+    end
+  end
+
+  out = out + 1
+  if failure then
+    reply[out] = failure
+  else
+    reply[out] = taken < TEXTUAL and taken or format('%d', taken)
+    for w = 1, n do
+      local window = windows[w]
+      local total, resetAt, at = window.used + units, window.resetAt, window.at
+      if units > 0 and at then
+        local name = KEYS[key + w]
+        if at == '0' then write(name, total, resetAt) else call('SETRANGE', name, at, format('%d', total)) end
+        if written then written[name] = format('%d:%d', resetAt, total) end
+      end
+      out = out + 1
+      reply[out] = total < TEXTUAL and total or format('%d', total)
+      if window.firstHit then
+        out = out + 1
+        reply[out] = resetAt < TEXTUAL and resetAt or format('%d', resetAt)
+      end
+    end
+  end
+end
+
+-- of each window, for the usual take: how its value reads, where the units begin, and the most they may come to
+local owns, ats, tops, totals = {}, {}, {}, {}
+
 while arg <= size do
   local count, cost, times, n = match(ARGV[arg], '^(%d+) (%d+) (%d+) (%d+)$')
   count, cost, times, n = tonumber(count), tonumber(cost), tonumber(times), tonumber(n)
@@ -74,89 +165,35 @@ while arg <= size do
       -- another window's, false if there is none. Text, as numbers are slow to pass to a command.
       used = 0, resetAt = 0, at = false
     }
+    owns[w], ats[w], tops[w] = windows[w].own, windows[w].ownAt, math.min(windows[w].limit, TEXTUAL - 1)
   end
   arg = arg + 1 + n
+  local all = cost * times
+  local plain = not written and all > 0
 
   for _ = 1, count do
-    local taken, missing, met, failure = times, false, false, nil
-    for w = 1, n do
-      local window, value = windows[w], written and written[KEYS[key + w]] or values[key + w]
-      local used, resetAt, at = 0, window.ends, false
-      if value then
-        local own = match(value, window.own)
-        if own and #own < 16 then
-          used, at = tonumber(own), window.ownAt
-        else
-          local storedUsed, storedEnd, storedAt = parse(value)
-          if not storedUsed then
-            failure = 'the counter holds no count'
-          elseif storedEnd > resetAt then
-            -- the clock was turned back: the window must not last longer than its length
-            write(KEYS[key + w], storedUsed, resetAt)
-            used, at = storedUsed, window.ownAt
-          elseif storedEnd > now then
-            used, resetAt, at = storedUsed, storedEnd, format('%d', storedAt)
-          else
-            at = '0'
-          end
-        end
-        met = true
-        if at and care < key + n then
-          local ttl = call('PTTL', KEYS[key + w])
-          if ttl < 0 or ttl > window.length then call('PEXPIREAT', KEYS[key + w], format('%d', resetAt)) end
-        end
+    -- the usual take, apart as that is far quicker: its counters are of the present windows and have room for all of it
+    local w = plain and care >= key + n and 1 or MAX
+    while w <= n do
+      local used = values[key + w] and match(values[key + w], owns[w])
+      local total = used and used + all
+      if total and total <= tops[w] then
+        totals[w], w = total, w + 1
       else
-        missing = true
-      end
-      window.used, window.resetAt, window.at = used, resetAt, at
-      local free = window.limit - used
-      if free < 0 then
-        taken = 0
-      elseif cost > 0 and taken * cost > free then
-        taken = (free - math.fmod(free, cost)) / cost
+        w = MAX
       end
     end
-
-    if met and care < key + n then care = MAX end
-    local units = taken * cost
-    if missing and not failure then
-      -- another type of value reads as none: a write that only creates, or a look, tells them apart before anything is taken
-      for w = 1, n do
-        local name = KEYS[key + w]
-        local there = windows[w].at
-        if not there and units == 0 then
-          if call('EXISTS', name) == 1 then failure = 'the counter is of another type' end
-        elseif not there and call('SET', name, format('%d:%d', windows[w].ends, units), 'PXAT', format('%d', windows[w].ends), 'NX') then
-          if written then written[name] = format('%d:%d', windows[w].ends, units) end
-        elseif not there then
-          failure = 'the counter is of another type'
-          for created = 1, w - 1 do
-            if not windows[created].at then
-              call('DEL', KEYS[key + created])
-              if written then written[KEYS[key + created]] = nil end
-            end
-          end
-          break
-        end
-      end
-    end
-
-    out = out + 1
-    if failure then
-      reply[out] = failure
+    if w == MAX then
+      take(cost, times, n)
     else
-      reply[out] = taken < TEXTUAL and taken or format('%d', taken)
+      out = out + 1
+      reply[out] = times
       for w = 1, n do
-        local window = windows[w]
-        local total, resetAt, at = window.used + units, window.resetAt, window.at
-        if units > 0 and at then
-          local name = KEYS[key + w]
-          if at == '0' then write(name, total, resetAt) else call('SETRANGE', name, at, format('%d', total)) end
-          if written then written[name] = format('%d:%d', resetAt, total) end
-        end
+        local name, at, total, resetAt = KEYS[key + w], ats[w], totals[w], windows[w].ends
+        call('SETRANGE', name, at, format('%d', total))
         out = out + 1
-        reply[out] = total < TEXTUAL and total or format('%d', total)
-        if window.firstHit then
+        reply[out] = total
+        if windows[w].firstHit then
           out = out + 1
           reply[out] = resetAt < TEXTUAL and resetAt or format('%d', resetAt)
         end
@@ -175,7 +212,7 @@ export interface Script {
 }
 
 /** For Redis and Valkey. */
-export const REDIS_SCRIPT: Script = { text: TEXT, sha: 'b6eaaeb17f5f3915345f5c109ff3cada7492bc65' }
+export const REDIS_SCRIPT: Script = { text: TEXT, sha: 'f398801d0f2ee185452bf02d04350c90610e0d25' }
 
 /**
  * For Upstash, which locks the whole database for a script unless it says that it only touches the keys it declares; Redis
@@ -183,6 +220,6 @@ export const REDIS_SCRIPT: Script = { text: TEXT, sha: 'b6eaaeb17f5f3915345f5c10
  * script runs, as in Redis.
  */
 export const UPSTASH_SCRIPT: Script = {
-  text: `#!lua flags=allow-key-locking\n${TEXT.replace("call('SETRANGE', name, at, format('%d', total))", 'write(name, total, resetAt)')}`,
-  sha: '05bd23978758c52955c28f8318ab66deede791cd',
+  text: `#!lua flags=allow-key-locking\n${TEXT.replaceAll("call('SETRANGE', name, at, format('%d', total))", 'write(name, total, resetAt)')}`,
+  sha: '0127115aeb35490c3edcf4701c8df4e1592c4cf9',
 }

@@ -17,7 +17,7 @@ describe.each([
 
 test('the text for Upstash lets it lock no more than its keys, and writes with SET alone', () => {
   const setrange = "call('SETRANGE', name, at, format('%d', total))"
-  const body = REDIS_SCRIPT.text.replace(setrange, 'write(name, total, resetAt)')
+  const body = REDIS_SCRIPT.text.replaceAll(setrange, 'write(name, total, resetAt)')
   expect(body).not.toBe(REDIS_SCRIPT.text)
   expect(UPSTASH_SCRIPT.text).toBe(`#!lua flags=allow-key-locking\n${body}`)
   expect(UPSTASH_SCRIPT.text).not.toContain('SETRANGE')
