@@ -79,8 +79,7 @@ export class Batcher {
       latest.add(call)
       return
     }
-    const group = new Group(call.id, keyOf(call.id), windows, cost)
-    group.add(call)
+    const group = new Group(call, keyOf(call.id), windows, cost)
     const unasked = breaker?.refusal()
     if (unasked !== undefined) return onFailure(group, unasked)
     this.#wait(group)

@@ -18,17 +18,19 @@ export class Group implements Take {
   readonly windows: readonly Window[]
   readonly cost: number
   /** One for each call, and more when units are taken ahead. */
-  times = 0
+  times = 1
   readonly id: string
-  readonly calls: Call[] = []
+  readonly calls: Call[]
   readonly since: number = performance.now()
   sent = false
 
-  constructor(id: string, key: string, windows: readonly Window[], cost: number) {
-    this.id = id
+  constructor(first: Call, key: string, windows: readonly Window[], cost: number) {
+    this.id = first.id
     this.key = key
     this.windows = windows
     this.cost = cost
+    this.calls = [first] // most groups stay at one, and an array that grows takes room for 17 at once
+    first.group = this
   }
 
   add(call: Call): void {

@@ -209,9 +209,8 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       return Promise.resolve(decision as DecisionUnder<Policy>)
     } catch (error) {
       return new Promise((resolve, reject) => {
-        const group = new Group(id, take.key, windows, take.cost)
-        group.add({ ...question, resolve: resolve as Call['resolve'], reject })
-        this.#applyPolicy(group, toStoreError(error))
+        const call: Call = { ...question, resolve: resolve as Call['resolve'], reject }
+        this.#applyPolicy(new Group(call, take.key, windows, take.cost), toStoreError(error))
       })
     }
   }

@@ -9,6 +9,7 @@ import {
   StoreError,
   type Take,
   type TakeReply,
+  type Window,
 } from '@rl/core'
 import type { Counter } from './counter.ts'
 import { leastUsed, soonestToEnd } from './eviction.ts'
@@ -42,6 +43,11 @@ export class MemoryStore implements CounterStore {
   readonly #now: () => number
   /** By window length, negative for first-hit windows. */
   readonly #tables: Map<number, Table> = new Map()
+  /** The tables of the latest take, which the next one is likely to be about. */
+  readonly #latest: Table[] = []
+  /** What one take finds and answers, used again for the next. */
+  readonly #counters: (Counter | undefined)[] = []
+  readonly #reply: { taken: number; now: number; readonly windows: CounterState[] } = { taken: 0, now: 0, windows: [] }
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: MemoryStoreOptions = {}) {
@@ -76,9 +82,11 @@ export class MemoryStore implements CounterStore {
 
   async take(takes: readonly Take[]): Promise<readonly (TakeReply | Error)[]> {
     const now = this.#now()
-    const replies: (TakeReply | Error)[] = []
-    for (const take of takes) replies.push(this.#take(take, now))
-    return replies
+    return takes.map((take) => {
+      const reply = this.#take(take, now)
+      if (reply instanceof Error) return reply
+      return { ...reply, windows: reply.windows.map(({ used, resetAt }) => ({ used, resetAt })) }
+    })
   }
 
   takeNow(take: Take): TakeReply | Error {
@@ -108,41 +116,44 @@ export class MemoryStore implements CounterStore {
     }
   }
 
-  // The hot path: loops, as `map` and `entries` cost more than the counting.
+  // The hot path: loops, as `map` and `entries` cost more than the counting, and one reply for all, of the counters themselves.
   #take({ key, windows, cost, times }: Take, now: number): TakeReply | Error {
-    const counters: (Counter | undefined)[] = []
+    const counters = this.#counters
+    const reply = this.#reply
+    if (counters.length !== windows.length) reply.windows.length = counters.length = windows.length
     let taken = times
-    for (const window of windows) {
-      const counter = this.#table(window).find(key, now)
-      counters.push(counter)
+    let missing = 0
+    for (let i = 0; i < windows.length; i++) {
+      const window = windows[i] as Window
+      const counter = this.#tableAt(i, window).find(key, now)
+      counters[i] = counter
+      if (counter === undefined) missing++
       const free = window.limit - (counter === undefined ? 0 : counter.used)
       if (free < times * cost || free < 0) taken = Math.min(taken, fitting(free, cost, times))
     }
     const units = taken * cost
-    if (units > 0 && !this.#makeRoom(counters, now)) {
+    if (units > 0 && missing > 0 && !this.#makeRoom(counters, missing, now)) {
       const message = `the memory store is full: all ${this.#maxKeys} counters (maxKeys) are at their limits`
       return new StoreError(message, { outcome: 'not-executed' })
     }
-    const states: CounterState[] = []
-    for (const window of windows) {
-      const table = this.#table(window)
-      const counter = counters[states.length] ?? (units > 0 ? table.open(key, now) : undefined)
-      if (counter === undefined) {
-        states.push({ used: 0, resetAt: table.endAt(now) })
-        continue
+    for (let i = 0; i < windows.length; i++) {
+      const window = windows[i] as Window
+      const table = this.#tableAt(i, window)
+      const counter = counters[i] ?? (units > 0 ? table.open(key, now) : undefined)
+      if (counter !== undefined) {
+        counter.used += units
+        table.setEvictable(counter, counter.used < window.limit)
       }
-      counter.used += units
-      table.setEvictable(counter, counter.used < window.limit)
-      states.push({ used: counter.used, resetAt: counter.resetAt })
+      reply.windows[i] = counter ?? { used: 0, resetAt: table.endAt(now) }
     }
-    return { taken, now, windows: states }
+    reply.taken = taken
+    reply.now = now
+    return reply
   }
 
   /** Room for those counters of a take that are missing, without touching the others of the take. */
-  #makeRoom(counters: readonly (Counter | undefined)[], now: number): boolean {
-    let missing = 0
-    for (const counter of counters) if (counter === undefined) missing++
-    if (missing === 0 || this.#held() + missing <= this.#maxKeys) return true
+  #makeRoom(counters: readonly (Counter | undefined)[], missing: number, now: number): boolean {
+    if (this.#held() + missing <= this.#maxKeys) return true
     this.#dropExpired(now)
     const excess = this.#held() + missing - this.#maxKeys
     const present = counters.length - missing
@@ -169,6 +180,14 @@ export class MemoryStore implements CounterStore {
 
   #dropExpired(now: number): void {
     for (const table of this.#tables.values()) table.dropExpired(now)
+  }
+
+  #tableAt(place: number, window: CounterWindow): Table {
+    const latest = this.#latest[place]
+    if (latest !== undefined && latest.windowMs === window.windowMs && latest.anchor === window.anchor) return latest
+    const table = this.#table(window)
+    this.#latest[place] = table
+    return table
   }
 
   #table({ windowMs, anchor }: CounterWindow): Table {

@@ -7,8 +7,8 @@ import type { Counter } from './counter.ts'
  * were deleted, the longer it takes to find the first that is left.
  */
 export class Table {
-  readonly #windowMs: number
-  readonly #anchor: Anchor
+  readonly windowMs: number
+  readonly anchor: Anchor
   #counters: Map<string, Counter> = new Map()
   #oldest: Counter | undefined
   #newest: Counter | undefined
@@ -20,8 +20,8 @@ export class Table {
   #lastEnd = 0
 
   constructor(windowMs: number, anchor: Anchor) {
-    this.#windowMs = windowMs
-    this.#anchor = anchor
+    this.windowMs = windowMs
+    this.anchor = anchor
   }
 
   get size(): number {
@@ -34,10 +34,10 @@ export class Table {
 
   /** When a window that is open, or would open, at `now` ends. */
   endAt(now: number): number {
-    if (this.#anchor === 'first-hit') return Math.min(now + this.#windowMs, Number.MAX_SAFE_INTEGER)
+    if (this.anchor === 'first-hit') return Math.min(now + this.windowMs, Number.MAX_SAFE_INTEGER)
     // Remembered, as to divide numbers of this size is slow.
-    if (now >= this.#epochEnd || now < this.#epochEnd - this.#windowMs) {
-      this.#epochEnd = now - (now % this.#windowMs) + this.#windowMs
+    if (now >= this.#epochEnd || now < this.#epochEnd - this.windowMs) {
+      this.#epochEnd = now - (now % this.windowMs) + this.windowMs
     }
     return this.#epochEnd
   }
@@ -97,7 +97,7 @@ export class Table {
   /** @param most How many first-hit counters at most; opening one drops two, so that few expired ones stay around. */
   dropExpired(now: number, most: number = Number.POSITIVE_INFINITY): void {
     this.#shorten(now)
-    if (this.#anchor === 'first-hit') {
+    if (this.anchor === 'first-hit') {
       for (let dropped = 0; dropped < most; dropped++) {
         const oldest = this.#oldest
         if (oldest === undefined || oldest.resetAt > now) return
