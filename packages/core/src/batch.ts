@@ -59,7 +59,10 @@ export class Batcher {
   #latest: Map<string, Group> = new Map()
   /** In the order they were sent. */
   readonly #flights: Flight[] = []
-  #departureScheduled = false
+  /** So much must wait for the departure that is scheduled, if one is. */
+  #departAtLeast: number | undefined
+  /** A command was filled and sent in this turn already. */
+  #fullOneLeft = false
   #timer: Timer | undefined
 
   constructor(options: BatcherOptions) {
@@ -91,27 +94,41 @@ export class Batcher {
     this.#waiting.push(group)
     this.#waitingCounters += group.windows.length
     this.#latest.set(group.id, group)
-    if (this.#waitingCounters >= MAX_COUNTERS) this.#depart(MAX_COUNTERS)
+    if (this.#waitingCounters >= MAX_COUNTERS && (!this.#fullOneLeft || this.#flights.length >= this.#parallelism)) {
+      this.#fullOneLeft = true
+      this.#depart(MAX_COUNTERS)
+      this.#schedule(afterTurn, MAX_COUNTERS)
+    }
     if (this.#waiting.length === 0) return
     if (this.#flights.length === 0) this.#schedule(queueMicrotask)
     else this.#watch()
   }
 
-  #schedule(when: (callback: () => void) => void): void {
-    if (this.#departureScheduled) return
-    this.#departureScheduled = true
+  /** Departs then, if at least so much waits. */
+  #schedule(when: (callback: () => void) => void, atLeast = 1): void {
+    const scheduled = this.#departAtLeast !== undefined
+    this.#departAtLeast = Math.min(this.#departAtLeast ?? atLeast, atLeast)
+    if (scheduled) return
     when(() => {
-      this.#departureScheduled = false
-      this.#depart(1)
+      const due = this.#departAtLeast ?? 1
+      this.#departAtLeast = undefined
+      this.#fullOneLeft = false
+      this.#depart(due)
     })
   }
 
-  /** Sends what waits as far as there is room, in as many commands as keep the store busy, while at least so much waits. */
+  /**
+   * If at least so much waits and there is room: sends a command, of such a size that `parallelism` of them keep the store
+   * busy. The next one leaves a turn later, as what a client writes in one turn the store reads at once, and answers at once
+   * when all of it is done: then each would wait for the other.
+   */
   #depart(atLeast: number): void {
-    while (this.#waiting.length > 0 && this.#waitingCounters >= atLeast && this.#flights.length < MAX_IN_FLIGHT) {
-      const share = Math.ceil(this.#waitingCounters / Math.max(1, this.#parallelism - this.#flights.length))
-      this.#launch(this.#cut(Math.min(Math.max(share, MIN_COUNTERS), MAX_COUNTERS)))
-    }
+    if (this.#waiting.length === 0 || this.#waitingCounters < atLeast || this.#flights.length >= MAX_IN_FLIGHT) return
+    const share = Math.ceil(this.#waitingCounters / Math.max(1, this.#parallelism - this.#flights.length))
+    this.#launch(this.#cut(Math.min(Math.max(share, MIN_COUNTERS), MAX_COUNTERS)))
+    // When all of a command's callers have left, none is sent, and none will return to let the others go.
+    const least = this.#flights.length === 0 ? 1 : atLeast
+    if (this.#waiting.length > 0 && this.#waitingCounters >= least) this.#schedule(afterTurn, least)
   }
 
   /** The first waiting groups, up to so many counters, but at least one group. */

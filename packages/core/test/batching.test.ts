@@ -148,6 +148,46 @@ describe('many calls at once', () => {
   })
 })
 
+describe('a store that is to have two commands under way', () => {
+  const ids = Array.from({ length: 64 }, (_, i) => `u${i}`)
+  const keys = ids.map((id) => `x:${id}`)
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  let two: FixedWindowRateLimiter
+
+  beforeEach(() => {
+    Object.assign(store, { parallelism: 2 })
+    two = new FixedWindowRateLimiter({ name: 'x', store, limit: 1000, window: '1m', deadlineMs: 60_000 })
+  })
+
+  test('gets the second one a turn after the first, so that the two are not read and answered together', async () => {
+    const answers = ids.map((id) => two.limit(id))
+    await Promise.resolve()
+    expect(store.lists.map((list) => list.length)).toEqual([32])
+    await turn()
+    expect(store.lists.map((list) => list.length)).toEqual([32, 32])
+    expect((await allOf(answers)).every((decision) => decision.allowed)).toBe(true)
+    expect(store.lists.flat().map((take) => take.key)).toEqual(keys)
+  })
+
+  test('answers who comes after callers that all left', async () => {
+    const leaving = new AbortController()
+    const left = ids.slice(0, 32).map((id) => two.limit(id, { signal: leaving.signal }))
+    const stayed = ids.slice(32).map((id) => two.limit(id))
+    leaving.abort()
+    expect((await Promise.allSettled(left)).every(({ status }) => status === 'rejected')).toBe(true)
+    expect((await allOf(stayed)).every((decision) => decision.allowed)).toBe(true)
+    expect(store.lists.flat().map((take) => take.key)).toEqual(keys.slice(32))
+  })
+
+  test('gets no more than one full command in a turn while nothing is under way', async () => {
+    const many = Array.from({ length: 600 }, (_, i) => two.limit(`m${i}`))
+    expect(store.lists.map((list) => list.length)).toEqual([256])
+    await turn()
+    expect(store.lists.map((list) => list.length)).toEqual([256, 256])
+    expect((await allOf(many)).every((decision) => decision.allowed)).toBe(true)
+  })
+})
+
 describe('failures', () => {
   test('a failing list rejects its own calls and no others', async () => {
     const inner = new RecordingStore()

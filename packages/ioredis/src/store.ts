@@ -53,7 +53,7 @@ export class IoredisStore extends ScriptStore {
       },
       {
         script: REDIS_SCRIPT,
-        parallelism: 4,
+        parallelism: 2,
         cluster: redis.isCluster,
         options,
         tagOf: tagsFor(redis.isCluster, hashTags),

@@ -51,8 +51,7 @@ export class NodeRedisStore extends ScriptStore {
       },
       {
         script: REDIS_SCRIPT,
-        // It writes all commands of a turn together by itself, so that more of them only cost more.
-        parallelism: 1,
+        parallelism: 3,
         cluster,
         options,
         tagOf: tagsFor(cluster, hashTags),
