@@ -52,6 +52,8 @@ describe('of the minimal ACL', () => {
     await take('missing', 0)
     await server.command('PERSIST', redisKey('rl:', 'a', window))
     await take('a', 0)
+    await server.command('SET', redisKey('rl:', 'over', window), '1000:5')
+    await take('over', 0)
     const resetAt = windows[0]?.resetAt ?? 0
     await store.refund({ key: 'a', windows: [{ ...window, resetAt }], cost: 1 })
     await store.clear({ key: 'a', windows: [window] })

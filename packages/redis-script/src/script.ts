@@ -83,7 +83,12 @@ local function take(cost, times, n)
       met = true
       if at and care < key + n then
         local ttl = call('PTTL', KEYS[key + w])
-        if ttl < 0 or ttl > window.length then call('PEXPIREAT', KEYS[key + w], format('%d', resetAt)) end
+        if (ttl < 0 or ttl > window.length) and at == '0' then
+          call('PEXPIREAT', KEYS[key + w], format('%d', resetAt))
+        elseif ttl < 0 or ttl > window.length then
+          -- PEXPIREAT would delete it if its window ended while the script ran, and what is written into its place were junk
+          write(KEYS[key + w], used, resetAt)
+        end
       end
     else
       missing = true
@@ -212,7 +217,7 @@ export interface Script {
 }
 
 /** For Redis and Valkey. */
-export const REDIS_SCRIPT: Script = { text: TEXT, sha: 'f398801d0f2ee185452bf02d04350c90610e0d25' }
+export const REDIS_SCRIPT: Script = { text: TEXT, sha: '3d160218ca2656812c3412342db8acb69d0b0320' }
 
 /**
  * For Upstash, which locks the whole database for a script unless it says that it only touches the keys it declares; Redis
@@ -221,5 +226,5 @@ export const REDIS_SCRIPT: Script = { text: TEXT, sha: 'f398801d0f2ee185452bf02d
  */
 export const UPSTASH_SCRIPT: Script = {
   text: `#!lua flags=allow-key-locking\n${TEXT.replaceAll("call('SETRANGE', name, at, format('%d', total))", 'write(name, total, resetAt)')}`,
-  sha: '0127115aeb35490c3edcf4701c8df4e1592c4cf9',
+  sha: 'a1ea75b6c8781e125efd419ef4d066cc95097244',
 }
