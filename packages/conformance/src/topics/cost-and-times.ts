@@ -95,6 +95,12 @@ const LISTS: readonly Case[] = [
     },
   },
   {
+    name: 'a list of no takes is answered by an empty list',
+    run: async ({ store }) => {
+      expect(await store.take([])).toEqual([])
+    },
+  },
+  {
     name: 'a list of many takes is answered in order',
     run: async ({ store, window }) => {
       const keys = range(300).map(fresh)

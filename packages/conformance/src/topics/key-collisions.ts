@@ -166,7 +166,7 @@ const CASES: readonly Case[] = [
       ]
       const takes = keys.flatMap((end) =>
         ANCHORS.flatMap((anchor) =>
-          [ms, 10 * ms, Number(`1${ms}`), Number(`${ms}1`)].map((windowMs) => {
+          [ms, 10 * ms, Number(`1${ms}`), Number(`${ms}1`), ms + 2 ** 32].map((windowMs) => {
             const window: Window = { limit: MAX, windowMs, anchor }
             return { key: key + end, window }
           }),

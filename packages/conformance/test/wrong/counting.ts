@@ -143,3 +143,11 @@ export class SortsWindows extends PlainStore {
     return { ...reply, windows: reply.windows.toSorted((a, b) => a.resetAt - b.resetAt) }
   }
 }
+
+/** As a command without any keys does. */
+export class EmptyListFails extends PlainStore {
+  override async take(takes: readonly Take[]): Promise<readonly (TakeReply | Error)[]> {
+    if (takes.length === 0) throw new Error('wrong number of arguments')
+    return super.take(takes)
+  }
+}

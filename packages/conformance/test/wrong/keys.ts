@@ -25,6 +25,12 @@ export class KeysWithoutAnchor extends PlainStore {
   }
 }
 
+export class KeysWithLengthIn32Bits extends PlainStore {
+  override address(key: string, { anchor, windowMs }: CounterWindow): string {
+    return super.address(key, { anchor, windowMs: windowMs >>> 0 })
+  }
+}
+
 export class KeysDecoded extends PlainStore {
   override address(key: string, window: CounterWindow): string {
     return super.address(
