@@ -22,7 +22,7 @@ export interface BreakerOptions {
    * to 2^31-1. The first answer closes it. Default 200.
    */
   readonly probeAfterMs?: number | undefined
-  /** Told of each change. Call no limiter from here; what it throws is ignored. */
+  /** Told of each change. Call no limiter from here; what it throws or rejects with is ignored. */
   readonly onChange?: ((change: BreakerChange) => void) | undefined
 }
 
@@ -95,11 +95,13 @@ export class Breaker {
     return true
   }
 
+  /** A limiter must not fail because its observer does, nor the process because an observer rejects. */
   #tell(change: BreakerChange): void {
     try {
-      this.#settings.onChange(change)
+      const told: unknown = this.#settings.onChange(change)
+      Promise.resolve(told).catch(ignore)
     } catch {
-      // A limiter must not fail because its observer does.
+      // It threw at once.
     }
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { MemoryStore } from '../../memory/src/index.ts'
 import {
   type BreakerChange,
@@ -171,6 +171,20 @@ test('an observer that throws does not make the limiter fail', async () => {
   store.mode = 'answers'
   vi.advanceTimersByTime(500)
   expect(await limiter.limit('a')).toMatchObject({ allowed: true })
+})
+
+test('nor does one that rejects end the process', async () => {
+  const unheard = vi.fn()
+  process.on('unhandledRejection', unheard)
+  onTestFinished(() => void process.off('unhandledRejection', unheard))
+  const onChange = async (): Promise<void> => {
+    throw new Error('from the observer')
+  }
+  const { store, limiter } = limiterWith({ failures: 1, onChange })
+  store.mode = 'fails'
+  await fail(limiter, 2)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(unheard).not.toHaveBeenCalled()
 })
 
 describe('fallbackShare', () => {
