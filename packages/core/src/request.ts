@@ -37,8 +37,11 @@ export function parseRequest(options: LimitOptions, plans: Plans): Request {
 export function parseSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined) return undefined
   const candidate = signal as Partial<AbortSignal> | null
-  if (typeof candidate?.addEventListener === 'function' && typeof candidate.aborted === 'boolean')
-    return signal as AbortSignal
+  // Half of one would keep its callers, and those they share a command with, waiting for good.
+  const complete = [candidate?.addEventListener, candidate?.removeEventListener, candidate?.throwIfAborted].every(
+    (method) => typeof method === 'function',
+  )
+  if (complete && typeof candidate?.aborted === 'boolean') return signal as AbortSignal
   throw new OptionError('signal', 'an AbortSignal', show(signal))
 }
 

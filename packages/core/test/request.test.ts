@@ -19,6 +19,8 @@ const NO_COUNTS: [value: unknown, shown: string][] = [
   [{ valueOf: () => 5 }, 'an object'],
 ]
 
+const HALF_A_SIGNAL = { aborted: false, addEventListener: () => undefined }
+
 let store: RecordingStore
 let limiter: FixedWindowRateLimiter
 let several: FixedWindowRateLimiter
@@ -111,6 +113,8 @@ describe.each(METHODS)('%s', (method) => {
     [new AbortController(), 'an object'],
     [{ aborted: false }, 'an object'],
     [{ addEventListener: () => undefined }, 'an object'],
+    [{ ...HALF_A_SIGNAL, throwIfAborted: () => undefined }, 'an object'],
+    [{ ...HALF_A_SIGNAL, removeEventListener: () => undefined }, 'an object'],
     [() => undefined, 'a function'],
   ])('refuses %j as a signal', async (signal, shown) => {
     await refused(limiter[method](ID, { signal } as LimitOptions), 'signal', `received ${shown}`)
