@@ -184,11 +184,9 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
         const local = this.#local.answer({ id, cost, peek }, windows)
         if (local !== undefined) return Promise.resolve(local as DecisionUnder<Policy>)
       }
-      if (this.#takeNow !== undefined) return this.#askNow(this.#takeNow, { id, cost, peek }, windows)
-      return new Promise((resolve, reject) => {
-        const call: Call = { id, cost, peek, resolve: resolve as Call['resolve'], reject }
+      if (this.#takeNow !== undefined) return this.#askNow(this.#takeNow, { id, cost, peek }, windows, signal)
+      return waitUnlessAborted({ id, cost, peek }, signal, (call) => {
         this.#batcher().add(call, windows, peek ? 0 : cost)
-        if (signal !== undefined) leaveWhenAborted(call, signal)
       })
     } catch (error) {
       return Promise.reject(error)
@@ -200,6 +198,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     takeNow: (take: Take) => TakeReply | Error,
     question: Question,
     windows: readonly Window[],
+    signal: AbortSignal | undefined,
   ): Promise<DecisionUnder<Policy>> {
     const { id, cost, peek } = question
     const take = { key: counterKey(this.#keyPrefix, id), windows, cost: peek ? 0 : cost, times: 1 }
@@ -208,8 +207,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       const decision = decide(question, 0, Math.min(1, reply.taken), take, reply, 0, this.#byStore)
       return Promise.resolve(decision as DecisionUnder<Policy>)
     } catch (error) {
-      return new Promise((resolve, reject) => {
-        const call: Call = { ...question, resolve: resolve as Call['resolve'], reject }
+      return waitUnlessAborted(question, signal, (call) => {
         this.#applyPolicy(new Group(call, take.key, windows, take.cost), toStoreError(error))
       })
     }
@@ -257,6 +255,23 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       }
     }
   }
+}
+
+/** What becomes of a call, which may be settled before `wait` returns. It leaves, and rejects, upon the signal. */
+function waitUnlessAborted<Answer>(
+  { id, cost, peek }: Question,
+  signal: AbortSignal | undefined,
+  wait: (call: Call) => void,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const call: Call = { id, cost, peek, resolve: resolve as Call['resolve'], reject }
+    if (signal !== undefined) leaveWhenAborted(call, signal)
+    try {
+      wait(call)
+    } catch (error) {
+      call.reject(error)
+    }
+  })
 }
 
 function leaveWhenAborted(call: Call, signal: AbortSignal): void {

@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { MemoryStore } from '../../memory/src/index.ts'
 import { FixedWindowRateLimiter } from '../src/index.ts'
 import { GatedStore, RecordingStore, rejection, turns } from './support.ts'
 
@@ -137,6 +138,20 @@ describe('aborted after it was sent', () => {
   })
 })
 
+test('aborted while a fallback is asked, a call rejects at once, also where the store answers within the turn', async () => {
+  const full = new MemoryStore({ maxKeys: 1 })
+  const hung = new RecordingStore({ take: () => new Promise(() => undefined) })
+  const options = { name: 'x', limit: 1, window: '365d', deadlineMs: 2 ** 31 - 1, onStoreError: hung }
+  const falling = new FixedWindowRateLimiter({ ...options, store: full })
+  await falling.limit('a')
+  const answer = rejection(falling.limit('b', { signal }))
+  await turns()
+  expect(hung.sent).toBe(1)
+  controller.abort(REASON)
+  expect(await answer).toBe(REASON)
+  expect(getEventListeners(signal, 'abort')).toEqual([])
+})
+
 describe('no listener stays on a signal', () => {
   const listeners = () => getEventListeners(signal, 'abort').length
 
@@ -163,6 +178,18 @@ describe('no listener stays on a signal', () => {
     await rejection(limiter.limit('', { signal }))
     expect(listeners()).toBe(0)
   })
+
+  test.each(['throw', 'allow', 'deny'] as const)(
+    'after calls that went without the store, under %s',
+    async (policy) => {
+      const failing = new RecordingStore({ take: () => Promise.reject(new Error('down')) })
+      const options = { name: 'x', store: failing, limit: 1, window: 1, breaker: { failures: 1 } }
+      const without = new FixedWindowRateLimiter({ ...options, onStoreError: policy })
+      for (let i = 0; i < 20; i++) await Promise.allSettled([without.limit('a', { signal })])
+      expect(failing.sent).toBe(1)
+      expect(listeners()).toBe(0)
+    },
+  )
 
   test('after many calls on one signal', async () => {
     for (let i = 0; i < 20; i++) await Promise.all(['a', 'b', 'a'].map((id) => limiter.limit(id, { signal })))
