@@ -26,6 +26,8 @@ test.each([
   ['a page with BUSY in it', 503, 'The service is BUSY at the moment'],
   ['a page that begins with LOADING', 200, 'LOADING the page'],
   ['a sentence of a gateway', 503, JSON.stringify({ error: 'all backends are BUSY now' })],
+  ['a sentence of a gateway with a colon', 503, JSON.stringify({ error: 'upstream replied: BUSY at the moment' })],
+  ['a sentence of a gateway with NOSCRIPT behind a colon', 502, JSON.stringify({ error: 'policy: NOSCRIPT please' })],
   ['a sentence with NOSCRIPT', 500, JSON.stringify({ error: 'the text NOSCRIPT was blocked' })],
 ])('%s does not prove that nothing ran, and is asked for once', async (_, status, body) => {
   expect(await askedOnce(status, body)).toMatchObject({
@@ -37,6 +39,8 @@ test.each([
 test.each([
   ['alone', 'BUSY Redis is busy running a script'],
   ['behind a name', 'ReplyError: BUSY Redis is busy running a script'],
+  ['behind the place in a pipeline', 'Command 1 [ evalsha ] failed: BUSY Redis is busy running a script'],
+  ['behind that it failed', 'Command failed: BUSY Redis is busy running a script'],
 ])("Redis' own refusal %s proves it", async (_, error) => {
   expect(await askedOnce(400, JSON.stringify({ error }))).toMatchObject({
     failure: { message: 'Redis refused: BUSY', outcome: 'not-executed' },

@@ -26,9 +26,12 @@ const TRANSIENT = ['TRYAGAIN', 'CLUSTERDOWN', 'LOADING']
 /** Those that may be over once the client knows its Cluster again. A client of one server does not look elsewhere. */
 const ELSEWHERE = ['MOVED', 'ASK']
 
-/** The code a Redis error begins with; REST clients put a name or `Command 1 [ evalsha ] failed` and a colon before it. */
+/**
+ * The code a Redis error begins with. REST clients put before it a name, `Command failed` or `Command 1 [ evalsha ] failed`,
+ * and a colon. Behind anything else, say what a gateway has to tell, it proves nothing.
+ */
 function hasCode(message: string, code: string): boolean {
-  return new RegExp(`(^|: )${code}(\\s|$)`).test(message)
+  return new RegExp(`^(\\w*Error: |Command (\\d+ \\[ \\w+ \\] )?failed: )?${code}(\\s|$)`).test(message)
 }
 
 export function isNoScript(error: unknown): boolean {
