@@ -228,6 +228,16 @@ describe('where units are taken ahead', () => {
     expect(checkHistory(history)).toMatchObject([{ invariant: 'I8', rule: 'more used than was taken' }])
   })
 
+  it('what was admitted is counted all the same', () => {
+    const history = { ...historyOf(admitted([0, 1], 1, 1), looked([2, 3], 0)), ahead }
+    expect(checkHistory(history)).toMatchObject([{ invariant: 'I8', rule: 'an admitted unit is not counted' }])
+  })
+
+  it('windows follow one another all the same', () => {
+    const history = { ...historyOf(admitted([0, 1], 1, 1, END + 1000), admitted([2, 3], 1, 1)), ahead }
+    expect(checkHistory(history)).toMatchObject([{ invariant: 'I5', rule: 'resetAt fell' }])
+  })
+
   it('the limit holds', () => {
     const history = { ...historyOf(admitted([0, 1], 9, 9), admitted([0, 1], 2, 10)), ahead }
     expect(checkHistory(history)).toMatchObject([{ invariant: 'I1' }])
