@@ -9,6 +9,8 @@ const USER = 'user_123'
 export const CLASSIC_LIMIT = 100
 const CALLS = 105
 const SHOWN_FIRST = 3
+/** Columns of a call's line with `resetAt`, which narrower terminals do without. */
+const FULL_WIDTH = 79
 
 /**
  * Part one: one user calls 105 times where 100 per minute are admitted. Should the minute end meanwhile, the calls are
@@ -42,7 +44,8 @@ export async function runClassic(limiter: FixedWindowRateLimiter, page: Page, si
   function describe(call: number, { allowed, remaining, retryAfterMs, resetAt }: CountedDecision): string {
     const outcome = allowed ? paint('green', 'admitted') : paint('red', 'denied  ')
     const wait = `retryAfterMs ${String(retryAfterMs).padStart(5)}`
-    return `call ${String(call).padStart(3)}  ${outcome}  remaining ${String(remaining).padStart(2)}  ${wait}  resetAt ${clockTime(resetAt)} UTC`
+    const end = page.width() < FULL_WIDTH ? '' : `  resetAt ${clockTime(resetAt)} UTC`
+    return `call ${String(call).padStart(3)}  ${outcome}  remaining ${String(remaining).padStart(2)}  ${wait}${end}`
   }
 }
 
@@ -54,5 +57,5 @@ function nextCalls(limiter: FixedWindowRateLimiter, made: number): Promise<Count
 
 async function hasTurned(limiter: FixedWindowRateLimiter, made: readonly CountedDecision[]): Promise<string> {
   const { resetAt } = counted(await limiter.peek(USER))
-  return resetAt === made.at(-1)?.resetAt ? '' : '  (the minute is over: a new window)'
+  return resetAt === made.at(-1)?.resetAt ? '' : '  (in a new minute)'
 }

@@ -15,7 +15,7 @@ export function serverFailure(target: ServerTarget, error: unknown): ReportableE
     return new ReportableError(`${server} refuses the credentials (${refusal}). Check ${check}.`)
   }
   if (/\bNOPERM\b/.test(text)) {
-    const need = upstash ? 'A read-only token is not enough.' : 'The user needs EVALSHA, EVAL, TIME, MGET, SET, DEL.'
+    const need = upstash ? 'A read-only token is not enough.' : 'docs/redis.md lists the rights it needs.'
     return new ReportableError(`${server} does not let this user count (NOPERM). ${need}`)
   }
   const code = errors.map(networkCode).find((found) => found !== undefined)

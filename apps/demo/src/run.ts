@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
 import { CLASSIC_LIMIT, runClassic } from './classic.ts'
 import type { Fleet, FleetOptions } from './fleet.ts'
+import { fold } from './fold.ts'
 import { type Page, painter } from './page.ts'
 import { askedPerWindow, type Plan, sharedLimiter } from './plan.ts'
 import { runSharedLimit } from './shared-limit.ts'
@@ -23,11 +24,12 @@ export interface Demo {
 /** Both parts, each with its verdict. Resolves to whether both are good. */
 export async function runDemo(demo: Demo): Promise<boolean> {
   const { store, place, plan, page, signal } = demo
-  const paint = painter(page.colour)
   // A new name for each run, so that no run meets another's counters. They expire by themselves.
   const name = `demo-${randomBytes(6).toString('hex')}`
 
-  page.write(`\n${paint('bold', `1  user_123 may make ${CLASSIC_LIMIT} calls per minute`)}, counted ${place}\n\n`)
+  page.write('\n')
+  writeHeading(page, `1  user_123 may make ${CLASSIC_LIMIT} calls per minute`, place)
+  page.write('\n')
   const perMinute = new FixedWindowRateLimiter({ name, store, limit: CLASSIC_LIMIT, window: '1m', deadlineMs: 3000 })
   const classic = await runClassic(perMinute, page, signal)
   writeVerdict(page, classic)
@@ -36,8 +38,9 @@ export async function runDemo(demo: Demo): Promise<boolean> {
   try {
     const many = `${fleet.instances.length} ${demo.kindOfInstances}`
     const seconds = plan.windowMs === 1000 ? 'second' : `${plan.windowMs} ms`
-    page.write(`${paint('bold', `2  ${many} share ${plan.limit} calls per ${seconds}`)}, counted ${place}\n`)
-    page.write(`   and together make ${askedPerWindow(plan)}, unevenly, while ${plan.windows} windows roll over\n\n`)
+    writeHeading(page, `2  ${many} share ${plan.limit} calls per ${seconds}`, place)
+    const demand = `and together make ${askedPerWindow(plan)}, unevenly, while ${plan.windows} windows roll over`
+    page.write(`${indented(page, demand)}\n\n`)
     const observer = sharedLimiter(name, store, plan)
     const shared = await runSharedLimit({ fleet, plan, observer, page, signal })
     writeVerdict(page, shared)
@@ -47,7 +50,22 @@ export async function runDemo(demo: Demo): Promise<boolean> {
   }
 }
 
+function writeHeading(page: Page, what: string, place: string): void {
+  const bold = painter(page.colour)('bold', what)
+  const where = `counted ${place}`
+  const fits = `${what}, ${where}`.length <= page.width()
+  page.write(fits ? `${bold}, ${where}\n` : `${bold},\n${indented(page, where)}\n`)
+}
+
 function writeVerdict(page: Page, { ok, line }: Verdict): void {
   const paint = painter(page.colour)
-  page.write(`\n   ${ok ? paint(['green', 'bold'], line) : paint(['red', 'bold', 'inverse'], line)}\n\n`)
+  const style = ok ? (['green', 'bold'] as const) : (['red', 'bold', 'inverse'] as const)
+  page.write(`\n${indented(page, line, (text) => paint([...style], text))}\n\n`)
+}
+
+/** Each line of a text behind the indent that headings leave. */
+function indented(page: Page, text: string, paint = (line: string): string => line): string {
+  const indent = '   '
+  const lines = fold(text, page.width() - indent.length)
+  return lines.map((line) => indent + paint(line)).join('\n')
 }

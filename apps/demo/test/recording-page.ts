@@ -5,12 +5,12 @@ export interface RecordingPage extends Page {
   readonly text: string
 }
 
-export function recordingPage(live = false): RecordingPage {
+export function recordingPage(live = false, width = 99): RecordingPage {
   let text = ''
   return {
     live,
     colour: false,
-    width: () => 99,
+    width: () => width,
     write: (more) => {
       text += more
     },

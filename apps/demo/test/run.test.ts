@@ -26,8 +26,7 @@ class ForgetfulStore implements CounterStore {
   }
 }
 
-async function run(store: CounterStore, signal = new AbortController().signal) {
-  const page = recordingPage()
+async function run(store: CounterStore, signal = new AbortController().signal, page = recordingPage()) {
   const good = await runDemo({
     store,
     place: 'here',
@@ -46,6 +45,12 @@ test('a store that counts right passes', async () => {
   expect(text).toMatch(/(1 window,|2 windows, at most) 100 of 100 admitted.*, never more than the limit: ok/)
   expect(text).toMatch(/(1 window,|\d windows, at most) 5 of 5 admitted.*, never more than the limit: ok/)
   expect(good).toBe(true)
+})
+
+test('no line is wider than the page', async () => {
+  const { text } = await run(new MemoryStore(), undefined, recordingPage(false, 59))
+  expect(text.split('\n').filter((line) => line.length > 59)).toEqual([])
+  expect(text.replaceAll(/\s+/g, ' ')).toMatch(/ 100 of 100 admitted.*, never more than the limit: ok/)
 })
 
 test('a store that loses counters is found out', async () => {

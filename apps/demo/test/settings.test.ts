@@ -66,7 +66,11 @@ describe('serverFailure', () => {
     ['a connection that was lost', new Error('the client is not connected'), 'reachable (the client is not connected)'],
     ['a server that says nothing', new Error('Socket timeout. Expecting data'), 'not reachable (Socket timeout'],
     ['a wrong password', new Error('WRONGPASS invalid username-password pair'), 'refuses the credentials (WRONGPASS)'],
-    ['a user without rights', new Error("NOPERM User joe has no permissions to run 'eval'"), '(NOPERM)'],
+    [
+      'a user without rights',
+      new Error("NOPERM User joe has no permissions to run 'eval'"),
+      '(NOPERM). docs/redis.md lists',
+    ],
     ['anything else', new Error('one\ntwo'), 'Redis at db:6380 failed (one). Check REDIS_URL.'],
     ['no error', undefined, 'Redis at db:6380 failed (for no stated reason)'],
   ])('%s', (_, error, expected) => {
