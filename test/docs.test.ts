@@ -9,6 +9,7 @@ import { ROOT, readDocuments } from './docs/documents.ts'
 import { neverInstalled } from './docs/installs.ts'
 import { brokenLinks } from './docs/links.ts'
 import { type Program, programsOf } from './docs/programs.ts'
+import { quotedFigures } from './docs/quoted-figures.ts'
 import { Servers } from './docs/servers.ts'
 import { type Ended, Workspace } from './docs/workspace.ts'
 
@@ -86,6 +87,11 @@ describe('snippets', () => {
       expect(await refusedUnder(servers.redis, without)).toContain(right.slice(1))
     }
   })
+})
+
+test('README.md quotes figures as the pages that measured them have them', () => {
+  const text = documents.find(({ path }) => path === 'README.md')?.text.replaceAll(/\s+/g, ' ')
+  for (const figure of quotedFigures()) expect(text).toContain(figure)
 })
 
 describe.each(documents.map((document) => [document.path, document] as const))('%s', (_, document) => {

@@ -16,7 +16,7 @@ const packages = readdirSync(join(ROOT, 'packages')).map((name) => readManifest(
 /** Tools that the reader has. What they are asked to do is not checked. */
 const TOOLS = ['curl', 'redis-cli', 'git', 'cd', 'deno run', 'bun run']
 /** Commands of pnpm itself. */
-const PNPM = ['install', 'exec']
+const PNPM = ['install', 'exec', 'pack']
 
 /** Why a shell command of the documentation can't work, if so. */
 export function problemWith(line: string): string | undefined {
@@ -54,8 +54,14 @@ function problemWithInstall(names: readonly string[]): string | undefined {
   const others = [...packages, root].flatMap((each) =>
     Object.keys({ ...each.peerDependencies, ...each.devDependencies }),
   )
-  const unknown = names.find((name) => !own.includes(name) && !others.includes(name) && !/^--?[a-zA-Z-]+$/.test(name))
+  const known = (name: string) => own.includes(packedAs(name)) || others.includes(name) || /^--?[a-zA-Z-]+$/.test(name)
+  const unknown = names.find((name) => !known(name))
   return unknown === undefined ? undefined : `nothing here needs ${unknown}`
+}
+
+/** The package that a tarball of `pnpm pack` holds, such as `@rl/core` for `../rl-core-0.0.0.tgz`; other names as they are. */
+function packedAs(name: string): string {
+  return name.replace(/^.*\/rl-([a-z-]+)-\d+\.\d+\.\d+\.tgz$/, '@rl/$1')
 }
 
 function readManifest(folder: string): Manifest {
