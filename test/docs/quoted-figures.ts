@@ -1,0 +1,47 @@
+import { readDocuments } from './documents.ts'
+
+/** What the README quotes from pages of measurements, in the words that it must say it in: whoever measures anew learns which to change. */
+export function quotedFigures(): readonly string[] {
+  const performance = textOf('docs/performance.md')
+  const reliability = textOf('docs/reliability.md')
+  const ratio = (target: string): string =>
+    firstIn(performance, new RegExp(`^\\| ${target} \\|[^|]*\\| ([\\d.]+) \\(`, 'm'))
+  const soak = rowsUnder(reliability, '| store | storms |')
+  const total = (column: number): number => soak.reduce((sum, row) => sum + numberOf(row[column]), 0)
+  const millions = Math.floor(total(2) / 1e6)
+  return [
+    firstIn(reliability, /^(\d+ kinds of faults, \d+ pairs of fault and store)\.$/m),
+    `${firstIn(reliability, /^`soak --minutes (\d+) /m)} minutes, ${millions} million decisions, ${total(5).toLocaleString('en')} faults; ${total(6)} violations, ${total(7)} unsettled calls`,
+    `${ratio('64 callers, distinct ids, ioredis: against rate-limiter-flexible')} times the decisions/s of rate-limiter-flexible with 64 callers over ioredis`,
+    `${ratio('lone caller, ioredis: decisions/s against the bare client')} times the bare client with one caller`,
+    `${ratio('MemoryStore, 512 callers: decisions/s against RateLimiterMemory')} times RateLimiterMemory in memory`,
+    `${ratio('Upstash, 64 callers: commands billed per decision against @upstash/ratelimit')} times the billed commands of @upstash/ratelimit`,
+  ]
+}
+
+function textOf(page: string): string {
+  return readDocuments().find(({ path }) => path === page)?.text ?? ''
+}
+
+function firstIn(text: string, pattern: RegExp): string {
+  const [, found] = pattern.exec(text) ?? []
+  if (found === undefined) throw new Error(`the page has no ${pattern}`)
+  return found
+}
+
+/** The cells of a table, found by how its head begins. */
+function rowsUnder(text: string, head: string): readonly (readonly string[])[] {
+  const start = text.indexOf(head)
+  const table = text.slice(start, text.indexOf('\n\n', start)).split('\n').slice(2)
+  if (start === -1 || table.length === 0) throw new Error(`the page has no table ${head}`)
+  return table.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+function numberOf(cell = ''): number {
+  return Number(cell.replaceAll(',', ''))
+}
