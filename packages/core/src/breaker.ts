@@ -13,7 +13,11 @@ export interface BreakerChange {
   readonly error?: StoreError | undefined
 }
 
-/** When to stop asking a store that does not answer, so that a dead store does not cost every call its deadline. */
+/**
+ * When to stop asking a store that does not answer, so that a dead store does not cost every call its deadline.
+ *
+ * @example { failures: 3, probeAfterMs: 1000, onChange: ({ name, store, state }) => console.warn(name, store, state) }
+ */
 export interface BreakerOptions {
   /** It opens after so many failed commands in a row: an integer from 1. Default 5. */
   readonly failures?: number | undefined

@@ -1,6 +1,13 @@
 /**
  * An option or argument is not what it must be. Nothing was sent. The message names the option and the value received,
  * except for identifiers, whose value is never shown.
+ *
+ * @example
+ * try {
+ *   new FixedWindowRateLimiter({ name: 'api', store, limit: Number.NaN, window: '1m' })
+ * } catch (error) {
+ *   if (error instanceof OptionError) console.log(error.option, error.message)
+ * }
  */
 export class OptionError extends TypeError {
   /** The option's name, such as `'limit'` or `'windows[1].window'`. */

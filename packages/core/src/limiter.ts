@@ -16,7 +16,11 @@ import { checkRefundReply, checkTakeReply } from './reply.ts'
 import { type LimitOptions, Plans, parseRequest, parseSignal, type Request } from './request.ts'
 import type { CounterStore, Take, TakeReply, Window } from './store.ts'
 
-/** What `refund` may be told. */
+/**
+ * What `refund` may be told.
+ *
+ * @example await limiter.refund(decision, { cost: 2 })
+ */
 export interface RefundOptions {
   /** Units to give back: an integer from 0 to what the decision took and was not given back yet. Default: all of that. */
   readonly cost?: number | undefined
@@ -87,6 +91,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   /**
    * Takes `cost` units (default 1) from every window, or from none.
    *
+   * @example const decision = await limiter.limit('user_123', { cost: 5 })
    * @param id Whom the limit is for: a non-empty, well-formed string. Any characters are fine, and `é` in its composed and
    *   decomposed forms are two identifiers.
    * @throws {OptionError} for a bad identifier or option; nothing was sent.
@@ -96,12 +101,22 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     return this.#ask(id, options, false)
   }
 
-  /** Whether {@link limit} admits the call: the short form. With `onStoreError: 'allow'`, a failing store reads as `true`. */
+  /**
+   * Whether {@link limit} admits the call: the short form. With `onStoreError: 'allow'`, a failing store reads as `true`.
+   *
+   * @example if (!(await limiter.isAllowed('user_123'))) return new Response(null, { status: 429 })
+   * @throws {OptionError} and {StoreError} as {@link limit} does.
+   */
   async isAllowed(id: string, options?: LimitOptions): Promise<boolean> {
     return (await this.#ask(id, options, false)).allowed
   }
 
-  /** What {@link limit} would answer at this moment. Takes nothing: `remaining` does not count this call. */
+  /**
+   * What {@link limit} would answer at this moment. Takes nothing: `remaining` does not count this call.
+   *
+   * @example const { remaining } = await limiter.peek('user_123')
+   * @throws {OptionError} and {StoreError} as {@link limit} does.
+   */
   peek(id: string, options?: LimitOptions): Promise<DecisionUnder<Policy>> {
     return this.#ask(id, options, true)
   }
@@ -110,6 +125,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
    * Gives the units of an admitted decision back, to those of its windows that are still open. A decision can be refunded
    * in parts, but never beyond what it took; denied, peeked and fully refunded ones have nothing to give back.
    *
+   * @example if (jobFailed) await limiter.refund(decision)
    * @returns whether any window got units back.
    * @throws {OptionError} for a decision that this limiter did not return (a copy or another limiter's), or a `cost` above
    *   what is left of it.
@@ -156,6 +172,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   /**
    * Forgets the identifier: its windows start anew, also in a fallback store.
    *
+   * @example await limiter.reset('user_123')
    * @throws {OptionError} for a bad identifier.
    * @throws {StoreError} when a store could not answer.
    */

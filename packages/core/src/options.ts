@@ -13,13 +13,17 @@ import {
 } from './local/settings.ts'
 import type { Anchor, CounterStore, Window } from './store.ts'
 
-/** One window of a limiter. */
+/**
+ * One window of a limiter.
+ *
+ * @example { limit: 10, window: '1s' }, { limit: 1000, window: '1d', anchor: 'first-hit' }
+ */
 export interface WindowOptions {
   /** Units admitted per identifier and window: an integer from 0 (nothing is ever admitted) to 2^53-1. */
   readonly limit: number
   /** Length: milliseconds, or a duration such as `'1m'`. From 1 ms to 2^53-1 ms. */
   readonly window: Duration
-  /** Default `'epoch'`. */
+  /** When a window begins, see {@link Anchor}. Default `'epoch'`. */
   readonly anchor?: Anchor | undefined
 }
 
@@ -29,13 +33,17 @@ export type OnStoreError = 'throw' | 'allow' | 'deny' | CounterStore
 interface CommonOptions<Policy extends OnStoreError> {
   /** The policy's name, at most 128 bytes. Limiters with the same name and windows on the same storage share their counters. */
   readonly name: string
+  /** Where the counters live: a `MemoryStore`, one of the Redis stores, or your own. */
   readonly store: CounterStore
   /**
    * How long a call may take, in milliseconds: an integer from 1 to 2^31-1. With a store to fall back on, each of the two
    * gets half of it. Default 1000.
    */
   readonly deadlineMs?: number | undefined
-  /** Default `'throw'`: the call rejects with a `StoreError`. */
+  /**
+   * What to do with a call that the store could not answer: `'throw'` rejects with a `StoreError`, `'allow'` admits, `'deny'`
+   * denies, and a store is asked in its place. `refund` and `reset` reject under all of them. Default `'throw'`.
+   */
   readonly onStoreError?: Policy | undefined
   /**
    * The share of each limit that a store to fall back on applies, rounded down: above 0, up to 1. Every process that falls
@@ -62,7 +70,12 @@ interface SeveralWindows<Policy extends OnStoreError> extends CommonOptions<Poli
   readonly anchor?: undefined
 }
 
-/** Options of a limiter: one window, or several under `windows`. */
+/**
+ * Options of a limiter: one window, or several under `windows`.
+ *
+ * @example { name: 'api', store, limit: 100, window: '1m', onStoreError: 'allow' }
+ * @example { name: 'api', store, windows: [{ limit: 10, window: '1s' }, { limit: 1000, window: '1d' }] }
+ */
 export type LimiterOptions<Policy extends OnStoreError = OnStoreError> = OneWindow<Policy> | SeveralWindows<Policy>
 
 /** The decisions to expect under a policy: only `'allow'` and `'deny'` make some that did not come from a counter. */

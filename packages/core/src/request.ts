@@ -2,7 +2,11 @@ import { checkInteger, ownOptions, show } from './check.ts'
 import { OptionError } from './errors.ts'
 import type { Window } from './store.ts'
 
-/** What one call may say for itself. */
+/**
+ * What one call may say for itself.
+ *
+ * @example await limiter.limit('user_123', { cost: 5, limit: 1000, signal: AbortSignal.timeout(200) })
+ */
 export interface LimitOptions {
   /** Units to take: an integer from 0 (only reads) to 2^53-1. Default 1. More than the limit is denied and consumes nothing. */
   readonly cost?: number | undefined

@@ -15,7 +15,11 @@ import type { Counter } from './counter.ts'
 import { leastUsed, soonestToEnd } from './eviction.ts'
 import { Table } from './table.ts'
 
-/** Options of a {@link MemoryStore}. */
+/**
+ * Options of a {@link MemoryStore}.
+ *
+ * @example new MemoryStore({ maxKeys: 100_000, whenFull: 'evict' })
+ */
 export interface MemoryStoreOptions {
   /** Most counters held at once, one for each identifier and window: an integer from 1 to 2^53-1. Default 1 000 000. */
   readonly maxKeys?: number | undefined

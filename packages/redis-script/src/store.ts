@@ -24,7 +24,11 @@ export interface ScriptClient {
 
 /** Options that all Redis adapters have. */
 export interface RedisStoreOptions {
-  /** What every key begins with: a well-formed string without `{` or `}`. Default `'rl:'`. */
+  /**
+   * What every key begins with: a well-formed string without `{` or `}`. Default `'rl:'`.
+   *
+   * @example new IoredisStore(redis, { prefix: 'shop:' })
+   */
   readonly prefix?: string | undefined
 }
 

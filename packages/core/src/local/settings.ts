@@ -5,6 +5,8 @@ import { checkInteger, checkShare, checkSwitch } from '../check.ts'
  * what can't fit without asking the store (`source: 'deny-cache'`). The trade: after a reset or refund by another process,
  * calls are still denied here for up to `maxAgeMs`. A denial never outlives its window by the store's clock, and
  * `retryAfterMs` may be too long by as much as the store's answer took, never too short.
+ *
+ * @example new FixedWindowRateLimiter({ name, store, limit, window, denyCache: { maxAgeMs: 500 } })
  */
 export interface DenyCacheOptions {
   /** Identifiers remembered at most: an integer from 1 to 2^53-1. Those asked for least recently go first. Default 10 000. */
@@ -28,6 +30,8 @@ export interface DenyCacheOptions {
  * - While another process holds units, calls are denied here, and `remaining` counts those units as used.
  * - After a reset by another process, up to a lease is admitted on top of the limit of the new count: within `maxAgeMs`,
  *   or later if the count has grown past its former size before the store is asked again.
+ *
+ * @example new FixedWindowRateLimiter({ name, store, limit, window, lease: { share: 0.05 } })
  */
 export interface LeaseOptions {
   /** The share of the units left, by the last answer, that may be taken ahead: above 0, up to 1. Default 0.1. */
