@@ -37,6 +37,8 @@ async function doEverything(server: RedisServer, redis: Redis): Promise<void> {
   if (decision !== undefined) await limiter.refund(decision).catch(ignore)
   await server.command('PERSIST', 'rl:{acl:a}:e86400000')
   await limiter.peek('a').catch(ignore)
+  await server.command('SET', 'rl:{acl:over}:e86400000', '1000:5')
+  await limiter.peek('over').catch(ignore)
   await server.command('LPUSH', 'rl:{acl:b}:f86400000', 'no count')
   await limiter.peek('b').catch(ignore)
   await limiter.limit('b').catch(ignore)
