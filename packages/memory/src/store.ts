@@ -205,10 +205,10 @@ export class MemoryStore implements CounterStore {
   }
 }
 
-/** How often `cost` fits in what is free. Dividing alone rounds wrongly near 2^53; the remainder is exact. */
+/** How often `cost` fits in what is free. Exact: no quotient of integers up to 2^53-1 is rounded up to the next integer. */
 function fitting(free: number, cost: number, times: number): number {
   if (free < 0) return 0
-  return cost === 0 ? times : (free - (free % cost)) / cost
+  return cost === 0 ? times : Math.floor(free / cost)
 }
 
 /** A value as an error message may show it: short, and without asking objects how they would like to be shown. */
