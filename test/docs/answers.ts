@@ -9,7 +9,8 @@ export interface Answers {
   readonly afterwards: number | undefined
 }
 
-const COMMENT = /\/\/ ([A-Z]+) (\/\S*) answers (\d{3})(?: to (\d+) requests (?:a minute|in \d+ minutes), then (\d{3}))?$/gm
+const COMMENT =
+  /\/\/ ([A-Z]+) (\/\S*) answers (\d{3})(?: to (\d+) requests (?:a minute|in \d+ minutes), then (\d{3}))?$/gm
 
 /** How many requests are sent beyond those that the first status is for. */
 const MORE = 3
