@@ -84,12 +84,12 @@ async function poisonAhead(stage: Stage, traffic: Traffic): Promise<void> {
   for (const key of keys) await stage.onOwner('DEL', key)
 }
 
-export function loseExpiry(stage: Stage, traffic: Traffic): Promise<void> {
+function loseExpiry(stage: Stage, traffic: Traffic): Promise<void> {
   return stage.onKeys(traffic.standingKeys, (master, key) => master.command('PERSIST', key))
 }
 
 /** Of a command, only the first identifier is looked after. */
-export async function healed(stage: Stage, traffic: Traffic): Promise<void> {
+async function healed(stage: Stage, traffic: Traffic): Promise<void> {
   await traffic.lookAtStanding()
   await stage.onKeys(traffic.standingKeys, async (master, key) => {
     expect(Number(await master.command('PTTL', key))).toBeGreaterThan(0)
