@@ -24,7 +24,7 @@ interface LimiterSettings {
  */
 export function createLimiters({ redis, instances, redisDeadlineMs, onChange }: LimiterSettings): Limiters {
   const common = {
-    store: new IoredisStore(redis),
+    store: new IoredisStore(redis, { replyTimeoutMs: redisDeadlineMs }),
     onStoreError: new MemoryStore({ maxKeys: 100_000 }),
     fallbackShare: 1 / instances,
     deadlineMs: 2 * redisDeadlineMs, // half of it is for Redis

@@ -6,7 +6,7 @@ import { settingsFrom } from './settings.ts'
 
 async function main(): Promise<void> {
   const settings = settingsFrom(process.env)
-  const redis = new Redis(settings.redisUrl, { ...recommendedOptions, socketTimeout: settings.redisDeadlineMs })
+  const redis = new Redis(settings.redisUrl, recommendedOptions)
   const app = createApp(settings, redis)
   redis.on('error', (error) => app.log.error({ reason: error.message }, 'Redis'))
   try {

@@ -1,3 +1,4 @@
 export type { ClientRetriesOptions, HashTagOptions, RedisStoreOptions } from '@rl/redis-script'
 export { recommendedClusterOptions, recommendedOptions } from './options.ts'
-export { type IoredisClient, IoredisStore } from './store.ts'
+export type { ReplyTimeoutOptions } from './reply-timeout.ts'
+export { type IoredisClient, IoredisStore, type IoredisStoreOptions } from './store.ts'

@@ -1,4 +1,5 @@
 import { reconnectDelay } from '@rl/redis-script'
+import type { ReplyTimeoutOptions } from './reply-timeout.ts'
 
 /** See {@link recommendedOptions}. Times in milliseconds. */
 export interface RecommendedOptions {
@@ -11,13 +12,6 @@ export interface RecommendedOptions {
   readonly retryStrategy: (attempt: number) => number
   /** Gives up an attempt that nobody answers, such as through a network that drops packets; by default after 10 s. */
   readonly connectTimeout: 1000
-  /**
-   * Gives up a connection on which a reply is overdue, and connects again; by default never, so that a half-open
-   * connection lasts for minutes. Less than the limiter's default `deadlineMs` of 1000, so that calls succeed again within a
-   * second: with another deadline, change it alike. Of no use with blocking commands such as BLPOP: give those a client of
-   * their own.
-   */
-  readonly socketTimeout: 700
   /** How often a server that is still loading its data is asked whether it is done; by default up to every 10 s. */
   readonly maxLoadingRetryTime: 200
   /** Asks the Sentinels again within 0.4 s when none answered; by default up to 1 s. */
@@ -37,7 +31,6 @@ export const recommendedOptions: RecommendedOptions = {
   maxRetriesPerRequest: 0,
   retryStrategy: reconnectDelay,
   connectTimeout: 1000,
-  socketTimeout: 700,
   maxLoadingRetryTime: 200,
   sentinelRetryStrategy: reconnectDelay,
   sentinelCommandTimeout: 1000,
@@ -50,10 +43,15 @@ export interface RecommendedClusterOptions {
   /** Looks for the Cluster again within 0.4 s (`reconnectDelay`); by default up to 2 s. */
   readonly clusterRetryStrategy: (attempt: number) => number
   /** For the connections to the nodes, with the same reasons. To add your own: `{ ...recommendedClusterOptions.redisOptions, … }`. */
-  readonly redisOptions: Pick<
-    RecommendedOptions,
-    'maxRetriesPerRequest' | 'connectTimeout' | 'socketTimeout' | 'maxLoadingRetryTime'
-  >
+  readonly redisOptions: Pick<RecommendedOptions, 'maxRetriesPerRequest' | 'connectTimeout' | 'maxLoadingRetryTime'> & {
+    /**
+     * Ends a connection on which a reply is overdue, and connects again; by default never, so that a half-open connection
+     * lasts for minutes. Less than the limiter's default `deadlineMs` of 1000, so that calls succeed again within a
+     * second: with another deadline, change it alike. Of no use with blocking commands such as BLPOP: give those a client
+     * of their own. For a `Redis` the store does the same, at less cost: {@link ReplyTimeoutOptions}.
+     */
+    readonly socketTimeout: 700
+  }
 }
 
 /**

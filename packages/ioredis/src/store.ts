@@ -10,17 +10,23 @@ import {
   tagsFor,
 } from '@rl/redis-script'
 import { type IoredisClientOptions, ioredisRetries } from './client-retries.ts'
+import { type Connection, ReplyTimeout, type ReplyTimeoutOptions, replyTimeoutOf } from './reply-timeout.ts'
 
 /** What is called of an ioredis `Redis` (also with Sentinels) or `Cluster`. */
 export interface IoredisClient {
   readonly isCluster: boolean
   /** Where the connection stands, such as `'ready'`. */
   readonly status?: string
+  /** The connection, which is ended when a reply is overdue. A Cluster has one for each node. */
+  readonly stream?: Connection
   readonly options?: IoredisClientOptions
   evalsha(sha: string, numberOfKeys: number, ...keysAndArgs: string[]): Promise<unknown>
   eval(script: string, numberOfKeys: number, ...keysAndArgs: string[]): Promise<unknown>
   del(...keys: string[]): Promise<unknown>
 }
+
+/** Options of an {@link IoredisStore}. */
+export type IoredisStoreOptions = RedisStoreOptions & HashTagOptions & ClientRetriesOptions & ReplyTimeoutOptions
 
 /**
  * Counters in Redis through ioredis 5.4 or later: a single server, Sentinels, or a Cluster. The client stays yours: connect,
@@ -34,15 +40,23 @@ export interface IoredisClient {
  */
 export class IoredisStore extends ScriptStore {
   /** @throws {OptionError} for a bad or unknown option. */
-  constructor(redis: IoredisClient, given: RedisStoreOptions & HashTagOptions & ClientRetriesOptions = {}) {
-    const { hashTags, clientRetries, ...options } = ownOptions(given)
+  constructor(redis: IoredisClient, given: IoredisStoreOptions = {}) {
+    const { hashTags, clientRetries, replyTimeoutMs, ...options } = ownOptions(given)
     checkClientRetries(ioredisRetries(redis.isCluster, redis.options), clientRetries)
+    const timeoutMs = replyTimeoutOf(redis, replyTimeoutMs)
+    const timeout = timeoutMs === undefined ? undefined : new ReplyTimeout(redis, timeoutMs)
     let wasReady = false
     const send = (command: () => Promise<unknown>): Promise<unknown> => {
-      if (redis.status === 'ready') wasReady = true
+      if (redis.status === 'ready') {
+        wasReady = true
+        const reply = command()
+        timeout?.watch(reply)
+        return reply
+      }
+      if (redis.status === 'connect') timeout?.greeting()
       // A Cluster keeps what waits for a connection however long that takes; `enableOfflineQueue: false` would fail the
       // first calls. 'end' means that it was closed for good.
-      else if (wasReady) return lostConnection({ transient: redis.status !== 'end' })
+      if (wasReady) return lostConnection({ transient: redis.status !== 'end' })
       return command()
     }
     super(

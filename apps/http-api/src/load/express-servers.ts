@@ -67,7 +67,7 @@ function startExpressRateLimit(
 }
 
 function openStore(redisUrl: string): IoredisStore {
-  return new IoredisStore(new Redis(redisUrl, { ...recommendedOptions, socketTimeout: DEADLINE_MS }))
+  return new IoredisStore(new Redis(redisUrl, recommendedOptions), { replyTimeoutMs: DEADLINE_MS })
 }
 
 async function listen(app: Express): Promise<number> {

@@ -15,7 +15,7 @@ export const startFastify: Start = async (_, nextKey) => {
 
 export const startFastifyWithOurs: Start = async ({ redisUrl, limit, windowMs }, nextKey) => {
   const app = fastify()
-  const store = new IoredisStore(new Redis(redisUrl, { ...recommendedOptions, socketTimeout: DEADLINE_MS }))
+  const store = new IoredisStore(new Redis(redisUrl, recommendedOptions), { replyTimeoutMs: DEADLINE_MS })
   const limiter = new FixedWindowRateLimiter({
     name: 'api',
     store,

@@ -1,0 +1,134 @@
+import type { Take } from '@rl/core'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type IoredisClient, IoredisStore, type ReplyTimeoutOptions } from '../src/index.ts'
+
+const TAKES: readonly Take[] = [
+  { key: 'id', windows: [{ limit: 10, windowMs: 60_000, anchor: 'epoch' }], cost: 1, times: 1 },
+]
+const REPLY = [1_768_480_230_000, 1, 1]
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** A client whose replies come when the test says so. */
+function clientWith(options: object, isCluster = false) {
+  const replies: ((reply: unknown) => void)[] = []
+  const send = (): Promise<unknown> => new Promise((resolve) => replies.push(resolve))
+  const connection = () => ({ bytesRead: 0, destroy: vi.fn<(error?: Error) => void>() })
+  const client = { isCluster, status: 'ready', options, stream: connection(), evalsha: send, eval: send, del: send }
+  const answer = (): void => replies.shift()?.(REPLY)
+  return { client, answer, connection }
+}
+
+const careful = { maxRetriesPerRequest: 0 }
+
+function storeOver(client: IoredisClient, replyTimeoutMs?: ReplyTimeoutOptions['replyTimeoutMs']): IoredisStore {
+  return new IoredisStore(client, { clientRetries: 'allow', replyTimeoutMs })
+}
+
+test('a connection that owes a reply is ended', async () => {
+  const { client, answer } = clientWith(careful)
+  const store = storeOver(client)
+  const taken = store.take(TAKES)
+  await vi.advanceTimersByTimeAsync(699)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(2)
+  expect(client.stream.destroy).toHaveBeenCalledOnce()
+  answer()
+  await taken
+})
+
+test('each reply is a sign of life, and one that owes nothing stays', async () => {
+  const { client, answer } = clientWith(careful)
+  const store = storeOver(client, 100)
+  const all = [store.take(TAKES), store.take(TAKES), store.take(TAKES)]
+  for (let i = 0; i < 3; i++) {
+    await vi.advanceTimersByTimeAsync(90)
+    answer()
+  }
+  await Promise.all(all)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(vi.getTimerCount()).toBe(0)
+  const later = store.take(TAKES)
+  await vi.advanceTimersByTimeAsync(90)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(11)
+  expect(client.stream.destroy).toHaveBeenCalledOnce()
+  answer()
+  await later
+})
+
+test('a new connection has as much time again, as the command was sent again', async () => {
+  const { client, connection, answer } = clientWith(careful)
+  const taken = storeOver(client, 100).take(TAKES)
+  await vi.advanceTimersByTimeAsync(60)
+  const second = connection()
+  client.stream = second
+  await vi.advanceTimersByTimeAsync(130)
+  expect(second.destroy).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(20)
+  expect(second.destroy).toHaveBeenCalledOnce()
+  answer()
+  await taken
+})
+
+test('a server that accepts the connection and says nothing is given up too; one that is loading is not', async () => {
+  const { client, connection } = clientWith(careful)
+  const store = storeOver(client, 100)
+  const ask = async (times: number, bytes: number): Promise<void> => {
+    for (let i = 0; i < times; i++) {
+      await vi.advanceTimersByTimeAsync(30)
+      client.stream.bytesRead += bytes
+      void store.take(TAKES).catch(() => {})
+    }
+  }
+  client.status = 'connect'
+  client.stream = connection()
+  await ask(10, 7)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  await ask(3, 0)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  await ask(1, 0)
+  expect(client.stream.destroy).toHaveBeenCalledOnce()
+})
+
+test.each<[string, object, ReplyTimeoutOptions['replyTimeoutMs'], boolean]>([
+  ['would send it again elsewhere', { maxRetriesPerRequest: 20 }, undefined, false],
+  ['shows no options', {}, undefined, false],
+  ['has a time limit of its own', { ...careful, socketTimeout: 5000 }, undefined, false],
+  ['is to be left alone', careful, false, false],
+  ['is to be ended all the same', { maxRetriesPerRequest: 20 }, 700, true],
+])('the connection of a client that %s', async (_, options, replyTimeoutMs, ended) => {
+  const { client, answer } = clientWith(options)
+  const taken = storeOver(client, replyTimeoutMs).take(TAKES)
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(client.stream.destroy.mock.calls.length > 0).toBe(ended)
+  answer()
+  await taken
+})
+
+test('commands that wait for the first connection are not overdue', async () => {
+  const { client, answer } = clientWith(careful)
+  client.status = 'connecting'
+  const taken = storeOver(client, 100).take(TAKES)
+  await vi.advanceTimersByTimeAsync(90)
+  client.status = 'ready'
+  await vi.advanceTimersByTimeAsync(20)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  answer()
+  await taken
+})
+
+test.each([0, -1, 1.5, Number.NaN, 2 ** 31, '700' as unknown as number, true as unknown as false])(
+  'replyTimeoutMs: %s is refused',
+  (replyTimeoutMs) => {
+    const { client } = clientWith(careful)
+    expect(() => storeOver(client, replyTimeoutMs)).toThrow(`received ${replyTimeoutMs}`)
+  },
+)
+
+test('a Cluster has one connection for each node, so that its own option must do it', () => {
+  const { client } = clientWith({}, true)
+  expect(() => storeOver(client, 500)).toThrow('replyTimeoutMs must be left out with a Cluster')
+  expect(storeOver(client, false)).toBeInstanceOf(IoredisStore)
+})
