@@ -176,7 +176,8 @@ export class Batcher {
   #return(flight: Flight, result: readonly (TakeReply | Error)[] | StoreError): void {
     const place = this.#flights.indexOf(flight)
     if (place < 0) return // given up
-    this.#flights.splice(place, 1)
+    if (place === this.#flights.length - 1) this.#flights.pop()
+    else this.#flights.splice(place, 1)
     const { groups } = flight
     if (!(result instanceof StoreError)) this.#answerAll(flight, result)
     else if (this.#refused(flight, groups, result)) this.#failed(result)
@@ -186,8 +187,13 @@ export class Batcher {
     this.#unwatch()
   }
 
-  async #take(groups: readonly Group[]): Promise<readonly (TakeReply | Error)[]> {
-    return this.#options.store.take(groups)
+  /** Not `async`, as a lone call feels every turn of a promise. */
+  #take(groups: readonly Group[]): Promise<readonly (TakeReply | Error)[]> {
+    try {
+      return Promise.resolve(this.#options.store.take(groups))
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   #answerAll(flight: Flight, replies: readonly (TakeReply | Error)[]): void {

@@ -99,7 +99,6 @@ export class ReplyTimeout {
   #restart(): void {
     this.#since = performance.now()
     this.#stream = this.#redis.stream
-    this.#bytesRead = this.#stream?.bytesRead
   }
 
   #tick(ms: number): void {
@@ -117,8 +116,10 @@ export class ReplyTimeout {
 
   #endIfOverdue(): void {
     const { stream, status } = this.#redis
-    // On a new connection everything begins anew. What is said before it is ready are no replies of ours.
-    const alive = stream !== this.#stream || (status !== 'ready' && stream?.bytesRead !== this.#bytesRead)
+    // What a server says before the client is ready are no replies of ours. On a new connection everything begins anew.
+    const bytesRead = status === 'ready' ? this.#bytesRead : stream?.bytesRead
+    const alive = stream !== this.#stream || bytesRead !== this.#bytesRead
+    this.#bytesRead = bytesRead
     if (!alive && this.#left() <= 0) stream?.destroy(new Error(`no reply within ${this.#ms} ms`))
     if (alive || this.#left() <= 0) this.#restart()
   }

@@ -102,12 +102,15 @@ export class ScriptStore implements CounterStore {
     return replies
   }
 
-  async #takeInOrder(takes: readonly Take[]): Promise<(TakeReply | Error)[]> {
+  #takeInOrder(takes: readonly Take[]): Promise<(TakeReply | Error)[]> {
     const [now, later] = split(takes)
     const first = this.#run(encodeTakes(this.#prefix, now, this.#tagOf), (raw) => decodeTakes(now, raw))
-    if (later.length === 0) return first
+    return later.length === 0 ? first : this.#takeRest(first, later)
+  }
+
+  /** What was already taken keeps its answers, whatever becomes of the rest. */
+  async #takeRest(first: Promise<(TakeReply | Error)[]>, later: readonly Take[]): Promise<(TakeReply | Error)[]> {
     const replies = await first
-    // What was already taken keeps its answers, whatever becomes of the rest.
     const rest = await this.#takeInOrder(later).catch((error: Error) => later.map(() => error))
     return [...replies, ...rest]
   }
