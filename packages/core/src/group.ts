@@ -1,16 +1,5 @@
-import type { Question } from './decide.ts'
-import type { Decision } from './decision.ts'
+import type { Call } from './call.ts'
 import type { Take, Window } from './store.ts'
-
-/** A caller that waits for its answer. */
-export interface Call extends Question {
-  resolve(decision: Decision): void
-  reject(error: unknown): void
-  /** Where it waits. */
-  group?: Group
-  /** Set once the caller no longer waits: it must not be charged any more. */
-  gone?: boolean
-}
 
 /** Waiting callers of one identifier that ask the same: one take answers all of them, in the order they came. */
 export class Group implements Take {
@@ -45,13 +34,4 @@ export class Group implements Take {
     for (let i = this.calls.length - 1; i >= 0; i--) if (this.calls[i]?.gone) this.calls.splice(i, 1)
     this.times = this.calls.length
   }
-}
-
-/** Lets a caller go. If its take was not sent yet, nothing is taken for it. */
-export function leave(call: Call): void {
-  call.gone = true
-  const { group } = call
-  if (group === undefined || group.sent) return
-  group.calls.splice(group.calls.indexOf(call), 1)
-  group.times--
 }

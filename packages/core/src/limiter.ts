@@ -1,12 +1,14 @@
 import { Batcher } from './batch.ts'
 import { Breaker } from './breaker.ts'
+import { waitUnlessAborted } from './call.ts'
 import { checkInteger, ownOptions, show } from './check.ts'
 import { command } from './command.ts'
 import { CountedDecision } from './counted.ts'
 import { type Answerer, decide, type Question } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { OptionError, StoreError, toStoreError } from './errors.ts'
-import { type Call, Group, leave } from './group.ts'
+import { type FailurePolicy, failurePolicy, rejectAll } from './failure-policy.ts'
+import { Group } from './group.ts'
 import { onePerTurn, requestsAreIsolated } from './isolation.ts'
 import { counterKey, keyPrefix } from './key.ts'
 import { LocalAnswers } from './local/answers.ts'
@@ -53,6 +55,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   readonly #takeNow: ((take: Take) => TakeReply | Error) | undefined
   readonly #batcher: () => Batcher
   readonly #breaker: Breaker | undefined
+  readonly #policy: FailurePolicy
   readonly #fallback: Fallback | undefined
 
   /** @throws {OptionError} naming the option that is wrong. */
@@ -68,9 +71,11 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     this.#byStore = { owner: this, source: 'store' }
     if (store.takeNow !== undefined && this.#local === undefined) this.#takeNow = store.takeNow.bind(store)
     this.#breaker = this.#breakerFor('store')
-    this.#batcher = this.#batchersFor(settings.store, 'store', this.#breaker, (group, error) => {
-      this.#applyPolicy(group, error)
+    this.#policy = failurePolicy(settings, (call, windows, cost) => {
+      const share = this.#plans.shareOf(windows, settings.fallbackShare)
+      this.#fallback?.batcher().add(call, share, cost)
     })
+    this.#batcher = this.#batchersFor(store, 'store', this.#breaker, this.#policy)
     if (typeof settings.onStoreError === 'object') {
       const breaker = this.#breakerFor('fallback')
       const batcher = this.#batchersFor(settings.onStoreError, 'fallback', breaker, rejectAll)
@@ -225,7 +230,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       return Promise.resolve(decision as DecisionUnder<Policy>)
     } catch (error) {
       return waitUnlessAborted(question, signal, (call) => {
-        this.#applyPolicy(new Group(call, take.key, windows, take.cost), toStoreError(error))
+        this.#policy(new Group(call, take.key, windows, take.cost), toStoreError(error))
       })
     }
   }
@@ -239,7 +244,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     store: CounterStore,
     source: 'store' | 'fallback',
     breaker: Breaker | undefined,
-    onFailure: (group: Group, error: StoreError) => void,
+    onFailure: FailurePolicy,
   ): () => Batcher {
     const { deadlineMs, onStoreError } = this.#settings
     const options = {
@@ -256,58 +261,4 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const batcher = new Batcher(options)
     return () => batcher
   }
-
-  #applyPolicy(group: Group, error: StoreError): void {
-    const { onStoreError, fallbackShare, deadlineMs } = this.#settings
-    if (onStoreError === 'throw') return rejectAll(group, error)
-    for (const call of group.calls) {
-      const { id, cost } = call
-      if (call.gone) continue
-      if (onStoreError === 'allow') {
-        call.resolve({ allowed: true, id, cost, retryAfterMs: 0, source: 'failure-policy', error })
-      } else if (onStoreError === 'deny') {
-        call.resolve({ allowed: false, id, cost, retryAfterMs: deadlineMs, source: 'failure-policy', error })
-      } else {
-        this.#fallback?.batcher().add(call, this.#plans.shareOf(group.windows, fallbackShare), group.cost)
-      }
-    }
-  }
-}
-
-/** What becomes of a call, which may be settled before `wait` returns. It leaves, and rejects, upon the signal. */
-function waitUnlessAborted<Answer>(
-  { id, cost, peek }: Question,
-  signal: AbortSignal | undefined,
-  wait: (call: Call) => void,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const call: Call = { id, cost, peek, resolve: resolve as Call['resolve'], reject }
-    if (signal !== undefined) leaveWhenAborted(call, signal)
-    try {
-      wait(call)
-    } catch (error) {
-      call.reject(error)
-    }
-  })
-}
-
-function leaveWhenAborted(call: Call, signal: AbortSignal): void {
-  const { resolve, reject } = call
-  const abort = (): void => {
-    leave(call)
-    reject(signal.reason)
-  }
-  call.resolve = (decision) => {
-    signal.removeEventListener('abort', abort)
-    resolve(decision)
-  }
-  call.reject = (error) => {
-    signal.removeEventListener('abort', abort)
-    reject(error)
-  }
-  signal.addEventListener('abort', abort, { once: true })
-}
-
-function rejectAll(group: Group, error: StoreError): void {
-  for (const call of group.calls) call.reject(error)
 }
