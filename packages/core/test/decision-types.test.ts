@@ -98,6 +98,12 @@ describe('types', () => {
     expectTypeOf<FixedWindowRateLimiter<CounterStore>>().toExtend<RateLimiter>()
   })
 
+  test('a RateLimiter’s reset takes a signal, as that of every limiter does', async () => {
+    const limiter: RateLimiter = new FixedWindowRateLimiter({ name: 'x', store, limit: 1, window: '1m' })
+    const reason = new Error('gone')
+    await expect(limiter.reset('a', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+
   test('one window or several, not both', () => {
     const base = { name: 'x', store }
     const window = { limit: 1, window: '1m' } as const
