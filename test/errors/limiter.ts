@@ -46,6 +46,9 @@ export const CALLING: Texts = {
   'cost must be an integer from 0 to 2^53-1, received -1': () => make().limit('id', { cost: -1 }),
   'limit must be an array of 2 limits, one for each window, received 50': () =>
     makeWith(TWO).limit('id', { limit: 50 }),
+  'options must be a plain object, received 5': () => make().limit('id', 5 as never),
+  'options must be a plain object, received an object of a class': () =>
+    make().limit('id', new AbortController().signal as never),
   'decision must be one that this limiter returned, received an object': async () => {
     const limiter = make()
     return limiter.refund({ ...(await limiter.limit('id')) })

@@ -64,8 +64,10 @@ function nested(group: string, ...names: string[]): typeof MAKERS {
   return { [group]: [make, ...names] }
 }
 
+/** Whether all that it holds is its own: other than a Date, a Map, or what inherits. */
 function isPlain(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }
 
 /** What a call throws. */

@@ -24,7 +24,8 @@ export function checkInteger(
   min: number,
   max: number = Number.MAX_SAFE_INTEGER,
 ): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
+  // The sum makes 0 of -0.
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value + 0
   const top = max === Number.MAX_SAFE_INTEGER ? '2^53-1' : String(max)
   throw new OptionError(option, `an integer from ${min} to ${top}`, show(value))
 }
@@ -34,20 +35,28 @@ export function checkShare(option: string, value: unknown): number {
   throw new OptionError(option, 'a number above 0, up to 1', show(value))
 }
 
+/** A Date, a Map or an object that inherits its options has none of its own: they would be ignored in silence. */
 function checkObject(option: string, value: unknown): object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new OptionError(option, 'an object', show(value))
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (isObject && isPlain(value)) return value
+  throw new OptionError(option, 'a plain object', isObject ? 'an object of a class' : show(value))
+}
+
+/** By the place of its prototype, as each realm has an `Object.prototype` of its own. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /**
  * The options that were given: an object's own, so that what somebody has put into `Object.prototype` is none of them.
  *
- * @throws {OptionError} for what is no object, and for an option that is not known: a misspelt one would otherwise be a
+ * @throws {OptionError} for what is no plain object, and for an option that is not known: a misspelt one would otherwise be a
  *   limit that is not applied.
  */
 export function ownOptions<T extends object>(where: string, options: T, known: readonly string[]): T {
   // A text in the place of a call's options may be an identifier.
-  if (where === 'options' && typeof options === 'string') throw new OptionError(where, 'an object', 'a string')
+  if (where === 'options' && typeof options === 'string') throw new OptionError(where, 'a plain object', 'a string')
   const own = Object.assign(Object.create(null), checkObject(where, options))
   checkKnown(where, own, known)
   return own

@@ -46,8 +46,14 @@ describe('options as a whole', () => {
     ['api', 'a string'],
     [[], 'an array'],
     [7, '7'],
+    [new Map(Object.entries(good)), 'an object of a class'],
+    [Object.create(good), 'an object of a class'],
   ])('%s is no set of options', (value, shown) => {
     refuse(value as never, 'options', shown)
+  })
+
+  test.each(['breaker', 'denyCache', 'lease'])('a Map is no set of options for the %s', (option) => {
+    refuse({ ...good, [option]: new Map([['maxKeys', 1]]) }, option, 'an object of a class')
   })
 
   test('an unknown option is named', () => refuse({ ...good, limt: 5 }, 'options', '"limt"'))
@@ -146,6 +152,7 @@ describe('windows', () => {
     ['1m', '"1m"'],
     [[1, 1], 'an array'],
     [undefined, 'undefined'],
+    [new Date(1), 'an object of a class'],
   ])('%j is no window', (window, shown) => refuse({ ...base, windows: [window] }, 'windows[0]', shown))
 
   test('a hole in the array is no window', () => {

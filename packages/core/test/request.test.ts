@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Decision, FixedWindowRateLimiter, type LimitOptions, OptionError } from '../src/index.ts'
 import { everythingIn, RecordingStore, rejection, T0, turns } from './support.ts'
@@ -17,6 +18,34 @@ const NO_COUNTS: [value: unknown, shown: string][] = [
   [false, 'false'],
   [null, 'null'],
   [{ valueOf: () => 5 }, 'an object'],
+]
+
+/** What holds no options of its own: ignored, it would be a cost or a limit that is not applied. */
+const NO_OPTIONS: [kind: string, value: unknown, shown: string][] = [
+  ['null', null, 'null'],
+  ['a number', 3, '3'],
+  ['a bigint', 3n, '3n'],
+  ['a boolean', true, 'true'],
+  ['a symbol', Symbol('3'), 'a symbol'],
+  ['a string', '3', 'a string'],
+  ['an array', [], 'an array'],
+  ['a function', () => ({ cost: 3 }), 'a function'],
+  ['a Date', new Date(3), 'an object of a class'],
+  ['a Map', new Map([['cost', 3]]), 'an object of a class'],
+  ['a boxed number', new Number(3), 'an object of a class'],
+  ['a promise', Promise.resolve({ cost: 3 }), 'an object of a class'],
+  ['an AbortSignal', new AbortController().signal, 'an object of a class'],
+  [
+    'an object whose class has the options as getters',
+    new (class {
+      get cost() {
+        return 3
+      }
+    })(),
+    'an object of a class',
+  ],
+  ['an object that inherits the options', Object.create({ cost: 3 }), 'an object of a class'],
+  ['another realm’s Map', runInNewContext("new Map([['cost', 3]])"), 'an object of a class'],
 ]
 
 const HALF_A_SIGNAL = { aborted: false, addEventListener: () => undefined }
@@ -125,13 +154,23 @@ describe.each(METHODS)('%s', (method) => {
     await refused(limiter[method](ID, { window: 5 } as LimitOptions), 'options', 'received the unknown "window"')
   })
 
-  test.each<[unknown, string]>([
-    [null, 'null'],
-    [3, '3'],
-    ['3', 'a string'],
-    [[], 'an array'],
-  ])('refuses %j in place of options', async (options, shown) => {
+  test.each(NO_OPTIONS)('refuses %s in place of options', async (_, options, shown) => {
     await refused(limiter[method](ID, options as LimitOptions), 'options', `received ${shown}`)
+  })
+
+  test.each([
+    ['an object without a prototype', Object.assign(Object.create(null), { cost: 3 })],
+    ['an object of another realm', runInNewContext('({ cost: 3 })')],
+  ])('takes %s as options', async (_, options) => {
+    await limiter[method](ID, options)
+    await limiter.limit(ID, { cost: 2 })
+    expect((await limiter.peek(ID)) as Decision).toMatchObject({ remaining: method === 'peek' ? 3 : 0 })
+  })
+
+  test('takes the cost -0 as 0', async () => {
+    const decision = await limiter[method](ID, { cost: -0 })
+    if (method !== 'isAllowed') expect((decision as Decision).cost).toBe(0)
+    expect(store.lists).toEqual([[expect.objectContaining({ cost: 0 })]])
   })
 
   test('takes options that are all undefined as if there were none', async () => {
@@ -147,8 +186,11 @@ describe('reset', () => {
     await refused(limiter.reset(''), 'id', 'an empty one')
     await refused(limiter.reset('secret\ud800'), 'id', 'a string with a lone surrogate')
     await refused(limiter.reset(ID, { cost: 1 } as never), 'options', 'received the unknown "cost"')
-    await refused(limiter.reset(ID, null as never), 'options', 'received null')
     await refused(limiter.reset(ID, { signal: {} as AbortSignal }), 'signal', 'received an object')
+  })
+
+  test.each(NO_OPTIONS)('refuses %s in place of options', async (_, options, shown) => {
+    await refused(limiter.reset(ID, options as never), 'options', `received ${shown}`)
   })
 })
 
@@ -174,8 +216,14 @@ describe('refund', () => {
 
   test('refuses bad options', async () => {
     const decision = { ...forged, source: 'store' } as Decision
-    await refused(limiter.refund(decision, null as never), 'options', 'received null')
     await refused(limiter.refund(decision, { limit: 1 } as never), 'options', 'received the unknown "limit"')
+  })
+
+  test.each(NO_OPTIONS)('refuses %s in place of options', async (_, options, shown) => {
+    const error = await rejection(limiter.refund(await limiter.limit(ID), options as never))
+    expect(error).toBeInstanceOf(OptionError)
+    expect(error).toMatchObject({ option: 'options', message: expect.stringMatching(`received ${shown}$`) })
+    expect(store.refunds).toEqual([])
   })
 
   test.each([...NO_COUNTS, [4, '4'] as const])(
