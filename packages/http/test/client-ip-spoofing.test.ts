@@ -115,6 +115,20 @@ const attempts: readonly Attempt[] = [
     key: '64:ff9b::/64',
   },
   {
+    attempt: 'the NAT64 spelling, for the one key of all that come through NAT64',
+    options: known,
+    peer: PROXY,
+    headers: { 'x-forwarded-for': '64:ff9b::9.9.9.9' },
+    key: '9.9.9.9',
+  },
+  {
+    attempt: 'a made-up header from behind NAT64',
+    options: known,
+    peer: '64:ff9b::909:909',
+    headers: { 'x-forwarded-for': VICTIM },
+    key: '9.9.9.9',
+  },
+  {
     attempt: 'garbage that the proxy passes on as its own',
     options: known,
     peer: PROXY,

@@ -22,6 +22,13 @@ describe('the address as a key', () => {
     ['fe80::1%eth0', 'fe80::/64'],
     ['fe80::2%en1', 'fe80::/64'],
     ['::1', '::/64'],
+    ['64:ff9b::9.9.9.9', '9.9.9.9'],
+    ['64:FF9B:0:0:0:0:0909:0909', '9.9.9.9'],
+    // No translator makes these: of addresses that are not global (RFC 6052), or elsewhere within the prefix; and RFC 8215's.
+    ['64:ff9b::192.168.0.1', '64:ff9b::/64'],
+    ['64:ff9b::127.0.0.1', '64:ff9b::/64'],
+    ['64:ff9b::1:9.9.9.9', '64:ff9b::/64'],
+    ['64:ff9b:1::9.9.9.9', '64:ff9b:1::/64'],
   ])('%s is counted as %s', (remoteAddress, key) => {
     expect(clientIp()(request(remoteAddress))).toBe(key)
   })
@@ -36,6 +43,7 @@ describe('the address as a key', () => {
   ])('an IPv6 client has a prefix of %d bits when asked for', (ipv6Prefix, key) => {
     expect(clientIp({ ipv6Prefix })(request('2001:db8:1:2:3:4:5:6'))).toBe(key)
     expect(clientIp({ ipv6Prefix })(request(CLIENT))).toBe(CLIENT)
+    expect(clientIp({ ipv6Prefix })(request('64:ff9b::9.9.9.9'))).toBe('9.9.9.9')
   })
 
   it('throws where the platform shows no address, without a header as a substitute', () => {

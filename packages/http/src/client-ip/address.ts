@@ -30,9 +30,22 @@ export function parseBareAddress(text: string): Address | undefined {
 }
 
 /** The key that an address is counted under: one spelling for each IPv4 address and for each IPv6 network. */
-export function addressKey(address: Address, ipv6Prefix: number): string {
+export function addressKey(given: Address, ipv6Prefix: number): string {
+  const address = behindNat64(given)
   if (address instanceof ipaddr.IPv4) return address.toString()
   if (ipv6Prefix === 128) return address.toRFC5952String()
   const network = ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/${ipv6Prefix}`)
   return `${network.toRFC5952String()}/${ipv6Prefix}`
+}
+
+const NAT64 = ipaddr.IPv6.parse('64:ff9b::')
+
+/**
+ * The whole IPv4 internet is one network of the prefix that RFC 6052 has for translators, and would be one client. Only for
+ * keys, never for trust; and only global addresses, as translators drop others: their keys are those of machines nearby.
+ */
+function behindNat64(address: Address): Address {
+  if (address instanceof ipaddr.IPv4 || !address.match(NAT64, 96)) return address
+  const ipv4 = new ipaddr.IPv4(address.toByteArray().slice(12))
+  return ipv4.range() === 'unicast' ? ipv4 : address
 }
