@@ -4,6 +4,7 @@ import { type AddressSource, socketAddress } from './client-ip/address-sources.t
 import { type Hops, readHops } from './client-ip/forwarding-header.ts'
 import { headerOf } from './client-ip/request.ts'
 import { trustedProxies } from './client-ip/trusted-proxies.ts'
+import { typeNameOf } from './show.ts'
 
 export {
   type AddressSource,
@@ -66,13 +67,15 @@ export type ClientIp = (request: unknown, info?: unknown) => string
  * send one. Behind proxies of your own, say which they are or how many; what they added to the header is counted from
  * the right, and what the client wrote to its left is never reached.
  *
- * The key is in canonical form: `203.0.113.7`, also for `::ffff:203.0.113.7`, and `2001:db8:1:2::/64`.
+ * The key is in canonical form: `203.0.113.7`, also for `::ffff:203.0.113.7`, and `2001:db8:1:2::/64`. A global IPv4
+ * address behind NAT64 (`64:ff9b::/96`) is the IPv4 address.
  *
  * What can't be read (no header, `unknown`, a name, an obfuscated identifier, broken quotes, fewer entries than `hops`)
  * never becomes a key: then it is the address of the last trusted proxy before it, and with fewer entries than `hops` that of
  * the nearest one. Such requests share that one key, so that nobody gets a key of their choice.
  *
- * @returns a function that throws a TypeError where the platform shows no address: set `address` there.
+ * @returns a function that throws a TypeError where the platform shows no address: set `address` there. A Unix socket has
+ *   none either; with `hops`, the proxy at its other end says who the client is. Nor has a connection whose client has left.
  * @throws {OptionError} naming the option that is wrong.
  *
  * @example
@@ -96,7 +99,8 @@ export function clientIp(options: ClientIpOptions = {}): ClientIp {
 
 const NO_ADDRESS =
   'clientIp found no address of the connection. Set the option address: cloudflareAddress in a Worker, vercelAddress on ' +
-  'Vercel, or a function of your own. Bun and Deno need the second argument of the fetch handler'
+  'Vercel, or a function of your own. Bun and Deno need the second argument of the fetch handler. A Unix socket has none: ' +
+  'set hops if a proxy is at its other end. Nor has a connection whose client has left'
 
 type Trust = (address: Address | undefined, distance: number) => boolean
 
@@ -124,6 +128,7 @@ const KNOWN = ['trustedProxies', 'hops', 'ipv6Prefix', 'header', 'address']
 const LISTS = ['x-forwarded-for', 'forwarded']
 
 function parseOptions(options: ClientIpOptions): Settings {
+  checkPlain(options)
   for (const name of Object.keys(options)) {
     if (!KNOWN.includes(name)) throw new OptionError('options', `made of ${KNOWN.join(', ')}`, `the unknown ${name}`)
   }
@@ -144,6 +149,16 @@ function parseOptions(options: ClientIpOptions): Settings {
   checkInteger('hops', hops, 0, 100)
   const needed = LISTS.includes(header) ? hops : Math.min(hops, 1)
   return { ...common, header, hops: needed, trusts: (_, distance) => distance < needed }
+}
+
+/** What a Map holds or an object inherits would be ignored, and with it whom to trust. */
+function checkPlain(options: unknown): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) {
+    // Each realm has an `Object.prototype` of its own.
+    const prototype: unknown = Object.getPrototypeOf(options)
+    if (prototype === null || Object.getPrototypeOf(prototype) === null) return
+  }
+  throw new OptionError('options', 'a plain object', typeNameOf(options))
 }
 
 function parseHeader(header: unknown = 'x-forwarded-for'): string {

@@ -24,7 +24,7 @@ describe('the address as a key', () => {
     ['::1', '::/64'],
     ['64:ff9b::9.9.9.9', '9.9.9.9'],
     ['64:FF9B:0:0:0:0:0909:0909', '9.9.9.9'],
-    // No translator makes these: of addresses that are not global (RFC 6052), or elsewhere within the prefix; and RFC 8215's.
+    // No translator makes these: of addresses that are not global (RFC 6052), or elsewhere within the /64; and RFC 8215's.
     ['64:ff9b::192.168.0.1', '64:ff9b::/64'],
     ['64:ff9b::127.0.0.1', '64:ff9b::/64'],
     ['64:ff9b::1:9.9.9.9', '64:ff9b::/64'],
@@ -53,6 +53,10 @@ describe('the address as a key', () => {
     }
     expect(() => clientIp()(undefined)).toThrow(TypeError)
     expect(() => clientIp()(request('a-name.example'))).toThrow(TypeError)
+  })
+
+  it('says what to do on a Unix socket, and that a client may have left', () => {
+    expect(() => clientIp()(request(undefined))).toThrow(/Unix socket.* hops.*has left/)
   })
 
   it('finds the client behind a proxy on a Unix socket by the number of hops', () => {
@@ -166,6 +170,12 @@ describe('options', () => {
     [{ ipv6Prefix: '64' }, 'ipv6Prefix'],
     [{ address: 'socket' }, 'address'],
     [{ trustProxy: true }, 'options'],
+    [1, 'options'],
+    ['', 'options'],
+    [null, 'options'],
+    [[], 'options'],
+    [new Map([['hops', 1]]), 'options'],
+    [Object.create({ hops: 1 }), 'options'],
   ])('%j names %s', (options, option) => {
     expect(() => clientIp(options as never)).toThrow(expect.objectContaining({ name: 'OptionError', option }))
   })
