@@ -49,7 +49,7 @@ interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSet
   readonly onRefundError?: ((error: unknown) => void) | undefined
   /**
    * Which fields a response carries: one of the drafts, `'legacy'` (`X-RateLimit-*`), both, or `false` for none. A 429 has its
-   * `Retry-After` anyway. Default `'draft-10'`.
+   * `Retry-After` anyway. Default `'draft-10'`, whose fields are also those of draft 11.
    */
   readonly headers?: HeaderVersion | readonly HeaderVersion[] | false | undefined
   /**

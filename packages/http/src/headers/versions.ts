@@ -5,7 +5,7 @@ import type { HeaderFields } from './fields.ts'
 import { legacy } from './legacy.ts'
 import type { QuotaPolicy } from './policy.ts'
 
-/** A version of the `RateLimit` fields. */
+/** A version of the `RateLimit` fields: those of `'draft-10'` are the same in drafts 8 to 11 of the IETF. */
 export type HeaderVersion = 'draft-10' | 'draft-7' | 'draft-6' | 'legacy'
 
 /** How to write each version, from a file of its own. */
