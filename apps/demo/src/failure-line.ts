@@ -18,6 +18,12 @@ export function serverFailure(target: ServerTarget, error: unknown): ReportableE
     const need = upstash ? 'A read-only token is not enough.' : 'docs/redis.md lists the rights it needs.'
     return new ReportableError(`${server} does not let this user count (NOPERM). ${need}`)
   }
+  if (/wrong version number/.test(text) && !upstash) {
+    return new ReportableError(`${server} does not speak TLS. Begin REDIS_URL with redis://, not rediss://.`)
+  }
+  if (/Unable to parse response body/.test(text)) {
+    return new ReportableError(`${server} does not answer as Upstash does. Check UPSTASH_REDIS_REST_URL.`)
+  }
   const code = errors.map(networkCode).find((found) => found !== undefined)
   if (code !== undefined || /fetch failed|closed|not connected|timeout|did not answer within/i.test(text)) {
     const advice = upstash ? 'Check UPSTASH_REDIS_REST_URL' : 'Start a redis-server there, set REDIS_URL to another'

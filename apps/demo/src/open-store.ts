@@ -1,5 +1,6 @@
 import type { CounterStore } from '@rl/core'
 import { serverFailure } from './failure-line.ts'
+import { otherProtocol } from './other-protocol.ts'
 import type { ServerTarget } from './target.ts'
 
 /** Time for the server to be reached and to answer for the first time. */
@@ -14,7 +15,7 @@ export interface OpenStore {
 /**
  * Connects to the server. Client libraries are loaded only where they are used.
  *
- * @throws {ReportableError} when the server can't be reached or refuses the credentials.
+ * @throws {ReportableError} when the server can't be reached, is no Redis, or refuses the credentials.
  */
 export async function openStore(target: ServerTarget): Promise<OpenStore> {
   try {
@@ -27,7 +28,7 @@ export async function openStore(target: ServerTarget): Promise<OpenStore> {
         return await openUpstash(target.url, target.token)
     }
   } catch (error) {
-    throw serverFailure(target, error)
+    throw (await otherProtocol(target)) ?? serverFailure(target, error)
   }
 }
 

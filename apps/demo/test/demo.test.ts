@@ -1,3 +1,4 @@
+import { createServer as createWebServer } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { type RedisServer, startRedis, startUpstashRest, type UpstashRestServer } from '@rl/test-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -101,6 +102,12 @@ describe.concurrent('a run', () => {
   })
 })
 
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
 async function clients(server: RedisServer): Promise<number> {
   return String(await server.command('CLIENT', 'LIST'))
     .trim()
@@ -108,17 +115,18 @@ async function clients(server: RedisServer): Promise<number> {
 }
 
 describe.concurrent('one line on stderr', () => {
-  let silent: Server
+  const silent = createServer(() => {})
+  const web = createWebServer((_, response) => response.end('<p>hello</p>'))
   let silentPort = 0
+  let webPort = 0
 
   beforeAll(async () => {
-    silent = createServer(() => {})
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-    const address = silent.address()
-    silentPort = typeof address === 'object' && address !== null ? address.port : 0
+    silentPort = await listen(silent)
+    webPort = await listen(web)
   })
   afterAll(() => {
     silent.close()
+    web.close()
   })
 
   async function complaint(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Result> {
@@ -145,6 +153,29 @@ describe.concurrent('one line on stderr', () => {
   test.for(['ioredis', 'node-redis'])('--store %s on a server that never answers', async (store, { expect }) => {
     const { stderr, exit } = await complaint(['--store', store], { REDIS_URL: `redis://127.0.0.1:${silentPort}` })
     expect(stderr).toContain('is not reachable (it did not answer within 3 s)')
+    expect(exit).toBe(1)
+  })
+
+  test.for(['ioredis', 'node-redis', 'mixed'])('--store %s on a web server', async (store, { expect }) => {
+    const { stderr, exit } = await complaint(['--store', store], {
+      REDIS_URL: `redis://joe:secret@127.0.0.1:${webPort}`,
+    })
+    expect(stderr).toMatch(
+      `The server at 127.0.0.1:${webPort} answers in HTTP, so it is no Redis. Correct the host and`,
+    )
+    expect(exit).toBe(1)
+  })
+
+  test.for(['ioredis', 'node-redis'])('--store %s with TLS on a server without', async (store, { expect }) => {
+    const { stderr, exit } = await complaint(['--store', store], { REDIS_URL: `rediss://127.0.0.1:${webPort}` })
+    expect(stderr).toContain('does not speak TLS. Begin REDIS_URL with redis://')
+    expect(exit).toBe(1)
+  })
+
+  test('an Upstash server that is another web server', async ({ expect }) => {
+    const env = { UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${webPort}`, UPSTASH_REDIS_REST_TOKEN: 'secret' }
+    const { stderr, exit } = await complaint([], env)
+    expect(stderr).toContain('does not answer as Upstash does. Check UPSTASH_REDIS_REST_URL.')
     expect(exit).toBe(1)
   })
 
