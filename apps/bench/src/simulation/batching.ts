@@ -1,4 +1,4 @@
-import { onNetwork, settled } from './network.ts'
+import { onNetwork } from './network.ts'
 import { hostOn, openLoop } from './open-loop.ts'
 import { picker, random, zipfShares } from './random.ts'
 
@@ -38,7 +38,7 @@ export async function coalescing(of: CoalescingCase): Promise<CoalescingRow> {
     const callers = Promise.all(Array.from({ length: of.callers }, call)).then(() => {
       busy = false
     })
-    await settled()
+    await network.settled()
     while (busy) await network.passUntil(network.now + of.roundTripMs)
     await callers
     const { takes, commands } = network.traffic

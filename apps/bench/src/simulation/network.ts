@@ -63,13 +63,23 @@ export class Network {
       this.#arrived++
       this.#now = next.at
       next.run()
-      await settled()
+      await this.settled()
     }
     if (this.#arrived > 1000) {
       this.#underWay = this.#underWay.slice(this.#arrived)
       this.#arrived = 0
     }
     this.#now = time
+  }
+
+  /** Until all that follows from the latest event has happened: commands may leave a turn apart, in no simulated time. */
+  async settled(): Promise<void> {
+    let before: number
+    do {
+      before = this.traffic.commands
+      await new Promise(setImmediate)
+      await new Promise(setImmediate)
+    } while (this.traffic.commands > before)
   }
 
   #next(time: number): Delivery | undefined {
@@ -116,10 +126,4 @@ export async function onNetwork<T>(settings: NetworkSettings, run: (network: Net
     if (real === undefined) Reflect.deleteProperty(performance, 'now')
     else Object.defineProperty(performance, 'now', real)
   }
-}
-
-/** Until all that follows from the latest event has happened: a limiter goes on within this turn or after it. */
-export async function settled(): Promise<void> {
-  await new Promise(setImmediate)
-  await new Promise(setImmediate)
 }

@@ -71,8 +71,8 @@ export async function openLoop(
       answered({ calledAt, identifier, decision })
     })
     waiting.add(answer)
-    // Time goes on once the call was answered here, or was sent, or joined those that wait.
-    for (let turn = 0; turn < 3; turn++) await undefined
+    // Each call comes in a turn of its own, and time goes on once that is over.
+    await network.settled()
   }
   while (waiting.size > 0) await network.passUntil(network.now + 1)
 }
