@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { type Costs, deploy, deployOn, grownBatch, type Load, tagsMet } from '../src/simulation/capacity.ts'
 import { fitCost, usPerTake } from '../src/simulation/cost.ts'
 import { figuresOf } from '../src/simulation/figures.ts'
+import { PARALLELISM } from '../src/simulation/parallelism.ts'
 import { RESULTS } from './results.ts'
 
 /** Batches are as large as what comes within a round trip, up to 100. */
-const BATCHES = [4, 1].flatMap((parallelism) => [
+const BATCHES = [PARALLELISM.ioredis, PARALLELISM.cluster].flatMap((parallelism) => [
   { parallelism, perRoundTrip: 1, takesPerCommand: 1 },
   { parallelism, perRoundTrip: 100, takesPerCommand: 100 },
 ])
@@ -104,9 +105,10 @@ test('tags met, and batches between what was simulated', () => {
   expect(tagsMet(2, 1)).toBe(1)
   expect(tagsMet(2, 2)).toBe(1.5)
   expect(tagsMet(1, 50)).toBe(1)
-  expect(grownBatch(BATCHES, 4, 0.01)).toBe(1)
-  expect(grownBatch(BATCHES, 4, 50.5)).toBe(50.5)
-  expect(grownBatch(BATCHES, 4, 1e6)).toBe(100)
+  expect(grownBatch(BATCHES, PARALLELISM.ioredis, 0.01)).toBe(1)
+  expect(grownBatch(BATCHES, PARALLELISM.ioredis, 50.5)).toBe(50.5)
+  expect(grownBatch(BATCHES, PARALLELISM.ioredis, 1e6)).toBe(100)
+  expect(() => grownBatch(BATCHES, 99, 1)).toThrow('parallelism 99')
 })
 
 test('a run that left out what is needed is refused by name', () => {

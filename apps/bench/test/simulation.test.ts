@@ -3,6 +3,7 @@ import { batching, coalescing } from '../src/simulation/batching.ts'
 import { denyHits } from '../src/simulation/deny-hits.ts'
 import { leasePace } from '../src/simulation/lease-pace.ts'
 import { leaseWaste } from '../src/simulation/lease-waste.ts'
+import { PARALLELISM } from '../src/simulation/parallelism.ts'
 import { picker, random, zipfShares } from '../src/simulation/random.ts'
 import { fanOut } from '../src/simulation/slot-spread.ts'
 
@@ -14,7 +15,8 @@ const SIMULATIONS: Readonly<Record<string, (seed: number) => unknown>> = {
   'lease pace': (seed) => leasePace(50, { roundTripMs: 1, calls: 200, leastMs: 1000, seed }),
   'deny cache': (seed) => denyHits({ ...FLOOD, callsPerSecond: 2000, maxKeys: 100, seed }),
   coalescing: (seed) => coalescing({ zipf: 1.1, identifiers: 1000, callers: 64, roundTrips: 5, roundTripMs: 1, seed }),
-  batching: (seed) => batching({ parallelism: 4, perRoundTrip: 20, roundTripMs: 1, calls: 500, seed }),
+  batching: (seed) =>
+    batching({ parallelism: PARALLELISM.ioredis, perRoundTrip: 20, roundTripMs: 1, calls: 500, seed }),
   'fan-out': (seed) => fanOut(5000, [16, 64], seed),
 }
 

@@ -23,7 +23,7 @@ export interface CoalescingCase {
 
 /** Callers that ask again as soon as they are answered, so that all of them always wait. */
 export async function coalescing(of: CoalescingCase): Promise<CoalescingRow> {
-  return onNetwork({ roundTripMs: of.roundTripMs, parallelism: 4 }, async (network) => {
+  return onNetwork({ roundTripMs: of.roundTripMs }, async (network) => {
     const limiter = hostOn(network, ROOMY)
     const pick = picker(zipfShares(of.identifiers, of.zipf), random(of.seed))
     const end = of.roundTrips * of.roundTripMs
@@ -48,7 +48,7 @@ export async function coalescing(of: CoalescingCase): Promise<CoalescingRow> {
 }
 
 export interface BatchRow {
-  /** As the store says: 4 for a server, 1 for a Cluster. */
+  /** One of `PARALLELISM`. */
   readonly parallelism: number
   /** Calls that come to one process within a round trip, each for an identifier of its own. */
   readonly perRoundTrip: number

@@ -1,5 +1,6 @@
 import type { BatchRow } from './batching.ts'
 import { type Cost, usPerTake } from './cost.ts'
+import { PARALLELISM } from './parallelism.ts'
 
 /** What one thing costs, whatever it is used for. */
 export interface Costs {
@@ -11,7 +12,7 @@ export interface Costs {
   /** Bytes per command and per take, in each direction. */
   readonly sent: { readonly perCommand: number; readonly perTake: number }
   readonly received: { readonly perCommand: number; readonly perTake: number }
-  /** How large batches get by themselves, for parallelism 4 and 1. */
+  /** How large batches get by themselves. */
   readonly batches: readonly BatchRow[]
 }
 
@@ -28,7 +29,8 @@ export interface Load {
 }
 
 /**
- * `servers`: masters that know nothing of each other, identifiers spread over them by the application, a limiter for each.
+ * `servers`: masters that know nothing of each other, identifiers spread over them by the application, a limiter for each,
+ * through ioredis, as that is what the costs were measured with.
  * `cluster`: one Redis Cluster, with so many hash tags for each master, or with one for each identifier.
  */
 export type Layout =
@@ -98,8 +100,8 @@ export function deployOn(costs: Costs, load: Load, layout: Layout, masters: numb
 }
 
 function batchSize(batches: readonly BatchRow[], perRoundTrip: number, layout: Layout, masters: number): number {
-  if (layout.kind === 'servers') return grownBatch(batches, 4, perRoundTrip / masters)
-  const list = grownBatch(batches, 1, perRoundTrip)
+  if (layout.kind === 'servers') return grownBatch(batches, PARALLELISM.ioredis, perRoundTrip / masters)
+  const list = grownBatch(batches, PARALLELISM.cluster, perRoundTrip)
   if (layout.tagsPerMaster === undefined) return 1
   return list / tagsMet(layout.tagsPerMaster * masters, list)
 }
@@ -114,7 +116,8 @@ export function grownBatch(batches: readonly BatchRow[], parallelism: number, pe
   const rows = batches.filter((row) => row.parallelism === parallelism)
   const above = rows.findIndex((row) => row.perRoundTrip >= perRoundTrip)
   const [low, high] = above < 0 ? [rows.at(-1), rows.at(-1)] : [rows[Math.max(0, above - 1)], rows[above]]
-  if (low === undefined || high === undefined) throw new Error('no batches were simulated')
+  if (low === undefined || high === undefined)
+    throw new Error(`no batches were simulated for parallelism ${parallelism}`)
   if (high === low)
     return above < 0 ? high.takesPerCommand : Math.max(1, Math.min(high.takesPerCommand, 1 + perRoundTrip))
   const part = (perRoundTrip - low.perRoundTrip) / (high.perRoundTrip - low.perRoundTrip)

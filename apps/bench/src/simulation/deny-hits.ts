@@ -31,7 +31,7 @@ export interface DenyRow {
 /** A flood over identifiers of which some are asked for far more often than others; only its second half counts. */
 export async function denyHits(of: DenyCase): Promise<DenyRow> {
   const tally = { calls: 0, denied: 0, hits: 0, asked: 0 }
-  await onNetwork({ roundTripMs: of.roundTripMs, parallelism: 4 }, async (network) => {
+  await onNetwork({ roundTripMs: of.roundTripMs }, async (network) => {
     const limits = { limit: of.limit, windowMs: of.windowMs, denyCache: { maxKeys: of.maxKeys } }
     const calls = {
       perSecond: of.callsPerSecond,

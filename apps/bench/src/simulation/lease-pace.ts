@@ -19,7 +19,7 @@ export interface PaceSettings {
 /** What a lease leaves for the store to do, under a limit that is far away. */
 export async function leasePace(callsPerSecond: number, settings: PaceSettings): Promise<PaceRow> {
   const forMs = Math.max(settings.leastMs, (settings.calls / callsPerSecond) * 1000)
-  return onNetwork({ roundTripMs: settings.roundTripMs, parallelism: 4 }, async (network) => {
+  return onNetwork({ roundTripMs: settings.roundTripMs }, async (network) => {
     let calls = 0
     const limits = { limit: 1e9, windowMs: 86_400_000, lease: true }
     const load = { perSecond: callsPerSecond, forMs, identifiers: [1], hosts: [1], seed: settings.seed }

@@ -58,7 +58,7 @@ export async function leaseWaste(of: LeaseCase): Promise<LeaseRow> {
     if (source === 'lease') tally.leased++
     admittedIn.set(resetAt, (admittedIn.get(resetAt) ?? 0) + 1)
   }
-  const { traffic, used } = await onNetwork({ roundTripMs: of.roundTripMs, parallelism: 4 }, async (network) => {
+  const { traffic, used } = await onNetwork({ roundTripMs: of.roundTripMs }, async (network) => {
     const limits = { limit: of.limit, windowMs: of.windowMs, lease: true, denyCache: of.denyCache }
     const calls = {
       perSecond: (of.demand * of.limit * 1000) / of.windowMs,

@@ -1,5 +1,6 @@
 import type { CounterStore, Take, TakeReply } from '@rl/core'
 import { MemoryStore } from '@rl/memory'
+import { PARALLELISM } from './parallelism.ts'
 
 /** The start of a window of any length that divides a day. */
 export const EPOCH: number = 20_000 * 86_400_000
@@ -7,8 +8,8 @@ export const EPOCH: number = 20_000 * 86_400_000
 export interface NetworkSettings {
   /** From a command's departure to its reply. */
   readonly roundTripMs: number
-  /** As of the store that is simulated: 4 over TCP, 1 in a Cluster. */
-  readonly parallelism: number
+  /** As of the store that is simulated. Default: as through ioredis. */
+  readonly parallelism?: number
 }
 
 /** What came over the network. */
@@ -50,7 +51,7 @@ export class Network {
   /** The store as a host sees it. */
   remote(): CounterStore {
     return {
-      parallelism: this.#settings.parallelism,
+      parallelism: this.#settings.parallelism ?? PARALLELISM.ioredis,
       take: (takes) => this.#take(takes),
       refund: (refund) => this.#store.refund(refund),
       clear: (clear) => this.#store.clear(clear),

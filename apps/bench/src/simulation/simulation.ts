@@ -3,6 +3,7 @@ import { type DenyRow, denyHits } from './deny-hits.ts'
 import type { Figures } from './figures.ts'
 import { leasePace, type PaceRow } from './lease-pace.ts'
 import { type LeaseRow, leaseWaste } from './lease-waste.ts'
+import { PARALLELISM } from './parallelism.ts'
 import { costsOf, type Plan, plansOf } from './scales.ts'
 import { type FanOutRow, fanOut, type SpreadRow, slotSpread } from './slot-spread.ts'
 import { type WireBytes, type WireSettings, wireBytes } from './wire.ts'
@@ -56,7 +57,8 @@ export async function simulate(
     coalescing({ zipf, identifiers: 10_000, callers, roundTrips: 20, roundTripMs: ROUND_TRIP_MS, seed: SEED }),
   )
   const perRoundTrips = [0.1, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000]
-  const batches = await inTurn(product([4, 1], perRoundTrips), ([parallelism, perRoundTrip]) =>
+  const parallelisms = [...new Set(Object.values(PARALLELISM))]
+  const batches = await inTurn(product(parallelisms, perRoundTrips), ([parallelism, perRoundTrip]) =>
     batching({
       parallelism,
       perRoundTrip,

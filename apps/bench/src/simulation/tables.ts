@@ -1,7 +1,9 @@
 import { short } from '../report/format.ts'
+import { grownBatch } from './capacity.ts'
 import { usPerTake } from './cost.ts'
 import { table } from './document.ts'
 import type { BytesPerIdentifier, Measured } from './figures.ts'
+import { PARALLELISM } from './parallelism.ts'
 import { arithmeticOf, planTable } from './plan-tables.ts'
 import { LEASE_HEAD, leaseRows, spreadTable } from './simulated-tables.ts'
 import type { Simulation } from './simulation.ts'
@@ -70,18 +72,15 @@ export function tablesOf(simulation: Simulation): Readonly<Record<string, string
         [row.takes, row.computedSent, row.countedSent, row.computedReceived, row.countedReceived].map(String),
       ),
     ),
+    parallelism: `At once under way: ${PARALLELISM.ioredis} commands through ioredis, ${PARALLELISM.nodeRedis} through node-redis and ${PARALLELISM.upstash} through Upstash; of the lists over a Cluster, ${PARALLELISM.cluster}.`,
     batching: table(
-      ['calls per round trip', 'takes per command, one server', 'takes per list, Cluster'],
-      batching
-        .filter(({ parallelism }) => parallelism === 4)
-        .map(({ perRoundTrip, takesPerCommand }) => [
-          short(perRoundTrip),
-          short(takesPerCommand),
-          short(
-            batching.find((row) => row.parallelism === 1 && row.perRoundTrip === perRoundTrip)?.takesPerCommand ??
-              Number.NaN,
-          ),
-        ]),
+      ['calls per round trip', 'takes per command, ioredis', 'node-redis', 'Upstash', 'takes per list, Cluster'],
+      [...new Set(batching.map(({ perRoundTrip }) => perRoundTrip))].map((perRoundTrip) => [
+        short(perRoundTrip),
+        ...[PARALLELISM.ioredis, PARALLELISM.nodeRedis, PARALLELISM.upstash, PARALLELISM.cluster].map((parallelism) =>
+          short(grownBatch(batching, parallelism, perRoundTrip)),
+        ),
+      ]),
     ),
     coalescing: table(
       ['Zipf exponent', 'waiting callers', 'decisions per take', 'takes per command'],
