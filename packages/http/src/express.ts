@@ -2,7 +2,7 @@ import { Guard } from './guard.ts'
 import { fieldsOf, type NodeResponse } from './node-response.ts'
 import type { MiddlewareOptions } from './options.ts'
 import { PROBLEM_TYPE } from './problem.ts'
-import { type RateLimitResult, resultOf } from './result.ts'
+import { joined, type RateLimitResult } from './result.ts'
 
 export type { LimiterDecision, RateLimitResult } from './result.ts'
 
@@ -65,7 +65,7 @@ export function rateLimit<Req extends ExpressRequest = ExpressRequest, Res exten
   async function admit(request: Req, response: Res, next: Next): Promise<boolean> {
     const verdict = await guard.check(request, response)
     if (verdict === undefined) return true
-    const result = resultOf(verdict.result.decisions, request.rateLimit)
+    const result = joined(request.rateLimit, verdict.result)
     request.rateLimit = result
     // Something else, such as a timeout, may have answered in the meantime.
     if (!response.headersSent) verdict.writeHeaders(fieldsOf(response))

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Guard } from './guard.ts'
 import type { MiddlewareOptions } from './options.ts'
 import { PROBLEM_TYPE } from './problem.ts'
-import { type RateLimitResult, resultOf } from './result.ts'
+import { joined, type RateLimitResult } from './result.ts'
 
 export type { LimiterDecision, RateLimitResult } from './result.ts'
 
@@ -37,7 +37,7 @@ export function rateLimit(
   return async (request, reply) => {
     const verdict = await guard.check(request, reply)
     if (verdict === undefined) return
-    const result = resultOf(verdict.result.decisions, request.rateLimit)
+    const result = joined(request.rateLimit, verdict.result)
     request.rateLimit = result
     verdict.writeHeaders({
       get: (name) => reply.getHeader(name)?.toString(),

@@ -1,11 +1,12 @@
 import type { RateLimiter } from '@rl/core'
 import { askAll } from './ask.ts'
 import type { HeaderFields } from './headers/fields.ts'
+import type { QuotaPolicy } from './headers/policy.ts'
 import { HEADER_VERSIONS, type HeaderVersion } from './headers/versions.ts'
 import type { GuardOptions } from './options.ts'
 import { parseHeaders, parseRules, type Rule } from './parse-options.ts'
 import { type Problem, problemOf, setRetryAfter } from './problem.ts'
-import { policiesOf, questionOf } from './question.ts'
+import { isQuestion, policiesOf, questionOf } from './question.ts'
 import { type LimiterDecision, type RateLimitResult, resultOf } from './result.ts'
 
 /** What a guard says about a request. */
@@ -51,15 +52,21 @@ export class Guard<Args extends readonly unknown[], Res> {
     const { skip, onStoreError = 'throw' } = this.#options
     if (skip !== undefined && (await skip(...args))) return undefined
     // All of them before the first unit is taken: what throws here costs nothing.
-    const questions = await Promise.all(this.#rules.map((rule) => questionOf(rule, args)))
+    const asked = this.#rules.map((rule) => questionOf(rule, args))
+    const questions = asked.every(isQuestion) ? asked : await Promise.all(asked)
     const answers = await askAll(questions, onStoreError, ({ limiter }, decision) =>
       this.#refund({ limiter, decision }),
     )
 
-    const policies = answers.flatMap(policiesOf)
-    const result = resultOf(
-      answers.flatMap(({ question: { limiter }, decision }) => (decision === undefined ? [] : [{ limiter, decision }])),
-    )
+    // Loops, as `flatMap` is slow, and each request would feel it.
+    const policies: QuotaPolicy[] = []
+    const decisions: LimiterDecision[] = []
+    for (const answer of answers) {
+      const { question, decision } = answer
+      policies.push(...policiesOf(answer))
+      if (decision !== undefined) decisions.push({ limiter: question.limiter, decision })
+    }
+    const result = resultOf(decisions)
     return {
       result,
       problem: result.allowed ? undefined : problemOf(result, policies),

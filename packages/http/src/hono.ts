@@ -2,7 +2,7 @@ import type { Context, Env, MiddlewareHandler } from 'hono'
 import { Guard } from './guard.ts'
 import type { MiddlewareOptions } from './options.ts'
 import { PROBLEM_TYPE } from './problem.ts'
-import { type RateLimitResult, resultOf } from './result.ts'
+import { joined, type RateLimitResult } from './result.ts'
 import { withHeaders } from './web-response.ts'
 
 export type { LimiterDecision, RateLimitResult } from './result.ts'
@@ -37,7 +37,7 @@ export function rateLimit<E extends Env = Env>(
     const context = c as unknown as Context<E>
     const verdict = await guard.check(context)
     if (verdict === undefined) return next()
-    const result = resultOf(verdict.result.decisions, c.get('rateLimit'))
+    const result = joined(c.get('rateLimit'), verdict.result)
     c.set('rateLimit', result)
     if (verdict.problem !== undefined) {
       const { problem } = verdict

@@ -15,27 +15,59 @@ export interface Question {
   readonly partitionKey: Uint8Array | undefined
 }
 
-/** @throws {OptionError} naming `key`, if what it gave is no identifier. */
-export async function questionOf<Args extends readonly unknown[]>(rule: Rule<Args>, args: Args): Promise<Question> {
-  const { cost: costOf, limit: limitOf } = rule
-  const [key, cost, limit] =
-    typeof costOf === 'function' || typeof limitOf === 'function'
-      ? await Promise.all([resolve(rule.key, args), resolve(costOf, args), resolve(limitOf, args)])
-      : [await rule.key(...args), costOf, limitOf]
+/**
+ * At once where nothing has to be waited for, as in most applications: each request would feel the turns of a promise.
+ * Never throws.
+ *
+ * @returns what rejects with an OptionError naming `key`, if what it gave is no identifier.
+ */
+export function questionOf<Args extends readonly unknown[]>(
+  rule: Rule<Args>,
+  args: Args,
+): Question | Promise<Question> {
+  try {
+    const { cost, limit, partitionKey } = rule
+    const key = rule.key(...args)
+    if (typeof key !== 'string' || typeof cost === 'function' || typeof limit === 'function' || partitionKey) {
+      return questionFrom(rule, args, key)
+    }
+    return question(rule, key, cost, limit)
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+export function isQuestion(asked: Question | Promise<Question>): asked is Question {
+  return 'limiter' in asked
+}
+
+async function questionFrom<Args extends readonly unknown[]>(
+  rule: Rule<Args>,
+  args: Args,
+  later: string | Promise<string>,
+): Promise<Question> {
+  const [key, cost, limit] = await Promise.all([later, resolve(rule.cost, args), resolve(rule.limit, args)])
+  const { partitionKey } = rule
+  const asked = question(rule, key, cost, limit)
+  return partitionKey
+    ? { ...asked, partitionKey: await (partitionKey === true ? hashedKey : partitionKey)(key) }
+    : asked
+}
+
+function question(
+  { limiter, unit }: Pick<Rule<never>, 'limiter' | 'unit'>,
+  key: unknown,
+  cost: number | undefined,
+  limit: number | readonly number[] | undefined,
+): Question {
   if (typeof key !== 'string' || key === '')
     throw new OptionError(
       'key',
       'a function that gives a non-empty string',
       key === '' ? 'an empty one' : typeNameOf(key),
     )
-  const { limiter, unit, partitionKey } = rule
-  return {
-    limiter,
-    key,
-    options: cost === undefined && limit === undefined ? undefined : { cost, limit },
-    unit,
-    partitionKey: partitionKey ? await (partitionKey === true ? hashedKey : partitionKey)(key) : undefined,
-  }
+  const options = cost === undefined && limit === undefined ? undefined : { cost, limit }
+  return { limiter, key, options, unit, partitionKey: undefined }
 }
 
 /** The policies of the limiter that was asked, as they stand after its answer. */

@@ -21,11 +21,15 @@ export interface RateLimitResult {
   readonly decisions: readonly LimiterDecision[]
 }
 
+/** What these, at least one, come to. */
+export function resultOf(decisions: readonly LimiterDecision[]): RateLimitResult {
+  const { decision } = decisions.reduce((a, b) => (speaksOver(b.decision, a.decision) ? b : a))
+  return { allowed: decision.allowed, decision, decisions }
+}
+
 /** The result of middlewares that ran one after the other. */
-export function resultOf(decisions: readonly LimiterDecision[], before?: RateLimitResult): RateLimitResult {
-  const all = before === undefined ? decisions : [...before.decisions, ...decisions]
-  const decision = all.map((each) => each.decision).reduce((a, b) => (speaksOver(b, a) ? b : a))
-  return { allowed: decision.allowed, decision, decisions: all }
+export function joined(before: RateLimitResult | undefined, result: RateLimitResult): RateLimitResult {
+  return before === undefined ? result : resultOf([...before.decisions, ...result.decisions])
 }
 
 function speaksOver(a: Decision, b: Decision): boolean {

@@ -1,6 +1,6 @@
 import { Guard } from './guard.ts'
 import type { MiddlewareOptions } from './options.ts'
-import { type RateLimitResult, resultOf } from './result.ts'
+import { joined, type RateLimitResult } from './result.ts'
 import { problemResponse, withHeaders } from './web-response.ts'
 
 /** Options for handlers from a `Request` to a `Response`. */
@@ -40,7 +40,7 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
       const verdict = await guard.check(...args)
       if (verdict === undefined) return handler(...actual)
 
-      const result = resultOf(verdict.result.decisions, results.get(request))
+      const result = joined(results.get(request), verdict.result)
       results.set(request, result)
       if (verdict.problem !== undefined) {
         const answer = (await options.denied?.(result, ...args)) ?? problemResponse(verdict.problem)
