@@ -40,7 +40,7 @@ export async function askAll(
     }
     decisions.push(decision)
     if (!decision.allowed) {
-      const behind = decision.source === 'store' || decision.source === 'fallback' || decision.source === 'lease'
+      const behind = decision.source !== 'deny-cache' && decision.source !== 'failure-policy'
       const peeks = questions.slice(decisions.length).map((each) => (behind ? peekAt(each) : undefined))
       const [givenBack, peeked] = await Promise.all([rollBack(), Promise.all(peeks)])
       const all = [...decisions, ...peeked]

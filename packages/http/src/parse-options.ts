@@ -12,16 +12,18 @@ const SETTINGS = ['key', 'cost', 'limit', 'partitionKey', 'unit'] as const
 const COMMON = ['limiter', 'limiters', 'skip', 'refund', 'onRefundError', 'headers', 'onStoreError', 'denied']
 
 /** @throws {OptionError} naming the first option that is wrong. */
-export function parseRules<Args extends readonly unknown[]>(options: GuardOptions<Args, never>): readonly Rule<Args>[] {
+export function parseRules<Args extends readonly unknown[]>(given: GuardOptions<Args, never>): readonly Rule<Args>[] {
+  const options: GuardOptions<Args, never> = Object(given) // nothing given is no limiter given
   checkKnown('options', options, [...SETTINGS, ...COMMON])
   checkOneOf('refund', options.refund, ['failed', 'successful'], 'function')
   checkOneOf('onStoreError', options.onStoreError, ['throw', 'unavailable'])
-  for (const name of ['skip', 'onRefundError', 'denied'] as const)
-    checkOneOf(name, Object(options)[name], [], 'function')
+  for (const name of ['skip', 'onRefundError', 'denied']) {
+    checkOneOf(name, options[name as keyof typeof options], [], 'function')
+  }
   const { limiter, limiters } = options
   if ((limiter === undefined) === (limiters === undefined))
     throw new OptionError('limiter', 'given, or limiters in its place', limiter === undefined ? 'neither' : 'both')
-  if (limiters === undefined) return [ruleOf(options, { limiter: options.limiter as RateLimiter }, '')]
+  if (limiter !== undefined) return [ruleOf(options, { limiter }, '')]
   if (!Array.isArray(limiters) || limiters.length === 0)
     throw new OptionError('limiters', 'an array with at least one limiter', show(limiters))
   return limiters.map((entry: RateLimiter | LimiterEntry<Args>, i) => {

@@ -47,11 +47,9 @@ async function questionFrom<Args extends readonly unknown[]>(
   later: string | Promise<string>,
 ): Promise<Question> {
   const [key, cost, limit] = await Promise.all([later, resolve(rule.cost, args), resolve(rule.limit, args)])
-  const { partitionKey } = rule
   const asked = question(rule, key, cost, limit)
-  return partitionKey
-    ? { ...asked, partitionKey: await (partitionKey === true ? hashedKey : partitionKey)(key) }
-    : asked
+  const { partitionKey: name } = rule
+  return name ? { ...asked, partitionKey: await (name === true ? hashedKey : name)(key) } : asked
 }
 
 function question(
@@ -84,7 +82,7 @@ export function policiesOf({ question, decision, givenBack }: Answer): readonly 
       const remaining = window.remaining + (givenBack ? counted.cost : 0)
       state = { remaining, resetAt, resetAfterMs, violated: !counted.allowed && window.remaining < counted.cost }
     }
-    return { name: names[i] ?? limiter.name, limit: window?.limit ?? own ?? limit, windowMs, unit, partitionKey, state }
+    return { name: names[i] as string, limit: window?.limit ?? own ?? limit, windowMs, unit, partitionKey, state }
   })
 }
 

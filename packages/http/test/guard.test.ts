@@ -15,6 +15,8 @@ describe('options', () => {
 
   test.each<[problem: string, options: object, option: string, received: string]>([
     ['no limiter', { key }, 'limiter', 'neither'],
+    ['nothing', undefined as never, 'limiter', 'neither'],
+    ['null', null as never, 'limiter', 'neither'],
     ['a limiter beside several', { limiter, limiters: [limiter], key }, 'limiter', 'both'],
     ['no limiters', { limiters: [], key }, 'limiters', 'an object'],
     ['what is no limiter', { limiter: {}, key }, 'limiter', 'an object'],

@@ -66,7 +66,7 @@ export function policyNames(
 ): readonly string[] {
   if (windows.length === 1) return [name]
   return windows.map(({ windowMs, anchor }) => {
-    const [suffix, ms] = UNITS.find(([, each]) => windowMs % each === 0) ?? ['ms', 1]
+    const [suffix, ms] = UNITS.find(([, each]) => windowMs % each === 0) as (typeof UNITS)[number]
     return `${name}-${windowMs / ms}${suffix}${anchor === 'epoch' ? '' : `-${anchor}`}`
   })
 }
