@@ -30,7 +30,11 @@ interface Connected {
   readonly isCluster: boolean
   readonly status?: string
   readonly stream?: Connection | undefined
-  readonly options?: { readonly maxRetriesPerRequest?: unknown; readonly socketTimeout?: unknown }
+  readonly options?: {
+    readonly maxRetriesPerRequest?: unknown
+    readonly socketTimeout?: unknown
+    readonly autoResendUnfulfilledCommands?: unknown
+  }
 }
 
 const DEFAULT_MS = 700
@@ -68,6 +72,8 @@ export class ReplyTimeout {
   readonly #redis: Connected
   readonly #ms: number
   #owed = 0
+  /** The client gave up waiting for a reply, as by its `commandTimeout`, and the connection owes it still. */
+  #late = false
   /** When and on which connection the last reply came, or the first of those owed was asked for. */
   #since = 0
   #stream: Connection | undefined
@@ -81,9 +87,10 @@ export class ReplyTimeout {
 
   /** The reply to a command that has been written to the connection. */
   watch(reply: Promise<unknown>): void {
-    if (this.#owed++ === 0) this.#restart()
+    if (this.#owesNothing() || this.#redis.stream !== this.#stream) this.#restart()
+    this.#owed++
     if (!this.#ticking) this.#tick(this.#ms)
-    reply.then(this.#settled, this.#settled)
+    reply.then(this.#settled, this.#rejected)
   }
 
   /** Called now and then while the client greets a server that it connected to: one that says nothing is no better. */
@@ -92,13 +99,34 @@ export class ReplyTimeout {
   }
 
   readonly #settled = (): void => {
-    this.#owed--
+    this.#pay()
     this.#restart()
   }
 
+  readonly #rejected = (error: unknown): void => {
+    const { status, stream } = this.#redis
+    const isReply = error instanceof Error && error.name === 'ReplyError'
+    if (isReply || status !== 'ready' || stream !== this.#stream) return this.#settled()
+    this.#pay()
+    this.#late = true
+    this.#bytesRead = stream?.bytesRead
+  }
+
+  #pay(): void {
+    if (this.#owed > 0) this.#owed--
+  }
+
+  #owesNothing(): boolean {
+    return this.#owed === 0 && !this.#late
+  }
+
   #restart(): void {
+    const { stream, options } = this.#redis
+    // Then what a lost connection owed is not asked for again, and never settles.
+    if (stream !== this.#stream && options?.autoResendUnfulfilledCommands === false) this.#owed = 0
+    this.#late = false
     this.#since = performance.now()
-    this.#stream = this.#redis.stream
+    this.#stream = stream
   }
 
   #tick(ms: number): void {
@@ -109,15 +137,16 @@ export class ReplyTimeout {
 
   readonly #look = (): void => {
     this.#ticking = false
-    if (this.#owed === 0) return
+    if (this.#owesNothing()) return
     this.#endIfOverdue()
     this.#tick(this.#left())
   }
 
   #endIfOverdue(): void {
     const { stream, status } = this.#redis
-    // What a server says before the client is ready are no replies of ours. On a new connection everything begins anew.
-    const bytesRead = status === 'ready' ? this.#bytesRead : stream?.bytesRead
+    // What a server says before the client is ready are no replies of ours, and a late reply settles nothing any more. On a
+    // new connection everything begins anew.
+    const bytesRead = status === 'ready' && !this.#late ? this.#bytesRead : stream?.bytesRead
     const alive = stream !== this.#stream || bytesRead !== this.#bytesRead
     this.#bytesRead = bytesRead
     if (!alive && this.#left() <= 0) stream?.destroy(new Error(`no reply within ${this.#ms} ms`))

@@ -13,11 +13,18 @@ afterEach(() => void vi.useRealTimers())
 /** A client whose replies come when the test says so. */
 function clientWith(options: object, isCluster = false) {
   const replies: ((reply: unknown) => void)[] = []
-  const send = (): Promise<unknown> => new Promise((resolve) => replies.push(resolve))
+  const giveUp: ((error: Error) => void)[] = []
+  const send = (): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      replies.push(resolve)
+      giveUp.push(reject)
+    })
   const connection = () => ({ bytesRead: 0, destroy: vi.fn<(error?: Error) => void>() })
   const client = { isCluster, status: 'ready', options, stream: connection(), evalsha: send, eval: send, del: send }
   const answer = (): void => replies.shift()?.(REPLY)
-  return { client, answer, connection }
+  /** As by ioredis's `commandTimeout`. */
+  const timeOut = (): void => giveUp.pop()?.(new Error('Command timed out'))
+  return { client, answer, timeOut, connection }
 }
 
 const careful = { maxRetriesPerRequest: 0 }
@@ -103,6 +110,54 @@ test.each<[string, object, ReplyTimeoutOptions['replyTimeoutMs'], boolean]>([
   const taken = storeOver(client, replyTimeoutMs).take(TAKES)
   await vi.advanceTimersByTimeAsync(5000)
   expect(client.stream.destroy.mock.calls.length > 0).toBe(ended)
+  answer()
+  await taken
+})
+
+test('a command that the client gave up is no reply: its connection is ended all the same', async () => {
+  const { client, timeOut } = clientWith(careful)
+  const store = storeOver(client, 100)
+  for (let i = 0; i < 3; i++) {
+    const taken = store.take(TAKES).catch(() => {})
+    await vi.advanceTimersByTimeAsync(30)
+    timeOut()
+    await taken
+  }
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(11)
+  expect(client.stream.destroy).toHaveBeenCalledOnce()
+})
+
+test('a reply that came after the client gave it up is one', async () => {
+  const { client, timeOut } = clientWith(careful)
+  const taken = storeOver(client, 100)
+    .take(TAKES)
+    .catch(() => {})
+  await vi.advanceTimersByTimeAsync(30)
+  timeOut()
+  await taken
+  client.stream.bytesRead += 7
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('a new connection owes nothing that was lost with the former one, where nothing is sent again', async () => {
+  const { client, connection, answer } = clientWith({ autoResendUnfulfilledCommands: false })
+  const store = storeOver(client, 100)
+  const lost = vi.fn<() => void>()
+  void store.take(TAKES).then(lost, lost)
+  await vi.advanceTimersByTimeAsync(60)
+  const second = connection()
+  client.stream = second
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(second.destroy).not.toHaveBeenCalled()
+  expect(lost).not.toHaveBeenCalled()
+
+  const taken = store.take(TAKES)
+  await vi.advanceTimersByTimeAsync(101)
+  expect(second.destroy).toHaveBeenCalledOnce()
+  answer()
   answer()
   await taken
 })
