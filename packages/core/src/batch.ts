@@ -58,7 +58,7 @@ export class Batcher {
    * been sent already.
    */
   #latest: Map<string, Group> = new Map()
-  /** In the order they were sent. */
+  /** In the order they were sent; those that wait to be sent again come first. */
   readonly #flights: Flight[] = []
   /** So much must wait for the departure that is scheduled, if one is. */
   #departAtLeast: number | undefined
@@ -260,7 +260,7 @@ export class Batcher {
       if (this.#latest.get(group.id) === group) this.#latest.delete(group.id)
     }
     const flight = { ...refused, groups }
-    this.#flights.unshift(flight) // in the place of the oldest
+    this.#flights.unshift(flight)
     setTimeout(() => {
       const place = this.#flights.indexOf(flight)
       if (place < 0) return // given up
@@ -280,14 +280,16 @@ export class Batcher {
 
   /** One timer, for whoever waits the longest. It stays when nobody waits, but then keeps no process alive. */
   #watch(): void {
-    const oldest = this.#flights[0]?.groups[0] ?? this.#waiting[0]
-    if (oldest === undefined) return
-    if (this.#timer === undefined) {
-      // After a stall of the whole process, an answer may lie in the socket already: it gets one more turn.
-      this.#timer = setTimeout(() => afterTurn(this.#expire), this.#timeLeft(oldest)) as unknown as Timer
-    } else {
+    if (this.#flights.length === 0 && this.#waiting.length === 0) return
+    if (this.#timer !== undefined) {
       this.#timer.ref?.()
+      return
     }
+    // What is sent again is not where its age would place it.
+    const oldest = [...this.#flights.map(({ groups }) => groups[0]), this.#waiting[0]]
+    const leftMs = Math.min(...oldest.flatMap((group) => (group === undefined ? [] : [this.#timeLeft(group)])))
+    // After a stall of the whole process, an answer may lie in the socket already: it gets one more turn.
+    this.#timer = setTimeout(() => afterTurn(this.#expire), leftMs) as unknown as Timer
   }
 
   #unwatch(): void {

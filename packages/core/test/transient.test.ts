@@ -157,6 +157,32 @@ describe('a store that goes on refusing', () => {
     expect(store.sent).toBe(0)
   })
 
+  test('keeps no earlier call beyond its deadline', async () => {
+    const store = new RecordingStore({
+      take: (takes) => {
+        if (takes[0]?.key === 'api:hung') return new Promise(() => {})
+        return takes[0]?.key === 'api:first' ? new RecordingStore().take(takes) : Promise.reject(loading)
+      },
+    })
+    const limiter = limiterOn(store, { breaker: false })
+    await limiter.limit('first') // its timer is the one that looks after the others at first
+    await vi.advanceTimersByTimeAsync(500)
+    let error: unknown
+    limiter.limit('hung').catch((reason: unknown) => {
+      error = reason
+    })
+    await vi.advanceTimersByTimeAsync(400)
+    // So many that they leave without waiting for it.
+    const refused = Promise.allSettled(Array.from({ length: 256 }, (_, i) => limiter.limit(`${i}`)))
+    await vi.advanceTimersByTimeAsync(599)
+    expect(error).toBeUndefined()
+    await vi.advanceTimersByTimeAsync(1)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(error).toMatchObject({ outcome: 'unknown' })
+    await vi.advanceTimersByTimeAsync(400)
+    await refused
+  })
+
   test('opens the breaker once calls have failed for it', async () => {
     const store = new LoadingStore(Number.POSITIVE_INFINITY)
     const limiter = limiterOn(store, { breaker: { failures: 1 } })
