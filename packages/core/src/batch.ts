@@ -201,18 +201,28 @@ export class Batcher {
     const moment = { sentAt: flight.sentAt, receivedAt: performance.now() }
     let answered = false
     let failure: StoreError | undefined
+    let refusal: StoreError | undefined
+    const refused: Group[] = []
     flight.groups.forEach((group, i) => {
       let reply: TakeReply
       try {
         reply = checkTakeReply(group, replies?.[i])
-      } catch (error) {
-        const refusal = toStoreError(error)
-        if (this.#refused(flight, [group], refusal) && refusal.outcome === 'unknown') failure = refusal
+      } catch (thrown) {
+        const error = toStoreError(thrown)
+        if (error.transient) {
+          refused.push(group)
+          refusal = error
+        } else {
+          this.#fail([group], error)
+          if (error.outcome === 'unknown') failure = error
+        }
         return
       }
       answered = true
       this.#answer(group, reply, moment)
     })
+    // Together: each in a command of its own would fill the room that others leave by.
+    if (refusal !== undefined) this.#refused(flight, refused, refusal)
     if (answered) this.#options.breaker?.succeeded()
     else if (failure !== undefined) this.#failed(failure)
   }

@@ -76,6 +76,25 @@ describe('what the store refuses for the moment', () => {
     expect(store.lists.map((list) => list.length)).toEqual([2, 1, 1])
   })
 
+  test('is sent again together, and keeps nobody else from leaving', async () => {
+    const memory = new RecordingStore()
+    let moving = true
+    const store = new RecordingStore({
+      take: async (takes) => {
+        const replies = await memory.take(takes)
+        return replies.map((reply, i) => (moving && takes[i]?.key.includes('moving') ? loading : reply))
+      },
+    })
+    const limiter = limiterOn(store, PATIENT)
+    const refused = Promise.all(Array.from({ length: 40 }, (_, i) => limiter.limit(`moving-${i}`)))
+    await turns()
+    expect((await limiter.limit('other')).allowed).toBe(true)
+    moving = false
+    await refused
+    expect(store.lists.map((list) => list.length)).toContain(40)
+    expect(store.lists.flat().length).toBe(40 * (store.lists.length - 1) + 1)
+  })
+
   test('is not sent again for a caller who has left meanwhile', async () => {
     const store = new LoadingStore(Number.POSITIVE_INFINITY)
     const limiter = limiterOn(store, PATIENT)
