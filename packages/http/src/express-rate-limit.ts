@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type CounterStore, type Decision, FixedWindowRateLimiter, type LimiterOptions, OptionError } from '@rl/core'
 import type { ClientRateLimitInfo, Options, Store } from 'express-rate-limit'
+import { tell } from './tell.ts'
 
 type Limiter = FixedWindowRateLimiter<'throw' | CounterStore>
 
@@ -23,8 +24,8 @@ export interface ExpressRateLimitStoreOptions
   /** Another store to ask when this one can't answer. Without it the error goes to express-rate-limit's `passOnStoreError`. */
   readonly onStoreError?: CounterStore | undefined
   /**
-   * Hears of units that could not be given back, as the storage failed: they stay taken until their windows end. Default:
-   * `console.error`.
+   * Hears of units that could not be given back, as the storage failed: they stay taken until their windows end. What it
+   * throws or rejects with is ignored. Default: `console.error`.
    */
   readonly onRefundError?: ((error: unknown) => void) | undefined
 }
@@ -149,7 +150,7 @@ export class ExpressRateLimitStore implements Store {
     try {
       await this.#ready().refund(pass.decision)
     } catch (error) {
-      this.#onRefundError(error)
+      tell(this.#onRefundError, error)
     }
   }
 

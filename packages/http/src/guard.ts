@@ -8,6 +8,7 @@ import { parseHeaders, parseRules, type Rule } from './parse-options.ts'
 import { type Problem, problemOf, setRetryAfter } from './problem.ts'
 import { isQuestion, policiesOf, questionOf } from './question.ts'
 import { type LimiterDecision, type RateLimitResult, resultOf } from './result.ts'
+import { tell } from './tell.ts'
 
 /** What a guard says about a request. */
 export interface Verdict {
@@ -106,6 +107,6 @@ export class Guard<Args extends readonly unknown[], Res> {
 
   #report(error: unknown): void {
     const { onRefundError = console.error } = this.#options
-    onRefundError(error)
+    tell(onRefundError, error)
   }
 }

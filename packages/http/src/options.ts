@@ -45,7 +45,10 @@ interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSet
    * that left before the answer was sent gets nothing back, or leaving early would be free. Default: none.
    */
   readonly refund?: 'failed' | 'successful' | ((response: Res, ...args: Args) => boolean | Promise<boolean>) | undefined
-  /** Hears of refunds that failed: the units stay taken until their windows end. Default: `console.error`. */
+  /**
+   * Hears of refunds that failed: the units stay taken until their windows end. What it throws or rejects with is ignored.
+   * Default: `console.error`.
+   */
   readonly onRefundError?: ((error: unknown) => void) | undefined
   /**
    * Which fields a response carries: one of the drafts, `'legacy'` (`X-RateLimit-*`), both, or `false` for none. A 429 has its

@@ -222,6 +222,21 @@ describe('a storage that fails when a unit is given back', () => {
     expect(await store.get('a')).toMatchObject({ totalHits: 1 })
   })
 
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('observer')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('observer'))],
+  ])('and decrement does not reject because onRefundError %s', async (_, onRefundError) => {
+    const store = new ExpressRateLimitStore(failingAtRefunds(), { onRefundError })
+    store.init({ limit: 5, windowMs: 60_000 })
+    await store.increment('a')
+    await expect(store.decrement('a')).resolves.toBeUndefined()
+  })
+
   it('is told to console.error by default', async () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     onTestFinished(() => logged.mockRestore())

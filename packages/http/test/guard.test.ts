@@ -206,6 +206,20 @@ describe('settling', () => {
     await guard.settle(await guard.check(), 200, {})
     expect(onRefundError).toHaveBeenCalledExactlyOnceWith(boom)
   })
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('observer')
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('observer'))],
+  ])('does not fail because onRefundError %s', async (_, onRefundError) => {
+    const refund = () => Promise.reject(new Error('boom'))
+    const guard = new Guard<[], object>({ limiter: limiterOf({}), key, refund, onRefundError })
+    await expect(guard.settle(await guard.check(), 200, {})).resolves.toBeUndefined()
+  })
 })
 
 test('a client that waits as long as Retry-After says is admitted, whenever it was denied', async () => {

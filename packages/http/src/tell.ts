@@ -1,0 +1,8 @@
+/** Tells an observer. Neither a request nor the process may fail because it throws or rejects. */
+export function tell(observer: (error: unknown) => unknown, error: unknown): void {
+  try {
+    Promise.resolve(observer(error)).catch(() => {})
+  } catch {
+    // It threw at once.
+  }
+}
