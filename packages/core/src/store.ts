@@ -108,7 +108,8 @@ export interface CounterStore {
   take(takes: readonly Take[]): Promise<readonly (TakeReply | Error)[]>
   /**
    * The same for a single take, where the answer is at hand: for stores in the caller's own process, which have no round
-   * trip to share. A limiter without a lease or deny cache then asks here alone.
+   * trip to share. A limiter without a lease or deny cache then asks here alone. The reply may be used again for the next
+   * take: read it at once, and keep nothing of it.
    */
   takeNow?(take: Take): TakeReply | Error
   /** Floors at 0, never creates a counter, never moves an expiry. */
