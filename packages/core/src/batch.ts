@@ -7,6 +7,7 @@ import { StoreError, toStoreError } from './errors.ts'
 import { Group } from './group.ts'
 import type { LocalAnswers } from './local/answers.ts'
 import type { Moment } from './local/moment.ts'
+import { Refused } from './refused.ts'
 import { checkTakeReply } from './reply.ts'
 import type { CounterStore, TakeReply, Window } from './store.ts'
 import { afterTurn } from './turn.ts'
@@ -21,14 +22,17 @@ const MAX_IN_FLIGHT = 16
 /** What Node's timers can, and those of other runtimes need not. */
 type Timer = object & { ref?(): unknown; unref?(): unknown }
 
-/** A command that is under way, or waits to be sent again. */
+/** The timer for deadlines goes off so often within one. Who has waited that long behind others waits for them no longer. */
+const LOOKS = 8
+
+/** A command that is under way. */
 interface Flight {
   readonly groups: readonly Group[]
   readonly sentAt: number
   /** How often it was refused for the moment. */
   readonly refusals: number
-  /** By what, while it waits to be sent again. */
-  readonly refusal?: StoreError
+  /** One of its groups gave it up. */
+  late?: boolean
 }
 
 export interface BatcherOptions {
@@ -45,7 +49,7 @@ export interface BatcherOptions {
 
 /**
  * Shares round trips among waiting callers. With nothing in flight, the calls of one turn leave at once; while commands are
- * in flight, others gather until one returns or until they fill a command of their own.
+ * in flight, others gather until one returns, until they fill a command of their own, or for an eighth of the deadline.
  */
 export class Batcher {
   readonly #options: BatcherOptions
@@ -58,8 +62,9 @@ export class Batcher {
    * been sent already.
    */
   #latest: Map<string, Group> = new Map()
-  /** In the order they were sent; those that wait to be sent again come first. */
+  /** In the order they were sent. */
   readonly #flights: Flight[] = []
+  readonly #refused: Refused = new Refused((groups, refusals) => this.#launch(groups, refusals))
   /** So much must wait for the departure that is scheduled, if one is. */
   #departAtLeast: number | undefined
   /** A command was filled and sent in this turn already. */
@@ -179,9 +184,9 @@ export class Batcher {
     if (place < 0) return // given up
     if (place === this.#flights.length - 1) this.#flights.pop()
     else this.#flights.splice(place, 1)
-    const { groups } = flight
+    const groups = flight.late ? flight.groups.filter(({ late }) => !late) : flight.groups
     if (!(result instanceof StoreError)) this.#answerAll(flight, result)
-    else if (this.#refused(flight, groups, result)) this.#failed(result)
+    else if (this.#refuse(flight, groups, result)) this.#failed(result)
     const shared = groups.length > 1 || (groups[0]?.calls.length ?? 0) > 1
     // Those just answered are likely to call again within this turn: let them travel together.
     if (shared || this.#waiting.length > 0) this.#schedule(afterTurn)
@@ -204,6 +209,7 @@ export class Batcher {
     let refusal: StoreError | undefined
     const refused: Group[] = []
     flight.groups.forEach((group, i) => {
+      if (group.late) return
       let reply: TakeReply
       try {
         reply = checkTakeReply(group, replies?.[i])
@@ -221,8 +227,7 @@ export class Batcher {
       answered = true
       this.#answer(group, reply, moment)
     })
-    // Together: each in a command of its own would fill the room that others leave by.
-    if (refusal !== undefined) this.#refused(flight, refused, refusal)
+    if (refusal !== undefined) this.#refuse(flight, refused, refusal)
     if (answered) this.#options.breaker?.succeeded()
     else if (failure !== undefined) this.#failed(failure)
   }
@@ -245,12 +250,18 @@ export class Batcher {
    *
    * @returns whether any failed.
    */
-  #refused(flight: Flight, groups: readonly Group[], error: StoreError): boolean {
+  #refuse(flight: Flight, groups: readonly Group[], error: StoreError): boolean {
     const waitMs = backOffMs(flight.refusals)
     const again: Group[] = []
     const failed: Group[] = []
     for (const group of groups) (error.transient && this.#timeLeft(group) > waitMs ? again : failed).push(group)
-    if (again.length > 0) this.#sendAgain(again, { ...flight, refusal: error }, waitMs)
+    for (const group of again) {
+      this.#options.local?.failed(group.id, group)
+      group.unsend()
+      // Who joined would share the little time that is left.
+      if (this.#latest.get(group.id) === group) this.#latest.delete(group.id)
+    }
+    if (again.length > 0) this.#refused.add(again, flight.refusals, error)
     this.#fail(failed, error)
     return failed.length > 0
   }
@@ -262,25 +273,6 @@ export class Batcher {
     if (unasked !== undefined) this.#fail(this.#release(this.#waiting.length), unasked)
   }
 
-  #sendAgain(groups: readonly Group[], refused: Flight, waitMs: number): void {
-    for (const group of groups) {
-      this.#options.local?.failed(group.id, group)
-      group.unsend()
-      // Who joined would share the little time that is left.
-      if (this.#latest.get(group.id) === group) this.#latest.delete(group.id)
-    }
-    const flight = { ...refused, groups }
-    this.#flights.unshift(flight)
-    setTimeout(() => {
-      const place = this.#flights.indexOf(flight)
-      if (place < 0) return // given up
-      this.#flights.splice(place, 1)
-      this.#launch(groups, flight.refusals + 1)
-      if (this.#flights.length === 0) this.#depart(1)
-    }, waitMs)
-    this.#watch()
-  }
-
   #fail(groups: readonly Group[], error: StoreError): void {
     for (const group of groups) {
       this.#options.local?.failed(group.id, group)
@@ -288,37 +280,55 @@ export class Batcher {
     }
   }
 
-  /** One timer, for whoever waits the longest. It stays when nobody waits, but then keeps no process alive. */
+  get #isIdle(): boolean {
+    return this.#flights.length === 0 && this.#waiting.length === 0 && this.#refused.groups.length === 0
+  }
+
+  /** One timer for all who wait. It stays when nobody does, but then keeps no process alive. */
   #watch(): void {
-    if (this.#flights.length === 0 && this.#waiting.length === 0) return
+    if (this.#isIdle) return
     if (this.#timer !== undefined) {
       this.#timer.ref?.()
       return
     }
-    // What is sent again is not where its age would place it.
-    const oldest = [...this.#flights.map(({ groups }) => groups[0]), this.#waiting[0]]
-    const leftMs = Math.min(...oldest.flatMap((group) => (group === undefined ? [] : [this.#timeLeft(group)])))
+    let waitMs = this.#options.deadlineMs / LOOKS
+    const sent = this.#flights.flatMap(({ groups }) => groups)
+    for (const group of [...this.#waiting.slice(0, 1), ...this.#refused.groups, ...sent]) {
+      if (!group.late) waitMs = Math.min(waitMs, this.#timeLeft(group))
+    }
     // After a stall of the whole process, an answer may lie in the socket already: it gets one more turn.
-    this.#timer = setTimeout(() => afterTurn(this.#expire), leftMs) as unknown as Timer
+    this.#timer = setTimeout(() => afterTurn(this.#look), waitMs) as unknown as Timer
   }
 
   #unwatch(): void {
-    if (this.#flights.length === 0 && this.#waiting.length === 0) this.#timer?.unref?.()
+    if (this.#isIdle) this.#timer?.unref?.()
   }
 
-  readonly #expire = (): void => {
+  readonly #look = (): void => {
     this.#timer = undefined
-    const inTime = this.#waiting.findIndex((group) => this.#timeLeft(group) > 0)
-    const late = this.#release(inTime < 0 ? this.#waiting.length : inTime)
     const { deadlineMs } = this.#options
-    this.#fail(late, lateError(deadlineMs, 'not-executed'))
-    for (const flight of [...this.#flights]) {
-      const { refusal } = flight
-      const [oldest] = flight.groups
-      if (oldest === undefined || this.#timeLeft(oldest) > 0) continue
-      this.#return(flight, lateError(deadlineMs, refusal === undefined ? 'unknown' : 'not-executed', refusal))
-    }
+    const isLate = (group: Group): boolean => this.#timeLeft(group) <= 0
+    const inTime = this.#waiting.findIndex((group) => !isLate(group))
+    this.#fail(this.#release(inTime < 0 ? this.#waiting.length : inTime), lateError(deadlineMs, 'not-executed'))
+    const { reason } = this.#refused
+    this.#fail(this.#refused.release(isLate), lateError(deadlineMs, 'not-executed', reason))
+    for (const flight of [...this.#flights]) this.#giveUp(flight, isLate)
+    const [first] = this.#waiting
+    if (first !== undefined && this.#timeLeft(first) <= deadlineMs - deadlineMs / LOOKS) this.#depart(1)
     this.#watch()
+  }
+
+  /** Those of its callers who are late. The others still wait for it. */
+  #giveUp(flight: Flight, isLate: (group: Group) => boolean): void {
+    const late = flight.groups.filter((group) => !group.late && isLate(group))
+    if (late.length === 0) return
+    for (const group of late) group.late = true
+    const isNews = !flight.late
+    flight.late = true
+    const error = lateError(this.#options.deadlineMs, 'unknown')
+    if (flight.groups.every((group) => group.late)) this.#return(flight, error)
+    this.#fail(late, error)
+    if (isNews) this.#failed(error)
   }
 
   #timeLeft(group: Group): number {

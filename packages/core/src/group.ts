@@ -12,6 +12,8 @@ export class Group implements Take {
   readonly calls: Call[]
   readonly since: number = performance.now()
   sent = false
+  /** Its callers gave up waiting for it, but the command is still under way. */
+  late = false
 
   constructor(first: Call, key: string, windows: readonly Window[], cost: number) {
     this.id = first.id

@@ -37,8 +37,8 @@ interface CommonOptions<Policy extends OnStoreError> {
   readonly store: CounterStore
   /**
    * How long a call may take, in milliseconds: an integer from 1 to 2^31-1. With a store to fall back on, each of the two
-   * gets half of it. More than twice the store's slowest usual round trip, as a call that comes while others wait for the
-   * store may wait for theirs before its own. Default 1000.
+   * gets half of it. More than four thirds of the store's slowest usual round trip, as a call may wait for a quarter of it
+   * behind others before it is sent. Default 1000.
    */
   readonly deadlineMs?: number | undefined
   /**

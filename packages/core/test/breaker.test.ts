@@ -122,9 +122,9 @@ describe('a store that hangs', () => {
     const { store, limiter, changes } = limiterWith({ failures: 1 })
     store.mode = 'hangs'
     const first = rejection(limiter.limit('a'))
-    await vi.advanceTimersByTimeAsync(600)
+    await vi.advanceTimersByTimeAsync(900)
     const waiting = rejection(limiter.limit('b'))
-    await vi.advanceTimersByTimeAsync(400)
+    await vi.advanceTimersByTimeAsync(100)
     expect(await first).toMatchObject({ outcome: 'unknown' })
     expect(await waiting).toMatchObject(notAsked)
     expect(await rejection(limiter.limit('c'))).toMatchObject(notAsked)

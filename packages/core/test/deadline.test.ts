@@ -64,15 +64,50 @@ describe('a store that never settles', () => {
 
   test('all calls of the list reject, and one that never left the process is known not to have run', async () => {
     const store = hung()
-    const limiter = new FixedWindowRateLimiter({ name: 'x', store, limit: 1, window: '1m' })
-    const sent = [watch(limiter.limit('a')), watch(limiter.limit('b')), watch(limiter.limit('a'))]
-    await microtasks()
+    const limiter = new FixedWindowRateLimiter({ name: 'x', store, limit: 1, window: '1m', breaker: false })
+    // As many as there may be under way.
+    const ids = Array.from({ length: 16 * 256 }, (_, i) => String(i))
+    const sent = ids.map((id) => watch(limiter.limit(id)))
+    for (let turn = 0; turn < 16; turn++) await vi.advanceTimersByTimeAsync(0)
+    expect(store.lists).toHaveLength(16)
     const waiting = [watch(limiter.limit('a')), watch(limiter.limit('c'))]
     await vi.advanceTimersByTimeAsync(1000)
     for (const answer of sent) expect(answer).toMatchObject({ state: 'rejected', value: { outcome: 'unknown' } })
     for (const answer of waiting)
       expect(answer).toMatchObject({ state: 'rejected', value: { outcome: 'not-executed' } })
-    expect(store.lists.flat().map((take) => take.key)).toEqual(['x:a', 'x:b'])
+    expect(store.lists.flat().map((take) => take.key)).toEqual(ids.map((id) => `x:${id}`))
+  })
+
+  test('costs those behind it an eighth of the deadline at most before they are sent as well', async () => {
+    const back = new RecordingStore()
+    let asked = 0
+    const store = new RecordingStore({ take: (takes) => (asked++ === 0 ? never() : back.take(takes)) })
+    const limiter = new FixedWindowRateLimiter({ name: 'x', store, limit: 1, window: '1m' })
+    const lost = watch(limiter.limit('a'))
+    await vi.advanceTimersByTimeAsync(100)
+    const behind = watch(limiter.limit('b'))
+    await vi.advanceTimersByTimeAsync(124)
+    expect(behind.state).toBe('pending')
+    await vi.advanceTimersByTimeAsync(126)
+    expect(behind).toMatchObject({ state: 'resolved', value: { allowed: true } })
+    expect(lost.state).toBe('pending')
+  })
+
+  test('is given up by those alone whose own deadline has passed', async () => {
+    const store = new GatedStore()
+    const limiter = new FixedWindowRateLimiter({ name: 'x', store, limit: 1, window: '1h', breaker: false })
+    const lost = watch(limiter.limit('a'))
+    await vi.advanceTimersByTimeAsync(10)
+    const behind = [watch(limiter.limit('b'))]
+    await vi.advanceTimersByTimeAsync(90)
+    behind.push(watch(limiter.limit('c')))
+    await vi.advanceTimersByTimeAsync(910) // b and c were sent together meanwhile
+    expect(store.lists.map((list) => list.length)).toEqual([1, 2])
+    expect([lost, ...behind].map(({ state }) => state)).toEqual(['rejected', 'rejected', 'pending'])
+    store.release()
+    store.release()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(behind[1]).toMatchObject({ state: 'resolved', value: { allowed: true } })
   })
 
   test('calls that gathered meanwhile are not held up for longer than their own deadline', async () => {
@@ -203,4 +238,24 @@ describe('no timer keeps the process alive', () => {
     await microtasks()
     expect(timers()).toBe(0)
   })
+})
+
+test('a store that is slow, yet not too slow, answers every call, whenever it comes', async () => {
+  const memory = new RecordingStore()
+  const store = new RecordingStore({
+    take: async (takes) => {
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      return memory.take(takes)
+    },
+  })
+  const limiter = new FixedWindowRateLimiter({ name: 'x', store, limit: 1, window: '365d' })
+  const answers: ReturnType<typeof watch>[] = []
+  for (let i = 0; i < 300; i++) {
+    answers.push(watch(limiter.limit(`user_${i}`)))
+    await vi.advanceTimersByTimeAsync(10)
+  }
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(answers.filter(({ state }) => state !== 'resolved')).toEqual([])
+  // Those of an eighth of the deadline share a command.
+  expect(store.lists.length).toBeLessThan(300 / 10)
 })

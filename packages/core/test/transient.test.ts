@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { FixedWindowRateLimiter, StoreError, type Take, type TakeReply } from '../src/index.ts'
 import { RecordingStore, rejection, turns } from './support.ts'
 
@@ -93,6 +93,24 @@ describe('what the store refuses for the moment', () => {
     await refused
     expect(store.lists.map((list) => list.length)).toContain(40)
     expect(store.lists.flat().length).toBe(40 * (store.lists.length - 1) + 1)
+  })
+
+  test('makes no other call wait', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const memory = new RecordingStore()
+    const store = new RecordingStore({
+      take: async (takes) => {
+        const replies = await memory.take(takes)
+        return replies.map((reply, i) => (takes[i]?.key.includes('moving') ? loading : reply))
+      },
+    })
+    const limiter = limiterOn(store)
+    const refused = rejection(limiter.limit('moving'))
+    await vi.advanceTimersByTimeAsync(0)
+    for (let i = 0; i < 100; i++) expect(await limiter.limit(`other-${i}`)).toMatchObject({ remaining: 9 })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await refused).toMatchObject({ outcome: 'not-executed' })
   })
 
   test('is not sent again for a caller who has left meanwhile', async () => {

@@ -19,7 +19,7 @@ export interface ReplyTimeoutOptions {
   readonly replyTimeoutMs?: number | false | undefined
 }
 
-/** What is called of a Node socket. */
+/** What is used of a Node socket. */
 export interface Connection {
   readonly bytesRead?: number
   destroy(error?: Error): unknown
@@ -28,13 +28,8 @@ export interface Connection {
 /** What is looked at of a `Redis`. */
 interface Connected {
   readonly isCluster: boolean
-  readonly status?: string
   readonly stream?: Connection | undefined
-  readonly options?: {
-    readonly maxRetriesPerRequest?: unknown
-    readonly socketTimeout?: unknown
-    readonly autoResendUnfulfilledCommands?: unknown
-  }
+  readonly options?: { readonly maxRetriesPerRequest?: unknown; readonly socketTimeout?: unknown }
 }
 
 const DEFAULT_MS = 700
@@ -67,93 +62,55 @@ export function replyTimeoutOf(
   return given
 }
 
-/** Ends a connection that owes a reply. */
+/** So often within the time it looks whether anything came. */
+const LOOKS = 8
+
+/**
+ * Ends a connection on which nothing came for so long after something was written to it. Looks at what the socket has read
+ * now and then, as a timer or a listener for each command would cost more than the rest of a call.
+ */
 export class ReplyTimeout {
   readonly #redis: Connected
   readonly #ms: number
-  #owed = 0
-  /** The client gave up waiting for a reply, as by its `commandTimeout`, and the connection owes it still. */
-  #late = false
-  /** When and on which connection the last reply came, or the first of those owed was asked for. */
-  #since = 0
   #stream: Connection | undefined
   #bytesRead: number | undefined
-  #ticking = false
+  /** When the first command was written after what was last seen to come; undefined if none was. */
+  #owedSince: number | undefined
 
   constructor(redis: Connected, ms: number) {
     this.#redis = redis
     this.#ms = ms
   }
 
-  /** The reply to a command that has been written to the connection. */
-  watch(reply: Promise<unknown>): void {
-    if (this.#owesNothing() || this.#redis.stream !== this.#stream) this.#restart()
-    this.#owed++
-    if (!this.#ticking) this.#tick(this.#ms)
-    reply.then(this.#settled, this.#rejected)
+  /** Something is being written to the connection, be it by the client as it greets the server. */
+  expectReply(): void {
+    if (this.#owedSince !== undefined) return
+    this.#owedSince = performance.now()
+    this.#hasRead()
+    this.#wait()
   }
 
-  /** Called now and then while the client greets a server that it connected to: one that says nothing is no better. */
-  greeting(): void {
-    this.#endIfOverdue()
-  }
-
-  readonly #settled = (): void => {
-    this.#pay()
-    this.#restart()
-  }
-
-  readonly #rejected = (error: unknown): void => {
-    const { status, stream } = this.#redis
-    const isReply = error instanceof Error && error.name === 'ReplyError'
-    if (isReply || status !== 'ready' || stream !== this.#stream) return this.#settled()
-    this.#pay()
-    this.#late = true
-    this.#bytesRead = stream?.bytesRead
-  }
-
-  #pay(): void {
-    if (this.#owed > 0) this.#owed--
-  }
-
-  #owesNothing(): boolean {
-    return this.#owed === 0 && !this.#late
-  }
-
-  #restart(): void {
-    const { stream, options } = this.#redis
-    // Then what a lost connection owed is not asked for again, and never settles.
-    if (stream !== this.#stream && options?.autoResendUnfulfilledCommands === false) this.#owed = 0
-    this.#late = false
-    this.#since = performance.now()
-    this.#stream = stream
-  }
-
-  #tick(ms: number): void {
-    this.#ticking = true
+  #wait(): void {
     // After a stall of the whole process the reply may lie in the socket already: it gets one more turn.
-    setTimeout(() => setImmediate(this.#look), ms).unref()
+    setTimeout(() => setImmediate(this.#look), this.#ms / LOOKS).unref()
   }
 
   readonly #look = (): void => {
-    this.#ticking = false
-    if (this.#owesNothing()) return
-    this.#endIfOverdue()
-    this.#tick(this.#left())
+    const { stream } = this.#redis
+    const hasRead = this.#hasRead()
+    const overdue = performance.now() - (this.#owedSince ?? 0) >= this.#ms
+    if (!hasRead && overdue) stream?.destroy(new Error(`no reply within ${this.#ms} ms`))
+    if (hasRead || overdue) this.#owedSince = undefined
+    else this.#wait()
   }
 
-  #endIfOverdue(): void {
-    const { stream, status } = this.#redis
-    // What a server says before the client is ready are no replies of ours, and a late reply settles nothing any more. On a
-    // new connection everything begins anew.
-    const bytesRead = status === 'ready' && !this.#late ? this.#bytesRead : stream?.bytesRead
-    const alive = stream !== this.#stream || bytesRead !== this.#bytesRead
+  /** Whether anything came since the last look, or the connection is another one. */
+  #hasRead(): boolean {
+    const { stream } = this.#redis
+    const bytesRead = stream?.bytesRead
+    const hasRead = stream !== this.#stream || bytesRead === undefined || bytesRead !== this.#bytesRead
+    this.#stream = stream
     this.#bytesRead = bytesRead
-    if (!alive && this.#left() <= 0) stream?.destroy(new Error(`no reply within ${this.#ms} ms`))
-    if (alive || this.#left() <= 0) this.#restart()
-  }
-
-  #left(): number {
-    return this.#since + this.#ms - performance.now()
+    return hasRead
   }
 }

@@ -49,11 +49,10 @@ export class IoredisStore extends ScriptStore {
     const send = (command: () => Promise<unknown>): Promise<unknown> => {
       if (redis.status === 'ready') {
         wasReady = true
-        const reply = command()
-        timeout?.watch(reply)
-        return reply
+        timeout?.expectReply()
+        return command()
       }
-      if (redis.status === 'connect') timeout?.greeting()
+      if (redis.status === 'connect') timeout?.expectReply() // to its greeting
       // A Cluster keeps what waits for a connection however long that takes; `enableOfflineQueue: false` would fail the
       // first calls. 'end' means that it was closed for good.
       if (wasReady) return lostConnection({ transient: redis.status !== 'end' })
