@@ -106,7 +106,6 @@ export class Guard<Args extends readonly unknown[], Res> {
   }
 
   #report(error: unknown): void {
-    const { onRefundError = console.error } = this.#options
-    tell(onRefundError, error)
+    tell(this.#options.onRefundError ?? console.error, error)
   }
 }

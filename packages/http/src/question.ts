@@ -78,9 +78,8 @@ export function policiesOf({ question, decision, givenBack }: Answer): readonly 
     const own = Array.isArray(options?.limit) ? options.limit[i] : options?.limit
     let state: PolicyState | undefined
     if (counted !== undefined && window !== undefined) {
-      const { resetAt, resetAfterMs } = window
       const remaining = window.remaining + (givenBack ? counted.cost : 0)
-      state = { remaining, resetAt, resetAfterMs, violated: !counted.allowed && window.remaining < counted.cost }
+      state = { ...window, remaining, violated: !counted.allowed && window.remaining < counted.cost }
     }
     return { name: names[i] as string, limit: window?.limit ?? own ?? limit, windowMs, unit, partitionKey, state }
   })
