@@ -15,10 +15,8 @@ import { type ServerTarget, serverName } from './target.ts'
 const SIGNALS = { SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const
 
 const interrupted = new AbortController()
-for (const signal of Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]) {
-  process.on(signal, () => interrupted.abort(signal))
-}
-// Whoever read the output, such as `head`, may have had enough.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort(signal))
+// Whoever read the output, such as `head`, may have had enough. Not by the signal, which a lost connection to a server sends too.
 process.stdout.on('error', () => interrupted.abort('SIGPIPE'))
 
 try {
