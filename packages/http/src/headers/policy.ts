@@ -34,7 +34,7 @@ export function closestToLimit(policies: readonly QuotaPolicy[]): KnownPolicy | 
   }, undefined)
 }
 
-export function isKnown(policy: QuotaPolicy): policy is KnownPolicy {
+function isKnown(policy: QuotaPolicy): policy is KnownPolicy {
   return policy.state !== undefined
 }
 
