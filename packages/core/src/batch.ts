@@ -11,6 +11,7 @@ import { Refused } from './refused.ts'
 import { checkTakeReply } from './reply.ts'
 import type { CounterStore, TakeReply, Window } from './store.ts'
 import { afterTurn } from './turn.ts'
+import { Waiting } from './waiting.ts'
 
 /** So that no script holds the server for more than about half a millisecond. */
 const MAX_COUNTERS = 256
@@ -22,7 +23,10 @@ const MAX_IN_FLIGHT = 16
 /** What Node's timers can, and those of other runtimes need not. */
 type Timer = object & { ref?(): unknown; unref?(): unknown }
 
-/** The timer for deadlines goes off so often within one. Who has waited that long behind others waits for them no longer. */
+/**
+ * The timer for deadlines goes off so often within one. Who has waited for one such part of it behind others, waits for them no
+ * longer: so for two at most.
+ */
 const LOOKS = 8
 
 /** A command that is under way. */
@@ -31,8 +35,6 @@ interface Flight {
   readonly sentAt: number
   /** How often it was refused for the moment. */
   readonly refusals: number
-  /** One of its groups gave it up. */
-  late?: boolean
 }
 
 export interface BatcherOptions {
@@ -49,19 +51,12 @@ export interface BatcherOptions {
 
 /**
  * Shares round trips among waiting callers. With nothing in flight, the calls of one turn leave at once; while commands are
- * in flight, others gather until one returns, until they fill a command of their own, or for an eighth of the deadline.
+ * in flight, others gather until one returns, until they fill a command of their own, or for a quarter of the deadline at most.
  */
 export class Batcher {
   readonly #options: BatcherOptions
   readonly #parallelism: number
-  /** In the order they came. */
-  #waiting: Group[] = []
-  #waitingCounters = 0
-  /**
-   * Only the latest group of an identifier may grow: an older one would let a caller overtake another. Some of these have
-   * been sent already.
-   */
-  #latest: Map<string, Group> = new Map()
+  readonly #waiting: Waiting = new Waiting()
   /** In the order they were sent. */
   readonly #flights: Flight[] = []
   readonly #refused: Refused = new Refused((groups, refusals) => this.#launch(groups, refusals))
@@ -83,11 +78,7 @@ export class Batcher {
    */
   add(call: Call, windows: readonly Window[], cost: number): void {
     const { breaker, keyOf, onFailure } = this.#options
-    const latest = this.#latest.get(call.id)
-    if (latest !== undefined && !latest.sent && latest.cost === cost && latest.windows === windows) {
-      latest.add(call)
-      return
-    }
+    if (this.#waiting.join(call, windows, cost)) return
     const group = new Group(call, keyOf(call.id), windows, cost)
     const unasked = breaker?.refusal()
     if (unasked !== undefined) return onFailure(group, unasked)
@@ -97,15 +88,13 @@ export class Batcher {
   }
 
   #wait(group: Group): void {
-    this.#waiting.push(group)
-    this.#waitingCounters += group.windows.length
-    this.#latest.set(group.id, group)
-    if (this.#waitingCounters >= MAX_COUNTERS && (!this.#fullOneLeft || this.#flights.length >= this.#parallelism)) {
+    this.#waiting.add(group)
+    if (this.#waiting.counters >= MAX_COUNTERS && (!this.#fullOneLeft || this.#flights.length >= this.#parallelism)) {
       this.#fullOneLeft = true
       this.#depart(MAX_COUNTERS)
       this.#schedule(afterTurn, MAX_COUNTERS)
     }
-    if (this.#waiting.length === 0) return
+    if (this.#waiting.isEmpty) return
     if (this.#flights.length === 0) this.#schedule(queueMicrotask)
     else this.#watch()
   }
@@ -129,40 +118,13 @@ export class Batcher {
    * when all of it is done: then each would wait for the other.
    */
   #depart(atLeast: number): void {
-    if (this.#waiting.length === 0 || this.#waitingCounters < atLeast || this.#flights.length >= MAX_IN_FLIGHT) return
-    const share = Math.ceil(this.#waitingCounters / Math.max(1, this.#parallelism - this.#flights.length))
-    this.#launch(this.#cut(Math.min(Math.max(share, MIN_COUNTERS), MAX_COUNTERS)))
+    const waiting = this.#waiting
+    if (waiting.isEmpty || waiting.counters < atLeast || this.#flights.length >= MAX_IN_FLIGHT) return
+    const share = Math.ceil(waiting.counters / Math.max(1, this.#parallelism - this.#flights.length))
+    this.#launch(waiting.cut(Math.min(Math.max(share, MIN_COUNTERS), MAX_COUNTERS)))
     // When all of a command's callers have left, none is sent, and none will return to let the others go.
     const least = this.#flights.length === 0 ? 1 : atLeast
-    if (this.#waiting.length > 0 && this.#waitingCounters >= least) this.#schedule(afterTurn, least)
-  }
-
-  /** The first waiting groups, up to so many counters, but at least one group. */
-  #cut(counters: number): readonly Group[] {
-    let end = 1
-    let cut = this.#waiting[0]?.windows.length ?? 0
-    while (end < this.#waiting.length) {
-      cut += this.#waiting[end]?.windows.length ?? 0
-      if (cut > counters) break
-      end++
-    }
-    return this.#release(end)
-  }
-
-  /** Takes the first groups off the list. No caller joins them any more. */
-  #release(count: number): readonly Group[] {
-    const all = count >= this.#waiting.length
-    const groups = all ? this.#waiting : this.#waiting.slice(0, count)
-    this.#waiting = all ? [] : this.#waiting.slice(count)
-    for (const group of groups) {
-      group.sent = true
-      this.#waitingCounters -= group.windows.length
-    }
-    // A fresh map, as one that lives on while entries come and go drags garbage into the old generation.
-    if (this.#latest.size >= 2 * this.#waiting.length) {
-      this.#latest = new Map(this.#waiting.map((group) => [group.id, group]))
-    }
-    return groups
+    if (!waiting.isEmpty && waiting.counters >= least) this.#schedule(afterTurn, least)
   }
 
   #launch(cut: readonly Group[], refusals = 0): void {
@@ -182,14 +144,13 @@ export class Batcher {
   #return(flight: Flight, result: readonly (TakeReply | Error)[] | StoreError): void {
     const place = this.#flights.indexOf(flight)
     if (place < 0) return // given up
-    if (place === this.#flights.length - 1) this.#flights.pop()
-    else this.#flights.splice(place, 1)
-    const groups = flight.late ? flight.groups.filter(({ late }) => !late) : flight.groups
+    this.#flights.splice(place, 1)
+    const groups = flight.groups.filter(({ late }) => !late)
     if (!(result instanceof StoreError)) this.#answerAll(flight, result)
     else if (this.#refuse(flight, groups, result)) this.#failed(result)
     const shared = groups.length > 1 || (groups[0]?.calls.length ?? 0) > 1
     // Those just answered are likely to call again within this turn: let them travel together.
-    if (shared || this.#waiting.length > 0) this.#schedule(afterTurn)
+    if (shared || !this.#waiting.isEmpty) this.#schedule(afterTurn)
     this.#unwatch()
   }
 
@@ -258,8 +219,7 @@ export class Batcher {
     for (const group of again) {
       this.#options.local?.failed(group.id, group)
       group.unsend()
-      // Who joined would share the little time that is left.
-      if (this.#latest.get(group.id) === group) this.#latest.delete(group.id)
+      this.#waiting.close(group) // who joined would share the little time that is left
     }
     if (again.length > 0) this.#refused.add(again, flight.refusals, error)
     this.#fail(failed, error)
@@ -270,7 +230,11 @@ export class Batcher {
   #failed(error: StoreError): void {
     const { breaker } = this.#options
     const unasked = breaker?.failed(error) ? breaker.refusal() : undefined
-    if (unasked !== undefined) this.#fail(this.#release(this.#waiting.length), unasked)
+    if (unasked !== undefined)
+      this.#fail(
+        this.#waiting.releaseWhile(() => true),
+        unasked,
+      )
   }
 
   #fail(groups: readonly Group[], error: StoreError): void {
@@ -281,7 +245,7 @@ export class Batcher {
   }
 
   get #isIdle(): boolean {
-    return this.#flights.length === 0 && this.#waiting.length === 0 && this.#refused.groups.length === 0
+    return this.#flights.length === 0 && this.#waiting.isEmpty && this.#refused.groups.length === 0
   }
 
   /** One timer for all who wait. It stays when nobody does, but then keeps no process alive. */
@@ -293,8 +257,8 @@ export class Batcher {
     }
     let waitMs = this.#options.deadlineMs / LOOKS
     const sent = this.#flights.flatMap(({ groups }) => groups)
-    for (const group of [...this.#waiting.slice(0, 1), ...this.#refused.groups, ...sent]) {
-      if (!group.late) waitMs = Math.min(waitMs, this.#timeLeft(group))
+    for (const group of [this.#waiting.first, ...this.#refused.groups, ...sent]) {
+      if (group !== undefined && !group.late) waitMs = Math.min(waitMs, this.#timeLeft(group))
     }
     // After a stall of the whole process, an answer may lie in the socket already: it gets one more turn.
     this.#timer = setTimeout(() => afterTurn(this.#look), waitMs) as unknown as Timer
@@ -308,12 +272,11 @@ export class Batcher {
     this.#timer = undefined
     const { deadlineMs } = this.#options
     const isLate = (group: Group): boolean => this.#timeLeft(group) <= 0
-    const inTime = this.#waiting.findIndex((group) => !isLate(group))
-    this.#fail(this.#release(inTime < 0 ? this.#waiting.length : inTime), lateError(deadlineMs, 'not-executed'))
+    this.#fail(this.#waiting.releaseWhile(isLate), lateError(deadlineMs, 'not-executed'))
     const { reason } = this.#refused
     this.#fail(this.#refused.release(isLate), lateError(deadlineMs, 'not-executed', reason))
     for (const flight of [...this.#flights]) this.#giveUp(flight, isLate)
-    const [first] = this.#waiting
+    const { first } = this.#waiting
     if (first !== undefined && this.#timeLeft(first) <= deadlineMs - deadlineMs / LOOKS) this.#depart(1)
     this.#watch()
   }
@@ -322,9 +285,8 @@ export class Batcher {
   #giveUp(flight: Flight, isLate: (group: Group) => boolean): void {
     const late = flight.groups.filter((group) => !group.late && isLate(group))
     if (late.length === 0) return
+    const isNews = !flight.groups.some((group) => group.late)
     for (const group of late) group.late = true
-    const isNews = !flight.late
-    flight.late = true
     const error = lateError(this.#options.deadlineMs, 'unknown')
     if (flight.groups.every((group) => group.late)) this.#return(flight, error)
     this.#fail(late, error)

@@ -78,7 +78,7 @@ describe('a store that never settles', () => {
     expect(store.lists.flat().map((take) => take.key)).toEqual(ids.map((id) => `x:${id}`))
   })
 
-  test('costs those behind it an eighth of the deadline at most before they are sent as well', async () => {
+  test('costs those behind it a quarter of the deadline at most before they are sent as well', async () => {
     const back = new RecordingStore()
     let asked = 0
     const store = new RecordingStore({ take: (takes) => (asked++ === 0 ? never() : back.take(takes)) })
