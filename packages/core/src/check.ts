@@ -37,15 +37,21 @@ export function checkShare(option: string, value: unknown): number {
 
 /** A Date, a Map or an object that inherits its options has none of its own: they would be ignored in silence. */
 function checkObject(option: string, value: unknown): object {
+  if (isPlainObject(value)) return value
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (isObject && isPlain(value)) return value
   throw new OptionError(option, 'a plain object', isObject ? 'an object of a class' : show(value))
 }
 
-/** By the place of its prototype, as each realm has an `Object.prototype` of its own. */
-function isPlain(value: object): boolean {
+/**
+ * Whether a value can be an object of options: for stores of your own, whose options shall be refused where they would be
+ * ignored. It goes by the place of the prototype, as each realm has an `Object.prototype` of its own.
+ *
+ * @example isPlainObject({ prefix: 'shop:' }) // true, and false for null, arrays, a Map, an instance of a class
+ */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /**

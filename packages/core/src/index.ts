@@ -1,4 +1,5 @@
 export type { BreakerChange, BreakerOptions } from './breaker.ts'
+export { isPlainObject } from './check.ts'
 export type {
   Allowed,
   AllowedByPolicy,

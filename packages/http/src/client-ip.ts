@@ -1,4 +1,4 @@
-import { OptionError } from '@rl/core'
+import { isPlainObject, OptionError } from '@rl/core'
 import { type Address, addressKey, parseAddress } from './client-ip/address.ts'
 import { type AddressSource, socketAddress } from './client-ip/address-sources.ts'
 import { type Hops, readHops } from './client-ip/forwarding-header.ts'
@@ -128,7 +128,8 @@ const KNOWN = ['trustedProxies', 'hops', 'ipv6Prefix', 'header', 'address']
 const LISTS = ['x-forwarded-for', 'forwarded']
 
 function parseOptions(options: ClientIpOptions): Settings {
-  checkPlain(options)
+  // What a Map holds or an object inherits would be ignored, and with it whom to trust.
+  if (!isPlainObject(options)) throw new OptionError('options', 'a plain object', typeNameOf(options))
   for (const name of Object.keys(options)) {
     if (!KNOWN.includes(name)) throw new OptionError('options', `made of ${KNOWN.join(', ')}`, `the unknown ${name}`)
   }
@@ -149,16 +150,6 @@ function parseOptions(options: ClientIpOptions): Settings {
   checkInteger('hops', hops, 0, 100)
   const needed = LISTS.includes(header) ? hops : Math.min(hops, 1)
   return { ...common, header, hops: needed, trusts: (_, distance) => distance < needed }
-}
-
-/** What a Map holds or an object inherits would be ignored, and with it whom to trust. */
-function checkPlain(options: unknown): void {
-  if (typeof options === 'object' && options !== null && !Array.isArray(options)) {
-    // Each realm has an `Object.prototype` of its own.
-    const prototype: unknown = Object.getPrototypeOf(options)
-    if (prototype === null || Object.getPrototypeOf(prototype) === null) return
-  }
-  throw new OptionError('options', 'a plain object', typeNameOf(options))
 }
 
 function parseHeader(header: unknown = 'x-forwarded-for'): string {

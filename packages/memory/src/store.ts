@@ -3,6 +3,7 @@ import {
   type CounterState,
   type CounterStore,
   type CounterWindow,
+  isPlainObject,
   OptionError,
   type Refund,
   type RefundReply,
@@ -55,9 +56,7 @@ export class MemoryStore implements CounterStore {
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: MemoryStoreOptions = {}) {
-    if (typeof options !== 'object' || options === null || Array.isArray(options) || !isPlain(options)) {
-      throw new OptionError('options', 'a plain object', shown(options))
-    }
+    if (!isPlainObject(options)) throw new OptionError('options', 'a plain object', shown(options))
     // What somebody has put into Object.prototype is no option.
     const own: MemoryStoreOptions = Object.assign(Object.create(null), options)
     const { maxKeys = 1_000_000, whenFull = 'reject', now = Date.now } = own
@@ -209,12 +208,6 @@ export class MemoryStore implements CounterStore {
 function fitting(free: number, cost: number, times: number): number {
   if (free < 0) return 0
   return cost === 0 ? times : Math.floor(free / cost)
-}
-
-/** By the place of its prototype, as each realm has an `Object.prototype` of its own. Others hold no options, or inherit them. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** A value as an error message may show it: short, and without asking objects how they would like to be shown. */

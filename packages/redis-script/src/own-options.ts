@@ -1,4 +1,4 @@
-import { OptionError } from '@rl/core'
+import { isPlainObject, OptionError } from '@rl/core'
 
 /**
  * The options that were given: an object's own, so that what somebody has put into `Object.prototype` is none of them.
@@ -6,16 +6,10 @@ import { OptionError } from '@rl/core'
  * @throws {OptionError} for what is no plain object: what a Map holds or an object inherits would be ignored in silence.
  */
 export function ownOptions<T extends object>(options: T): T {
-  if (typeof options !== 'object' || options === null || Array.isArray(options) || !isPlain(options)) {
+  if (!isPlainObject(options)) {
     throw new OptionError('options', 'a plain object', options === null ? 'null' : `a value of type ${typeof options}`)
   }
   return Object.assign(Object.create(null), options)
-}
-
-/** By the place of its prototype, as each realm has an `Object.prototype` of its own. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** A text as an error message may show it: short and on one line. */
