@@ -101,12 +101,8 @@ export class Breaker {
 
   /** A limiter must not fail because its observer does, nor the process because an observer rejects. */
   #tell(change: BreakerChange): void {
-    try {
-      const told: unknown = this.#settings.onChange(change)
-      Promise.resolve(told).catch(ignore)
-    } catch {
-      // It threw at once.
-    }
+    const told = async (): Promise<unknown> => this.#settings.onChange(change)
+    told().catch(ignore)
   }
 }
 

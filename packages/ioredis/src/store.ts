@@ -47,15 +47,13 @@ export class IoredisStore extends ScriptStore {
     const timeout = timeoutMs === undefined ? undefined : new ReplyTimeout(redis, timeoutMs)
     let wasReady = false
     const send = (command: () => Promise<unknown>): Promise<unknown> => {
-      if (redis.status === 'ready') {
-        wasReady = true
-        timeout?.expectReply()
-        return command()
-      }
-      if (redis.status === 'connect') timeout?.expectReply() // to its greeting
+      const { status } = redis
+      if (status === 'ready') wasReady = true
+      // Also to the client's greeting, after 'connect'.
+      if (status === 'ready' || status === 'connect') timeout?.expectReply()
       // A Cluster keeps what waits for a connection however long that takes; `enableOfflineQueue: false` would fail the
       // first calls. 'end' means that it was closed for good.
-      if (wasReady) return lostConnection({ transient: redis.status !== 'end' })
+      if (wasReady && status !== 'ready') return lostConnection({ transient: status !== 'end' })
       return command()
     }
     super(
