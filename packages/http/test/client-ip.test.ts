@@ -22,6 +22,9 @@ describe('the address as a key', () => {
     ['fe80::1%eth0', 'fe80::/64'],
     ['fe80::2%en1', 'fe80::/64'],
     ['::1', '::/64'],
+    // IPv4-compatible, deprecated by RFC 4291, and IPv4-translated: neither is the IPv4 address.
+    ['::10.0.0.1', '::/64'],
+    ['::ffff:0:10.0.0.1', '::/64'],
     ['64:ff9b::9.9.9.9', '9.9.9.9'],
     ['64:FF9B:0:0:0:0:0909:0909', '9.9.9.9'],
     // No translator makes these: of addresses that are not global (RFC 6052), or elsewhere within the /64; and RFC 8215's.
@@ -93,8 +96,9 @@ describe('x-forwarded-for behind trusted proxies', () => {
       ['192.0.2.1', '192.0.2.1', '192.0.2.2'],
       ['192.0.2.1/31', '192.0.2.0', '192.0.2.2'],
       ['::ffff:192.0.2.0/120', '192.0.2.255', '192.0.3.0'],
-      ['0.0.0.0/0', '192.0.2.1', '2001:db8::1'],
-      ['::/0', '2001:db8::1', '192.0.2.1'],
+      ['0.0.0.0/1', '127.0.2.1', '2001:db8::1'],
+      ['::/1', '2001:db8::1', '192.0.2.1'],
+      ['::10.0.0.1', '::a00:1', '10.0.0.1'],
     ] as const) {
       expect(key(trusted, inside), `${trusted} trusts ${inside}`).toBe(CLIENT)
       expect(key(trusted, outside), `${trusted} does not trust ${outside}`).not.toBe(CLIENT)
@@ -153,6 +157,12 @@ describe('options', () => {
     [{ trustedProxies: ['10.0.0.0/8', '10.0.0.0/33'] }, 'trustedProxies[1]'],
     [{ trustedProxies: ['::1/129'] }, 'trustedProxies[0]'],
     [{ trustedProxies: ['::ffff:1.2.3.4/95'] }, 'trustedProxies[0]'],
+    [{ trustedProxies: ['10.0.0.0/8', '0.0.0.0/0'] }, 'trustedProxies[1]'],
+    [{ trustedProxies: ['10.0.0.1/0'] }, 'trustedProxies[0]'],
+    [{ trustedProxies: ['::/0'] }, 'trustedProxies[0]'],
+    [{ trustedProxies: ['::/000'] }, 'trustedProxies[0]'],
+    [{ trustedProxies: ['::ffff:0:0/96'] }, 'trustedProxies[0]'],
+    [{ trustedProxies: ['::ffff:010.0.0.1'] }, 'trustedProxies[0]'],
     [{ trustedProxies: ['10.0.0.1:80'] }, 'trustedProxies[0]'],
     [{ trustedProxies: ['[::1]'] }, 'trustedProxies[0]'],
     [{ trustedProxies: ['010.0.0.1'] }, 'trustedProxies[0]'],

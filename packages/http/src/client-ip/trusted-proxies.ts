@@ -23,7 +23,10 @@ export function trustedProxies(list: unknown): (address: Address) => boolean {
 
 function parseRange(option: string, entry: unknown): Range {
   const range = typeof entry === 'string' ? rangeOf(entry) : undefined
-  if (range !== undefined) return range
+  if (range !== undefined) {
+    if (range[1] > 0) return range
+    throw new OptionError(option, 'a range of your proxies, as under /0 every client could choose its key', `${entry}`)
+  }
   throw new OptionError(
     option,
     "an address, a range such as '10.0.0.0/8', 'loopback', 'linklocal' or 'uniquelocal'",
