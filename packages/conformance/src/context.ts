@@ -1,13 +1,19 @@
-import type { Anchor, CounterStore, Window } from '@rl/core'
+import type { CounterStore, CounterWindow, Window } from '@rl/core'
+import { asTake } from './asking/ask.ts'
+import { takeOf } from './asking/operations.ts'
+import { type Asker, WAYS } from './asking/ways.ts'
 import type { Harness } from './harness.ts'
+import { type Kind, lengthsThatLast, longWindow } from './windows.ts'
 
 /** One statement about stores. Rejects where a store breaks it. */
 export interface Case {
   readonly name: string
   run(context: Context): Promise<void>
+  /** Runs while no other case of the suite does: for cases that count keys, or that change what all others use. */
+  readonly alone?: boolean
 }
 
-/** Cases about one part of the contract. */
+/** Cases about one rule of the contract. */
 export interface Topic {
   readonly name: string
   readonly cases: readonly Case[]
@@ -16,47 +22,106 @@ export interface Topic {
 /** What a case works with. */
 export interface Context {
   readonly harness: Harness
+  /** In which way the stores are asked. */
+  readonly wayName: string
   /** The first connection. */
-  readonly store: CounterStore
-  /** So many connections to the one storage. The same ones each time. */
-  connections(count: number): Promise<readonly CounterStore[]>
-  /** Lengths, in milliseconds, of windows that will not end while the suite runs, ascending. All over an hour. */
+  readonly store: Asker
+  /** This many connections to the same storage. The same ones each time. */
+  connections(count: number): Promise<readonly Asker[]>
+  /** Lets at least this many milliseconds pass on the storage's clock. */
+  passTime(ms: number): Promise<void>
+  /** The storage's clock. */
+  now(): Promise<number>
+  /** A window that does not end while the suite runs. The first of three lengths, unless said otherwise. */
+  window(limit: number, kind?: Kind, length?: 0 | 1 | 2): Window
+  /** Lengths, in milliseconds, of windows that do not end while the suite runs, ascending. All over an hour. */
   readonly longMs: readonly [number, number, number]
-  /** A window that will not end while the suite runs. */
-  window(limit: number, anchor?: Anchor): Window
+  /** Made once for all ways and cases of a suite. */
+  once<T>(name: string, make: () => Promise<T>): Promise<T>
+  /** How many random histories the model runs. */
+  readonly histories: number
 }
 
-const MINUTE = 60_000
+/** What the contexts of one harness have in common. */
+export interface Setup {
+  readonly harness: Harness
+  readonly histories: number
+  readonly startedAt: number
+  connections(count: number): Promise<readonly CounterStore[]>
+  readonly first: CounterStore
+  readonly made: Map<string, Promise<unknown>>
+}
 
-/** Gets to know the storage's clock, so that no case depends on when it runs. */
-export async function createContext(harness: Harness): Promise<Context> {
-  const store = await harness.connect()
-  const connected = [store]
-  const longMs = lengthsThatLast(await clockOf(store))
+/** Reads the storage's clock, so that no case depends on when it runs. */
+export async function createSetup(harness: Harness, histories: number): Promise<Setup> {
+  const first = await harness.connect()
+  const stores = [first]
   return {
     harness,
-    store,
+    histories,
+    first,
+    startedAt: await clockOf(first),
+    made: new Map(),
     connections: async (count) => {
-      while (connected.length < count) connected.push(await harness.connect())
-      return connected.slice(0, count)
+      while (stores.length < count) stores.push(await harness.connect())
+      return stores.slice(0, count)
     },
-    longMs,
-    window: (limit, anchor = 'epoch') => ({ limit, windowMs: longMs[0], anchor }),
   }
+}
+
+/** A context for each way that the store can be asked in. */
+export function contextsOf(setup: Setup): readonly Context[] {
+  const { harness, first, startedAt, histories, made } = setup
+  const longMs = lengthsThatLast(startedAt)
+  return WAYS.flatMap((way) => {
+    const store = way.askerOf(first)
+    if (store === undefined) return []
+    const askers = new Map<CounterStore, Asker>([[first, store]])
+    const now = (): Promise<number> => clockOf(first)
+    const askerOf = (each: CounterStore): Asker => {
+      const asker = askers.get(each) ?? way.askerOf(each)
+      if (asker === undefined) throw new Error(`only the first connection can be asked by ${way.name}`)
+      askers.set(each, asker)
+      return asker
+    }
+    const context: Context = {
+      harness,
+      wayName: way.name,
+      store,
+      longMs,
+      now,
+      histories,
+      connections: async (count) => (await setup.connections(count)).map(askerOf),
+      passTime: async (ms) => {
+        if (harness.moveClock) await harness.moveClock(ms)
+        else await sleepUntil(now, (await now()) + ms)
+      },
+      window: (limit, kind = 'epoch', length = 0) => longWindow(kind, limit, longMs[length], startedAt),
+      once: <T>(name: string, make: () => Promise<T>): Promise<T> => {
+        const value = made.get(name) ?? make()
+        made.set(name, value)
+        return value as Promise<T>
+      },
+    }
+    return [context]
+  })
+}
+
+/** What the storage says about a counter's expiry; `unseen` where the harness can't look. */
+export async function expiryOf({ harness }: Context, counter: { scope: string; id: string }, window: CounterWindow) {
+  if (harness.expiresInMs === undefined) return 'unseen'
+  return harness.expiresInMs({ scope: counter.scope, id: counter.id, window })
 }
 
 async function clockOf(store: CounterStore): Promise<number> {
-  const windows: Window[] = [{ limit: 0, windowMs: MINUTE, anchor: 'epoch' }]
-  const [reply] = await store.take([{ key: 'conformance:clock', windows, cost: 0, times: 1 }])
-  if (reply === undefined || reply instanceof Error) throw new Error('the store did not answer', { cause: reply })
-  return reply.now
+  const window: Window = { limit: 1, windowMs: 60_000, anchor: 'epoch' }
+  const [reply] = await store.apply([takeOf({ scope: 'conformance', id: 'clock' }, window, { cost: 0 })])
+  if (reply === undefined) throw new Error('the store did not answer')
+  return asTake(reply).now
 }
 
-/** The first three lengths whose epoch window, the one at `now`, has half an hour or more to go. */
-function lengthsThatLast(now: number): [number, number, number] {
-  const lengths: number[] = []
-  for (let ms = 61 * MINUTE; lengths.length < 3; ms += MINUTE) {
-    if (ms - (now % ms) > 30 * MINUTE) lengths.push(ms)
+async function sleepUntil(now: () => Promise<number>, end: number): Promise<void> {
+  for (let left = end - (await now()); left > 0; left = end - (await now())) {
+    await new Promise((resolve) => setTimeout(resolve, left))
   }
-  return lengths as [number, number, number]
 }

@@ -1,73 +1,56 @@
-import type { CounterStore, CounterWindow } from '@rl/core'
+import type { CounterStore, CounterWindow, Subject } from '@rl/core'
 
-/** One counter in the storage: that of a take's `key` and one of its windows. */
-export interface StoredCounter {
-  readonly key: string
+/** One counter in the storage: that of one scope, identifier and window. */
+export interface StoredCounter extends Subject {
   readonly window: CounterWindow
 }
 
-/** In which way a stored value can't be read as a count: a list, say, where a string is expected, or a string such as `'junk'`. */
+/** How a stored value is spoilt: another type (a list where a string is expected), or a string such as `'junk'`. */
 export type Unreadable = 'wrong type' | 'not a number'
 
 /**
- * What the suite needs of a store and its storage. Every topic runs on every store: where a state can't come about in a
- * storage, its hook does nothing, and what the topic asserts must hold all the same.
+ * What the suite needs of a store and its storage. Only {@link Harness.connect} is required. Each hook that is left out takes
+ * what it would have shown out of the cases; no case is skipped, and all that can be seen through the store is checked anyway.
  *
- * Every case makes up its own keys, so that suites may share a server, one after the other.
+ * All cases use identifiers of their own, so that suites may share a server.
  *
  * @example
  * let now = Date.now()
  * const store = new MemoryStore({ now: () => now })
  * const harness: Harness = {
  *   connect: () => store,
- *   passTime: async (ms) => void (now += ms),
- *   counters: async () => store.size,
- *   expiresInMs: expiryByReading(store),
- *   poison: async () => {}, // a counter of a MemoryStore is always a number
- *   loseExpiry: async () => {}, // and its expiry is part of it
- *   forgetScripts: async () => {},
- *   close: async () => {},
+ *   moveClock: (ms) => void (now += ms),
+ *   keys: () => store.size,
  * }
  */
 export interface Harness {
-  /** Another store object over the same storage, as another process would have it: with a connection of its own. */
+  /** Another store object on the same storage, as another process would have it: with its own connection. */
   connect(): Promise<CounterStore> | CounterStore
 
-  /** Lets at least so many milliseconds pass on the storage's clock: real storages sleep, others may turn their clock. */
-  passTime(ms: number): Promise<void>
+  /**
+   * Moves the storage's clock forward by exactly this many milliseconds. Without: the suite sleeps until the store's answers
+   * show that the time has passed, and runs up to 32 cases at the same time.
+   */
+  moveClock?(ms: number): Promise<void> | void
 
-  /** How many keys the storage holds at present, of whatever kind. Expired ones may be among them for a while. */
-  counters(): Promise<number>
+  /** How many keys the storage holds, of any kind. Expired ones may be counted for a few seconds. */
+  keys?(): Promise<number> | number
 
   /**
-   * Milliseconds until the storage drops the counter, by its own word: `Infinity` if it never will, `undefined` if there is
-   * no such counter. Of a storage that can't be looked into: {@link expiryByReading}.
+   * Milliseconds until the storage itself drops the counter: `Infinity` if never, `undefined` if the storage holds no such counter.
+   * Where several counters of one identifier share a key, the key's expiry.
    */
-  expiresInMs(counter: StoredCounter): Promise<number | undefined>
+  expiresInMs?(counter: StoredCounter): Promise<number | undefined> | number | undefined
 
-  /** Puts something that is no count in the place of a stored counter. */
-  poison(counter: StoredCounter, how: Unreadable): Promise<void>
+  /** Puts a value that is no count in the place of a stored counter, and keeps its expiry. Neighbours in the same key may go with it. */
+  poison?(counter: StoredCounter, how: Unreadable): Promise<void> | void
 
-  /** Takes the expiry off a stored counter, and leaves its value alone. */
-  loseExpiry(counter: StoredCounter): Promise<void>
+  /** Takes the expiry off a stored counter, and leaves its value as it is (`PERSIST`). */
+  loseExpiry?(counter: StoredCounter): Promise<void> | void
 
   /** Makes the storage forget all scripts, as a restart or a failover does (`SCRIPT FLUSH`). */
-  forgetScripts(): Promise<void>
+  forgetScripts?(): Promise<void> | void
 
-  /** Closes all connections. */
-  close(): Promise<void>
-}
-
-/**
- * `expiresInMs` for storages that can't be looked into: reads the counter through the store. A counter with nothing used
- * counts as none.
- */
-export function expiryByReading(store: CounterStore): Harness['expiresInMs'] {
-  return async ({ key, window }) => {
-    const [reply] = await store.take([{ key, windows: [{ ...window, limit: 0 }], cost: 0, times: 1 }])
-    if (reply instanceof Error) throw reply
-    const state = reply?.windows[0]
-    if (reply === undefined || state === undefined) throw new Error('the store left a take without a reply')
-    return state.used > 0 ? state.resetAt - reply.now : undefined
-  }
+  /** Called once, after the last case. */
+  close?(): Promise<void> | void
 }

@@ -1,2 +1,2 @@
-export { expiryByReading, type Harness, type StoredCounter, type Unreadable } from './harness.ts'
-export { describeCounterStore } from './suite.ts'
+export type { Harness, StoredCounter, Unreadable } from './harness.ts'
+export { describeCounterStore, type SuiteOptions } from './suite.ts'

@@ -1,33 +1,50 @@
-import { afterAll, beforeAll, describe, test } from 'vitest'
-import { type Context, createContext } from './context.ts'
+import { afterAll, beforeAll, describe, test, vi } from 'vitest'
+import { type Context, contextsOf, createSetup } from './context.ts'
 import type { Harness } from './harness.ts'
+import { runCase } from './run-case.ts'
 import { topics } from './topics/index.ts'
 
 /** Long enough for a slow machine: no case waits for time to pass beyond a few seconds. */
 const TIMEOUT_MS = 120_000
 
+export interface SuiteOptions {
+  /** How many random histories each way of asking is compared by with the oracle: an integer from 1. Default 300. */
+  readonly histories?: number | undefined
+}
+
 /**
- * Registers the whole suite with vitest, for one store: a `describe` for each topic, a `test` for each case.
+ * Registers the whole suite with vitest, for one store: a `describe` for each topic, a `test` for each case. Each case runs once
+ * for each way in which the store can be asked: `apply` one by one and in lists, and `answersAtOnce` if the store has it.
  *
  * @param name What the report calls the store.
  * @param createHarness Called once, before the first case. Its harness is closed after the last one.
- * @example describeCounterStore('MyStore', async () => ({ connect: () => new MyStore(url), ... }))
+ * @example describeCounterStore('MyStore', () => ({ connect: () => new MyStore(url) }))
  */
-export function describeCounterStore(name: string, createHarness: () => Promise<Harness> | Harness): void {
+export function describeCounterStore(
+  name: string,
+  createHarness: () => Promise<Harness> | Harness,
+  { histories = 300 }: SuiteOptions = {},
+): void {
+  // Most cases wait for a window to end.
+  vi.setConfig({ maxConcurrency: 32 })
+
   describe(name, () => {
     let harness: Harness | undefined
-    let context: Context
+    let contexts: readonly Context[]
 
     beforeAll(async () => {
       harness = await createHarness()
-      context = await createContext(harness)
+      contexts = contextsOf(await createSetup(harness, histories))
     }, TIMEOUT_MS)
 
-    afterAll(() => harness?.close(), TIMEOUT_MS)
+    afterAll(() => harness?.close?.(), TIMEOUT_MS)
 
     for (const topic of topics) {
       describe(topic.name, () => {
-        for (const { name, run } of topic.cases) test(name, () => run(context), TIMEOUT_MS)
+        for (const each of topic.cases) {
+          const register = each.alone ? test : test.concurrent
+          register(each.name, () => runCase(each, contexts), TIMEOUT_MS)
+        }
       })
     }
   })

@@ -8,19 +8,18 @@ export type StoreClass = new (storage: PlainStorage) => PlainStore
 export function plainHarness(Store: StoreClass): Harness {
   const storage = new PlainStorage()
   const store = new Store(storage)
-  const address = ({ key, window }: StoredCounter) => store.address(key, window)
+  const address = (counter: StoredCounter): string => store.address(counter, counter.window)
   return {
     connect: () => new Store(storage),
-    passTime: async (ms) => {
+    moveClock: (ms) => {
       storage.now += ms
     },
-    counters: async () => storage.size,
-    expiresInMs: async (counter) => storage.ttl(address(counter)),
-    poison: async (counter) => storage.spoil(address(counter)),
-    loseExpiry: async (counter) => storage.persist(address(counter)),
-    forgetScripts: async () => {
+    keys: () => storage.size,
+    expiresInMs: (counter) => storage.ttl(address(counter)),
+    poison: (counter) => storage.spoil(address(counter)),
+    loseExpiry: (counter) => storage.persist(address(counter)),
+    forgetScripts: () => {
       storage.knowsScripts = false
     },
-    close: async () => {},
   }
 }

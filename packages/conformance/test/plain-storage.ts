@@ -1,15 +1,25 @@
-/** What a storage keeps of one counter. `'junk'` stands for a value that is no counter, of whatever kind. */
+import type { AdjustReply, CounterState } from '@rl/core'
+
+/** What a storage keeps under one address. `'junk'` stands for a value that is no counter, of any type. */
 export interface Stored {
-  value: { used: number; resetAt: number } | 'junk'
+  value: CounterState | AdjustReply['windows'] | 'junk'
   /** When the storage drops it, by its own clock. */
   expiresAt: number
 }
 
-/** A storage that several stores share, with a clock that is turned by hand. */
+/** A storage that several stores share, with a clock that is moved by hand. */
 export class PlainStorage {
-  now: number = Date.now()
+  #now: number = Date.now()
   knowsScripts = false
   readonly #stored = new Map<string, Stored>()
+
+  get now(): number {
+    return this.#now
+  }
+
+  set now(ms: number) {
+    this.#now = ms
+  }
 
   get size(): number {
     for (const address of this.#stored.keys()) this.get(address)
@@ -48,7 +58,7 @@ export class PlainStorage {
     this.#mustGet(address).value = 'junk'
   }
 
-  /** A tampering that did nothing would leave its case with nothing to find. */
+  /** Tampering that did nothing would leave its case with nothing to find. */
   #mustGet(address: string): Stored {
     const stored = this.get(address)
     if (stored === undefined) throw new Error(`nothing is stored at ${address}`)

@@ -1,117 +1,139 @@
-import type { Window } from '@rl/core'
 import { expect } from 'vitest'
-import { ANCHORS, ask, askAll, fresh, limiterOf, only, range, takeOf } from '../asking.ts'
-import type { Case, Topic } from '../context.ts'
+import { nth, only, range, read, take, takeAll } from '../asking/ask.ts'
+import { fresh, takeOf } from '../asking/operations.ts'
+import { type Case, expiryOf, type Topic } from '../context.ts'
+import { KINDS, shortWindow } from '../windows.ts'
 
 const CASES: readonly Case[] = [
-  ...ANCHORS.flatMap((anchor): Case[] => [
+  ...KINDS.flatMap((kind): Case[] => [
     {
-      name: `leave the counter as it was, whatever they cost (${anchor})`,
+      name: `leave the counter as it was, whatever they cost (${kind})`,
       run: async ({ store, window }) => {
-        const key = fresh()
-        const own = window(10, anchor)
-        const taken = await ask(store, key, own, { cost: 8 })
+        const user = fresh()
+        const own = window(10, kind)
+        const taken = await take(store, user, own, { cost: 8 })
         for (const cost of [3, 10, 11, 2 ** 40, 3]) {
           for (const times of [1, 5]) {
-            const reply = await ask(store, key, own, { cost, times })
-            expect(reply.taken).toBe(0)
+            const reply = await take(store, user, own, { cost, times })
+            expect(reply.timesTaken).toBe(0)
             expect(only(reply)).toEqual(only(taken))
           }
         }
-        expect((await ask(store, key, own, { cost: 2 })).taken).toBe(1)
+        expect((await take(store, user, own, { cost: 2 })).timesTaken).toBe(1)
       },
     },
     {
-      name: `create no counter (${anchor})`,
-      run: async ({ store, window, harness }) => {
-        const key = fresh()
-        const own = window(10, anchor)
+      name: `create no counter (${kind})`,
+      run: async (context) => {
+        const { store, window, passTime } = context
+        const user = fresh()
+        const own = window(10, kind)
         for (const cost of [11, 2 ** 40]) {
-          const reply = await ask(store, key, own, { cost, times: 3 })
-          expect([reply.taken, only(reply).used]).toEqual([0, 0])
-          expect(await harness.expiresInMs({ key, window: own })).toBeUndefined()
+          const reply = await take(store, user, own, { cost, times: 3 })
+          expect([reply.timesTaken, only(reply).used]).toEqual([0, 0])
+          expect(await expiryOf(context, user, own)).toBeOneOf([undefined, 'unseen'])
         }
-        expect((await ask(store, key, own, { times: 99 })).taken).toBe(10)
+        await passTime(3)
+        const opening = await take(store, user, own, { times: 99 })
+        expect(opening.timesTaken).toBe(10)
+        if (own.anchor === 'first-hit') expect(only(opening).resetAt).toBe(opening.now + own.windowMs)
       },
     },
     {
-      name: `do not move the expiry (${anchor})`,
+      name: `add no key to the storage, alone or in a crowd (${kind})`,
+      alone: true,
       run: async ({ store, window, harness }) => {
-        const key = fresh()
-        const own = window(5, anchor)
-        const taken = await ask(store, key, own, { times: 5 })
+        const before = (await harness.keys?.()) ?? 0
+        const takes = range(200).map(() => takeOf(fresh(), [window(5, kind), window(9, kind, 1)], { cost: [6, 1] }))
+        for (const one of takes.slice(0, 50)) await store.ask(one)
+        await takeAll(store, takes)
+        expect((await harness.keys?.()) ?? 0).toBeLessThanOrEqual(before)
+      },
+    },
+    {
+      name: `do not move the expiry (${kind})`,
+      run: async (context) => {
+        const { store, window, passTime } = context
+        const user = fresh()
+        const own = window(5, kind)
+        const taken = await take(store, user, own, { times: 5 })
         for (const _ of range(3)) {
-          const before = (await harness.expiresInMs({ key, window: own })) ?? Number.NaN
-          await harness.passTime(40)
-          expect(only(await ask(store, key, own))).toEqual(only(taken))
-          expect(await harness.expiresInMs({ key, window: own })).toBeLessThanOrEqual(before - 30)
+          const before = await expiryOf(context, user, own)
+          await passTime(40)
+          expect(only(await take(store, user, own))).toEqual(only(taken))
+          const after = await expiryOf(context, user, own)
+          if (before !== 'unseen') expect(after).toBeLessThanOrEqual((before ?? Number.NaN) - 30)
         }
       },
     },
     {
-      name: `by the thousand leave counter and expiry as they were (${anchor})`,
-      run: async ({ store, window, harness }) => {
-        const key = fresh()
-        const own = window(5, anchor)
-        const taken = await ask(store, key, own, { times: 5 })
-        const before = (await harness.expiresInMs({ key, window: own })) ?? Number.NaN
-        await harness.passTime(40)
-        const flood = range(100).map(() => takeOf(key, own, { times: 7 }))
-        const replies = await Promise.all(range(20).map(() => askAll(store, flood)))
-        for (const reply of replies.flat()) {
-          expect(reply.taken).toBe(0)
+      name: `by the thousand leave counter and expiry as they were (${kind})`,
+      run: async (context) => {
+        const { store, window, passTime } = context
+        const user = fresh()
+        const own = window(5, kind)
+        const taken = await take(store, user, own, { times: 5 })
+        const before = await expiryOf(context, user, own)
+        await passTime(40)
+        const replies = await takeAll(
+          store,
+          range(1000).map(() => takeOf(user, own, { times: 7 })),
+        )
+        for (const reply of replies) {
+          expect(reply.timesTaken).toBe(0)
           expect(only(reply)).toEqual(only(taken))
         }
-        expect(await harness.expiresInMs({ key, window: own })).toBeLessThanOrEqual(before - 30)
+        const after = await expiryOf(context, user, own)
+        if (before !== 'unseen') expect(after).toBeLessThanOrEqual((before ?? Number.NaN) - 30)
+      },
+    },
+    {
+      name: `do not keep a window from ending (${kind})`,
+      run: async ({ store, passTime, now }) => {
+        const user = fresh()
+        const own = shortWindow(kind, 1, 300, await now())
+        const opening = await take(store, user, own)
+        for (const _ of range(5)) {
+          await passTime(60)
+          await take(store, user, own, { cost: 2 })
+        }
+        const next = await take(store, user, own)
+        expect(next.now).toBeGreaterThanOrEqual(only(opening).resetAt)
+        expect(next.timesTaken).toBe(1)
       },
     },
   ]),
   {
-    name: 'do not keep a first-hit window from ending',
-    run: async ({ store, harness }) => {
-      const key = fresh()
-      const window: Window = { limit: 1, windowMs: 300, anchor: 'first-hit' }
-      const opening = await ask(store, key, window)
-      for (const _ of range(5)) {
-        await harness.passTime(60)
-        await ask(store, key, window, { cost: 2 })
-      }
-      const next = await ask(store, key, window)
-      expect(next.now).toBeGreaterThanOrEqual(only(opening).resetAt)
-      expect(next.taken).toBe(1)
-    },
-  },
-  {
-    name: 'happen only when the call does not fit, and say truly what is used (I3)',
+    name: 'happen only when the call does not fit, and say truly what is used',
     run: async ({ store, window }) => {
-      const key = fresh()
+      const user = fresh()
       let used = 0
       for (const i of range(60)) {
         const cost = 1 + ((i * 5) % 9)
-        const reply = await ask(store, key, window(100), { cost })
-        expect(reply.taken).toBe(used + cost <= 100 ? 1 : 0)
-        used += reply.taken * cost
+        const reply = await take(store, user, window(100), { cost })
+        expect(reply.timesTaken).toBe(used + cost <= 100 ? 1 : 0)
+        used += reply.timesTaken * cost
         expect(only(reply).used).toBe(used)
       }
       expect(used).toBe(100)
     },
   },
   {
-    name: 'of a limiter leave what remains, and tell when to come back',
-    run: async (context) => {
-      const limiter = limiterOf(context, context.store, 4)
-      const { resetAt } = await limiter.limit('id', { cost: 3 })
-      for (const _ of range(10)) {
-        const denied = await limiter.limit('id', { cost: 2 })
-        expect([denied.allowed, denied.remaining, denied.resetAt]).toEqual([false, 1, resetAt])
-        expect(denied.retryAfterMs).toBeGreaterThan(0)
-        expect(denied.retryAfterMs).toBeLessThanOrEqual(context.longMs[0])
+    name: 'by one of several windows leave each of the others as it was',
+    run: async ({ store, window }) => {
+      for (const full of range(3)) {
+        const user = fresh()
+        const windows = KINDS.map((kind, i) => window(i === full ? 2 : 50, kind))
+        const taken = await take(store, user, windows, { times: 2 })
+        const denied = await take(store, user, windows, { times: 3 })
+        expect([denied.timesTaken, denied.windows]).toEqual([0, taken.windows])
+        for (const [i, each] of windows.entries()) {
+          expect(await read(store, user, each)).toEqual(nth(taken.windows, i))
+        }
       }
-      expect((await limiter.limit('id', { cost: 5 })).retryAfterMs).toBe(Number.POSITIVE_INFINITY)
-      expect((await limiter.limit('id')).remaining).toBe(0)
     },
   },
 ]
 
-/** I2 and I3: a denial costs nothing, and there is none without need. */
+/** I2 and I3: a denial costs nothing, and happens only when the call does not fit. */
 export const denials: Topic = { name: 'denials', cases: CASES }
