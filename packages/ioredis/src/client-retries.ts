@@ -1,10 +1,13 @@
 import type { ClientRetries } from '@rl/redis-script'
 
-/** The options of an ioredis client by which it sends commands again. A client has all of its own kind. */
+/** The options of an ioredis client that matter here. A client has all of its kind. */
 export interface IoredisClientOptions {
   readonly maxRetriesPerRequest?: unknown
   readonly autoResendUnfulfilledCommands?: unknown
   readonly retryStrategy?: unknown
+  readonly enableOfflineQueue?: unknown
+  readonly enableAutoPipelining?: unknown
+  readonly socketTimeout?: unknown
   /** Of a Cluster. */
   readonly retryDelayOnFailover?: unknown
   /** Of a Cluster: by default a node's connection that broke is not opened again. */
@@ -13,7 +16,7 @@ export interface IoredisClientOptions {
   readonly redisOptions?: object | undefined
 }
 
-/** How the client sends commands again, as far as its options show it. */
+/** How the client sends commands again, by its options. */
 export function ioredisRetries(isCluster: boolean, options: IoredisClientOptions = {}): ClientRetries {
   return isCluster
     ? {

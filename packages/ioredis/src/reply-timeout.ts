@@ -1,11 +1,12 @@
 import { OptionError } from '@rl/core'
+import { describeValue } from '@rl/core/check'
 
 /** Options of a store over an ioredis `Redis`. */
 export interface ReplyTimeoutOptions {
   /**
-   * Ends the connection when no reply came on it for so long though one was due, and ioredis connects again: a half-open
-   * connection would last for minutes. Milliseconds, an integer from 1 to 2 147 483 647, or `false` to leave it to others.
-   * Keep it below the limiter's `deadlineMs`, so that calls succeed again within one deadline.
+   * Ends the connection when a reply is overdue by this time and nothing else came, and ioredis connects again: a half-open
+   * connection would last for minutes. Milliseconds, an integer from 1 to 2 147 483 647, or `false` for never. Keep it below
+   * the limiter's `deadlineMs`, so that calls succeed again within one deadline.
    *
    * Like ioredis's own `socketTimeout`, but by one timer for all commands rather than one for each. Of no use with blocking
    * commands such as BLPOP on the same client: give those a client of their own. Not for a Cluster, where `socketTimeout`
@@ -36,45 +37,46 @@ const DEFAULT_MS = 700
 const MAX_MS = 2 ** 31 - 1
 
 /**
- * How long a reply may be overdue on this client; undefined if for ever.
+ * What ends a connection on which a reply is overdue; undefined if nothing does.
  *
  * @throws {OptionError} for a bad value, and for any but `false` with a Cluster.
  */
 export function replyTimeoutOf(
-  { isCluster, options }: Connected,
+  redis: Connected,
   given: ReplyTimeoutOptions['replyTimeoutMs'],
-): number | undefined {
-  if (given === undefined) {
-    const ours = !isCluster && options?.maxRetriesPerRequest === 0 && options.socketTimeout === undefined
-    return ours ? DEFAULT_MS : undefined
+): ReplyTimeout | undefined {
+  const ms = given ?? defaultOf(redis)
+  if (ms === false) return undefined
+  if (!Number.isInteger(ms) || ms < 1 || ms > MAX_MS) {
+    throw new OptionError('replyTimeoutMs', `an integer from 1 to ${MAX_MS}, or false`, describeValue(ms))
   }
-  if (given === false) return undefined
-  if (!Number.isInteger(given) || given < 1 || given > MAX_MS) {
-    throw new OptionError('replyTimeoutMs', `an integer from 1 to ${MAX_MS}, or false`, String(given))
-  }
-  if (isCluster) {
+  if (redis.isCluster) {
     throw new OptionError(
       'replyTimeoutMs',
       'left out with a Cluster, whose redisOptions take socketTimeout',
-      String(given),
+      describeValue(ms),
     )
   }
-  return given
+  return new ReplyTimeout(redis, ms)
 }
 
-/** So often within the time it looks whether anything came. */
-const LOOKS = 8
+function defaultOf({ isCluster, options }: Connected): number | false {
+  return !isCluster && options?.maxRetriesPerRequest === 0 && options.socketTimeout === undefined && DEFAULT_MS
+}
+
+/** Checks of the connection within the time. */
+const CHECKS = 8
 
 /**
- * Ends a connection on which nothing came for so long after something was written to it. Looks at what the socket has read
- * now and then, as a timer or a listener for each command would cost more than the rest of a call.
+ * Ends a connection on which nothing came for a time after something was written to it. Checks from time to time what the
+ * socket has read: a timer or a listener for each command would cost more than the rest of a call.
  */
 export class ReplyTimeout {
   readonly #redis: Connected
   readonly #ms: number
   #stream: Connection | undefined
   #bytesRead: number | undefined
-  /** When the first command was written after what was last seen to come; undefined if none was. */
+  /** When the first command after the last known reply was written; undefined if no reply is due. */
   #owedSince: number | undefined
 
   constructor(redis: Connected, ms: number) {
@@ -82,7 +84,7 @@ export class ReplyTimeout {
     this.#ms = ms
   }
 
-  /** Something is being written to the connection, be it by the client as it greets the server. */
+  /** Something is being written to the connection, possibly the client's greeting. */
   expectReply(): void {
     if (this.#owedSince !== undefined) return
     this.#owedSince = performance.now()
@@ -91,11 +93,11 @@ export class ReplyTimeout {
   }
 
   #wait(): void {
-    // After a stall of the whole process the reply may lie in the socket already: it gets one more turn.
-    setTimeout(() => setImmediate(this.#look), this.#ms / LOOKS).unref()
+    // After a stall of the whole process the reply may be in the socket already: read it first.
+    setTimeout(() => setImmediate(this.#check), this.#ms / CHECKS).unref()
   }
 
-  readonly #look = (): void => {
+  readonly #check = (): void => {
     const { stream } = this.#redis
     const hasRead = this.#hasRead()
     const overdue = performance.now() - (this.#owedSince ?? 0) >= this.#ms
@@ -104,7 +106,7 @@ export class ReplyTimeout {
     else this.#wait()
   }
 
-  /** Whether anything came since the last look, or the connection is another one. */
+  /** Whether anything came since the last check, or the connection is another one. */
   #hasRead(): boolean {
     const { stream } = this.#redis
     const bytesRead = stream?.bytesRead

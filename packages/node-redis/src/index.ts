@@ -1,3 +1,9 @@
-export type { ClientRetriesOptions, HashTagOptions, RedisStoreOptions } from '@rl/redis-script'
+export type {
+  AdapterOptions,
+  ClientRetriesOptions,
+  HashTagOptions,
+  LabelOptions,
+  RedisStoreOptions,
+} from '@rl/redis-script'
 export { recommendedOptions } from './options.ts'
-export { type NodeRedisClient, NodeRedisStore } from './store.ts'
+export { type NodeRedisClient, NodeRedisStore, type NodeRedisStoreOptions } from './store.ts'

@@ -1,61 +1,73 @@
+import { errorMonitor } from 'node:events'
 import {
-  type ClientRetriesOptions,
-  checkClientRetries,
+  type Adapter,
+  type AdapterOptions,
+  AdapterStore,
   type HashTagOptions,
+  lastErrorOf,
   lostConnection,
-  ownOptions,
   REDIS_SCRIPT,
-  type RedisStoreOptions,
-  ScriptStore,
-  tagsFor,
 } from '@rl/redis-script'
 import { isSentinel, nodeRedisRetries } from './client-retries.ts'
 
-/** What is called of a node-redis client, cluster, sentinel or pool. */
+/** What is called of a node-redis client, cluster, Sentinel or pool. */
 export interface NodeRedisClient {
-  /** Whether it was connected, and not closed since. */
+  /** Whether the client was connected, and not closed since. */
   readonly isOpen?: boolean
-  /** Whether it has a connection. */
+  /** Whether the client has a connection. A pool does not say, nor does a cluster of node-redis 5. */
   readonly isReady?: boolean
   readonly commandOptions?: object | undefined
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>
-  del(keys: string[]): Promise<unknown>
+}
+
+/** Options of a {@link NodeRedisStore}. */
+export type NodeRedisStoreOptions = AdapterOptions & HashTagOptions
+
+const ADAPTER: Adapter<NodeRedisClient, NodeRedisStoreOptions> = {
+  library: 'node-redis',
+  script: REDIS_SCRIPT,
+  parallelism: 3,
+  options: ['hashTags'],
+  traits: (client) => {
+    // Clients give their classes no telling names; only a cluster knows its masters.
+    const cluster = 'masters' in client
+    const kind = cluster ? ' cluster' : isSentinel(client) ? ' sentinel' : ''
+    return { cluster, label: `node-redis${kind}`, retries: nodeRedisRetries(client) }
+  },
+  open: (client) => {
+    const lastError = lastErrorOf(client, {
+      failures: [errorMonitor, 'node-error'],
+      recoveries: ['ready', 'node-ready'],
+    })
+    // A Sentinel is ready while its master is not, and looks for the master only when a command comes.
+    const showsConnection = !isSentinel(client)
+
+    /** Rejects a call that would wait in the client's queue; undefined for one to be sent. */
+    const refuse = (): Promise<never> | undefined => {
+      if (!showsConnection || (client.isReady !== false && client.isOpen !== false)) return undefined
+      return lostConnection(client.isOpen !== false, lastError())
+    }
+    return {
+      evalsha: (sha, keys, args) => refuse() ?? client.evalSha(sha, { keys, arguments: args }),
+      eval: (text, keys, args) => refuse() ?? client.eval(text, { keys, arguments: args }),
+      lastError,
+    }
+  },
 }
 
 /**
- * Counters in Redis through node-redis (`redis`) 5 or later: `createClient`, `createCluster` or `createSentinel`. The
- * client stays yours: connect it before the first call, configure and close it as you like, best with
+ * Counters in Redis through node-redis (`redis`) 5 or later: `createClient`, `createClientPool`, `createCluster` or
+ * `createSentinel`. The client stays yours: connect it before the first call, configure and close it as you like, best with
  * {@link recommendedOptions}. While it is not connected, calls fail as `'not-executed'`.
  *
  * @example
  * const client = await createClient({ ...recommendedOptions, url: process.env.REDIS_URL }).connect()
  * const limiter = new FixedWindowRateLimiter({ name: 'api', store: new NodeRedisStore(client), limit: 100, window: '1m' })
  */
-export class NodeRedisStore extends ScriptStore {
-  /** @throws {OptionError} for a bad or unknown option. */
-  constructor(client: NodeRedisClient, given: RedisStoreOptions & HashTagOptions & ClientRetriesOptions = {}) {
-    const { hashTags, clientRetries, ...options } = ownOptions(given)
-    checkClientRetries(nodeRedisRetries(client), clientRetries)
-    // Clients give their classes no telling names; only a cluster knows its masters.
-    const cluster = 'masters' in client
-    // A Sentinel is ready while its master is not, and looks for the master only when a command comes.
-    const showsConnection = !isSentinel(client)
-    const send = (command: () => Promise<unknown>): Promise<unknown> =>
-      showsConnection && client.isReady === false ? lostConnection({ transient: client.isOpen !== false }) : command()
-    super(
-      {
-        evalsha: (sha, keys, args) => send(() => client.evalSha(sha, { keys, arguments: args })),
-        eval: (text, keys, args) => send(() => client.eval(text, { keys, arguments: args })),
-        del: (keys) => send(() => client.del(keys)),
-      },
-      {
-        script: REDIS_SCRIPT,
-        parallelism: 3,
-        cluster,
-        options,
-        tagOf: tagsFor(cluster, hashTags),
-      },
-    )
+export class NodeRedisStore extends AdapterStore<NodeRedisClient, NodeRedisStoreOptions> {
+  /** @throws {OptionError} for a wrong client, and a bad or unknown option. */
+  constructor(client: NodeRedisClient, options: NodeRedisStoreOptions = {}) {
+    super(ADAPTER, client, options)
   }
 }

@@ -20,51 +20,97 @@ const REFUSALS = [
   'MISCONF',
 ]
 
+/** Those with which a server refuses the first write of a script. It refuses no later one: nothing changes within a script. */
+const REFUSED_WRITES = ['READONLY', 'OOM', 'NOREPLICAS', 'MISCONF']
+
 /** Those that may be over soon: a server that starts, slots that move, a Cluster that elects. */
 const TRANSIENT = ['TRYAGAIN', 'CLUSTERDOWN', 'LOADING']
 
 /** Those that may be over once the client knows its Cluster again. A client of one server does not look elsewhere. */
 const ELSEWHERE = ['MOVED', 'ASK']
 
-/**
- * The code a Redis error begins with. REST clients put before it a name, `Command failed` or `Command 1 [ evalsha ] failed`,
- * and a colon. Behind anything else, say what a gateway has to tell, it proves nothing.
- */
-function hasCode(message: string, code: string): boolean {
-  return new RegExp(`^(\\w*Error: |Command (\\d+ \\[ \\w+ \\] )?failed: )?${code}(\\s|$)`).test(message)
+/** REST clients put a name, `Command failed` or `Command 1 [ evalsha ] failed` and a colon before a Redis error. */
+const BY_REST_CLIENTS = String.raw`(?:\w*Error: |Command (?:\d+ \[ \w+ \] )?failed: )?`
+
+/** Redis 6.2 puts this before the error of a command inside a script. */
+const BY_REDIS_6 = String.raw`(?:ERR Error running script \(call to f_\w+\): (?:@user_script: ?\d+: )+-?)?`
+
+/** Behind anything else, such as what a gateway says, a code proves nothing. */
+const CODE = new RegExp(`^${BY_REST_CLIENTS}${BY_REDIS_6}([A-Z]+)(?:\\s|$)`)
+
+/** The code of a refusal, if the message proves that the script wrote nothing. */
+function refusalOf(message: string): string | undefined {
+  const code = CODE.exec(message)?.[1]
+  if (code === undefined) return undefined
+  const proofs = message.includes('@user_script') ? REFUSED_WRITES : REFUSALS
+  return proofs.includes(code) ? code : undefined
 }
 
 export function isNoScript(error: unknown): boolean {
-  return error instanceof Error && hasCode(tellable(error), 'NOSCRIPT')
+  return error instanceof Error && refusalOf(tellable(error)) === 'NOSCRIPT'
 }
 
 /**
  * A client's error as a `StoreError`, without the command and its keys: clients add them to the error (ioredis) or to its
  * message (@upstash/redis), servers and gateways may quote them, and keys hold identifiers. Without credentials, too.
+ *
+ * @param lastError Why the client lost its connection, if it said so: the error itself often does not.
  */
-export function toStoreError(error: unknown, cluster: boolean): StoreError {
+export function toStoreError(error: unknown, cluster: boolean, lastError?: unknown): StoreError {
   if (error instanceof StoreError) return error
   const message = error instanceof Error ? tellable(error) : 'not an error'
-  const refusal = REFUSALS.find((code) => hasCode(message, code))
-  const cause = cleanCause(error, message)
+  const refusal = refusalOf(message)
   if (refusal !== undefined) {
     const transient = TRANSIENT.includes(refusal) || (cluster && ELSEWHERE.includes(refusal))
-    return new StoreError(`Redis refused: ${refusal}`, { outcome: 'not-executed', transient, cause })
+    return new StoreError(`Redis refused: ${refusal}`, { outcome: 'not-executed', transient, cause: cleanCause(error) })
   }
-  const code = /^[A-Z][A-Z0-9]+(?= )/.exec(message)?.[0]
-  const text = code === undefined ? 'Redis did not answer' : `Redis answered with an error: ${code}`
-  return new StoreError(text, { outcome: 'unknown', cause })
+  const code = redisCodeOf(message)
+  if (code !== undefined) {
+    const cause = cleanCause(error)
+    return new StoreError(`Redis answered with an error: ${code}`, { outcome: 'unknown', cause })
+  }
+  const own = reasonOf(error)
+  const text = withReason('Redis did not answer', own ?? reasonOf(lastError))
+  return new StoreError(text, {
+    outcome: 'unknown',
+    cause: cleanCause(error, own === undefined ? lastError : undefined),
+  })
 }
 
-function cleanCause(error: unknown, message: string): Error {
-  const cause = new Error(message)
-  if (!(error instanceof Error)) return cause
+/** `'Redis did not answer (ECONNREFUSED)'` */
+export function withReason(text: string, reason: string | undefined): string {
+  return reason === undefined ? text : `${text} (${reason})`
+}
+
+/**
+ * Why a connection failed, in one word: a code of the system or of TLS (`ECONNREFUSED`), of Redis (`WRONGPASS`), or
+ * `TimeoutError`. A failed `fetch` says it in its cause, a Cluster of ioredis in `lastNodeError`.
+ */
+export function reasonOf(error: unknown): string | undefined {
+  for (let part = error, depth = 0; part instanceof Error && depth < 4; depth++) {
+    const { cause, lastNodeError } = part as { readonly cause?: unknown; readonly lastNodeError?: unknown }
+    const reason = codeOf(part) ?? redisCodeOf(tellable(part))
+    if (reason !== undefined) return reason
+    if (part.name === 'TimeoutError') return part.name
+    part = cause ?? lastNodeError
+  }
+  return undefined
+}
+
+function redisCodeOf(message: string): string | undefined {
+  return /^[A-Z][A-Z0-9]+(?= )/.exec(message)?.[0]
+}
+
+/** An error without what may hold keys: its name, its message and its code. */
+export function cleanCause(error: unknown, lastError?: unknown): Error {
+  if (!(error instanceof Error)) return new Error('not an error')
+  const cause = new Error(tellable(error), lastError === undefined ? undefined : { cause: cleanCause(lastError) })
   cause.name = error.name
-  // A failed `fetch` says why only in its own cause.
   const code = codeOf(error) ?? codeOf(error.cause)
   return code === undefined ? cause : Object.assign(cause, { code })
 }
 
+/** Numbers are codes of a `DOMException`. */
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -1,4 +1,4 @@
-import { OptionError } from '@rl/core'
+import { checkInteger } from '@rl/core/check'
 import slotOf from 'cluster-key-slot'
 import type { TagOf } from './codec.ts'
 
@@ -16,7 +16,7 @@ export interface HashTagOptions {
 }
 
 /** Divided evenly by 2, 3, 4, 6, 8, 12, 16 and 24 masters. */
-const DEFAULT_TAGS = 48
+export const DEFAULT_TAGS = 48
 
 /** How an adapter's client wants its keys tagged. */
 export function tagsFor(isCluster: boolean, count: number | undefined): TagOf | undefined {
@@ -30,13 +30,7 @@ export function tagsFor(isCluster: boolean, count: number | undefined): TagOf | 
  * @throws {OptionError} for a count that is no integer from 1 to 16384.
  */
 export function hashTags(count: number): TagOf {
-  if (!Number.isInteger(count) || count < 1 || count > SLOTS) {
-    throw new OptionError(
-      'hashTags',
-      `an integer from 1 to ${SLOTS}`,
-      typeof count === 'number' ? String(count) : typeof count,
-    )
-  }
+  checkInteger('hashTags', count, 1, SLOTS)
   const rangeOf = (text: string): number => Math.floor((slotOf(text) * count) / SLOTS)
   const tags: string[] = []
   for (let n = 0, found = 0; found < count; n++) {

@@ -1,4 +1,15 @@
-export { type ClientRetries, type ClientRetriesOptions, checkClientRetries } from './client-retries.ts'
+export {
+  type Adapter,
+  type AdapterOptions,
+  AdapterStore,
+  type ClientTraits,
+  type LabelOptions,
+} from './adapter/adapter-store.ts'
+export type { ClientRetries, ClientRetriesOptions } from './adapter/client-retries.ts'
+export { type ConnectionEvents, lastErrorOf } from './adapter/last-error.ts'
+export type { Library } from './adapter/libraries.ts'
+export { lostConnection } from './adapter/lost-connection.ts'
+export { reconnectDelay } from './adapter/reconnect-delay.ts'
 export {
   type Command,
   decodeRefund,
@@ -9,8 +20,6 @@ export {
   type TagOf,
 } from './codec.ts'
 export { type HashTagOptions, hashTags, tagsFor } from './hash-tags.ts'
-export { lostConnection } from './lost-connection.ts'
 export { ownOptions } from './own-options.ts'
-export { reconnectDelay } from './reconnect-delay.ts'
 export { REDIS_SCRIPT, type Script, UPSTASH_SCRIPT } from './script.ts'
 export { type RedisStoreOptions, type ScriptClient, ScriptStore, type ScriptStoreSettings } from './store.ts'

@@ -1,4 +1,5 @@
-import { isPlainObject, OptionError } from '@rl/core'
+import { OptionError } from '@rl/core'
+import { isPlainObject } from '@rl/core/check'
 
 /**
  * The options that were given: an object's own, so that what somebody has put into `Object.prototype` is none of them.

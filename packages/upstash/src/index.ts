@@ -1,3 +1,3 @@
-export type { ClientRetriesOptions, RedisStoreOptions } from '@rl/redis-script'
-export { recommendedOptions } from './options.ts'
-export { type UpstashClient, UpstashStore } from './store.ts'
+export type { AdapterOptions, ClientRetriesOptions, LabelOptions, RedisStoreOptions } from '@rl/redis-script'
+export { type RecommendedOptions, recommendedOptions } from './options.ts'
+export { type UpstashClient, UpstashStore, type UpstashStoreOptions } from './store.ts'

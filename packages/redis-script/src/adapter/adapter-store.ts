@@ -1,0 +1,79 @@
+import { OptionError } from '@rl/core'
+import { describeValue, ownOptions } from '@rl/core/check'
+import { DEFAULT_TAGS, type HashTagOptions, tagsFor } from '../hash-tags.ts'
+import type { Script } from '../script.ts'
+import { type RedisStoreOptions, type ScriptClient, ScriptStore } from '../store.ts'
+import { checkClient } from './check-client.ts'
+import { type ClientRetries, type ClientRetriesOptions, checkClientRetries } from './client-retries.ts'
+import type { Library } from './libraries.ts'
+import { sharedBy } from './shared-by.ts'
+
+/** Option of the adapters. */
+export interface LabelOptions {
+  /**
+   * What events and messages call the store: 1 to 64 characters, no secrets. Default: the kind of client, such as
+   * `'ioredis cluster'`.
+   *
+   * @example new IoredisStore(redis, { label: 'sessions' })
+   */
+  readonly label?: string | undefined
+}
+
+/** Options that all adapters have. */
+export type AdapterOptions = RedisStoreOptions & ClientRetriesOptions & LabelOptions
+
+/** What a client shows of itself. */
+export interface ClientTraits {
+  readonly cluster: boolean
+  /** The default label. */
+  readonly label: string
+  readonly retries: ClientRetries
+}
+
+/** What is special to one client library. */
+export interface Adapter<Client extends object, Options extends AdapterOptions> {
+  readonly library: Library
+  readonly script: Script
+  /** Commands under way outside a Cluster: see `Capabilities.parallelism`. */
+  readonly parallelism: number
+  /** Names of the options that this adapter has besides {@link AdapterOptions}. */
+  readonly options: readonly (keyof Options & string)[]
+  /** @throws {OptionError} for a client that can't work. */
+  traits(client: Client): ClientTraits
+  /** How to send. @throws {OptionError} for a bad option. */
+  open(client: Client, options: Options): ScriptClient
+}
+
+const OPTIONS: readonly string[] = ['prefix', 'label', 'clientRetries']
+
+/** The mould of the adapters: their checks, options and capabilities. */
+export class AdapterStore<Client extends object, Options extends AdapterOptions> extends ScriptStore {
+  /** @throws {OptionError} for a wrong client, and a bad or unknown option. */
+  constructor(adapter: Adapter<Client, Options>, client: Client, given: Options) {
+    const options: Options & HashTagOptions = ownOptions('options', given, [...OPTIONS, ...adapter.options])
+    const { prefix, hashTags, clientRetries } = options
+    checkClient(adapter.library, client)
+    const { cluster, label, retries } = adapter.traits(client)
+    checkClientRetries(retries, clientRetries)
+    const { script } = adapter
+    const keysDependOn = [script.sha, prefix ?? 'rl:', cluster ? (hashTags ?? DEFAULT_TAGS) : hashTags]
+    super(adapter.open(client, options), {
+      script,
+      cluster,
+      options: { prefix },
+      tagOf: tagsFor(cluster, hashTags),
+      capabilities: {
+        // In a Cluster, a list is many commands already.
+        parallelism: cluster ? 1 : adapter.parallelism,
+        resends: retries.setting !== undefined,
+        sharedBy: sharedBy(client, keysDependOn),
+        label: checkLabel(options.label ?? label),
+      },
+    })
+  }
+}
+
+function checkLabel(label: unknown): string {
+  if (typeof label === 'string' && label.length >= 1 && label.length <= 64) return label
+  throw new OptionError('label', 'a string of 1 to 64 characters', describeValue(label))
+}
