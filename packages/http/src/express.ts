@@ -1,5 +1,5 @@
 import { Guard } from './guard.ts'
-import { fieldsOf, type NodeResponse } from './node-response.ts'
+import { fieldsOf, type NodeResponse, onceSent } from './node-response.ts'
 import type { MiddlewareOptions } from './options.ts'
 import { PROBLEM_TYPE } from './problem.ts'
 import { joined, type RateLimitResult } from './result.ts'
@@ -71,7 +71,7 @@ export function rateLimit<Req extends ExpressRequest = ExpressRequest, Res exten
     if (!response.headersSent) verdict.writeHeaders(fieldsOf(response))
     if (verdict.problem === undefined) {
       if (options.refund !== undefined)
-        response.once('finish', () => void guard.settle(verdict, response.statusCode, response, request, response))
+        onceSent(response, () => void guard.settle(verdict, response.statusCode, response, request, response))
       return true
     }
     const status = response.statusCode

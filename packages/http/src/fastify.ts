@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Guard } from './guard.ts'
+import { onceSent } from './node-response.ts'
 import type { MiddlewareOptions } from './options.ts'
 import { PROBLEM_TYPE } from './problem.ts'
 import { joined, type RateLimitResult } from './result.ts'
@@ -45,7 +46,7 @@ export function rateLimit(
     })
     if (verdict.problem === undefined) {
       if (options.refund !== undefined)
-        reply.raw.once('finish', () => void guard.settle(verdict, reply.statusCode, reply, request, reply))
+        onceSent(reply.raw, () => void guard.settle(verdict, reply.statusCode, reply, request, reply))
       return
     }
     reply.code(verdict.problem.status)

@@ -79,7 +79,8 @@ export class Guard<Args extends readonly unknown[], Res> {
   }
 
   /**
-   * Gives the units of an admitted request back, if `refund` says so. Never rejects.
+   * Gives the units of an admitted request back, if `refund` says so. Never rejects. Don't call it for a client that left
+   * before its answer: its requests would be free work.
    *
    * @param response `undefined` where there is none, as the handler threw: such a request has failed, with any status from 400.
    */

@@ -1,5 +1,6 @@
 import type { Context, Env, MiddlewareHandler } from 'hono'
 import { Guard } from './guard.ts'
+import { leavingOf } from './leaving.ts'
 import type { MiddlewareOptions } from './options.ts'
 import { PROBLEM_TYPE } from './problem.ts'
 import { joined, type RateLimitResult } from './result.ts'
@@ -35,6 +36,7 @@ export function rateLimit<E extends Env = Env>(
   const guard = new Guard<[Context<E>], Response>(options)
   return async (c, next) => {
     const context = c as unknown as Context<E>
+    const hasLeft = options.refund === undefined ? undefined : leavingOf(c.req.raw)
     const verdict = await guard.check(context)
     if (verdict === undefined) return next()
     const result = joined(c.get('rateLimit'), verdict.result)
@@ -46,7 +48,7 @@ export function rateLimit<E extends Env = Env>(
       return withHeaders(answer, verdict.writeHeaders)
     }
     await next()
-    await guard.settle(verdict, c.res.status, c.res, context)
+    if (!hasLeft?.()) await guard.settle(verdict, c.res.status, c.res, context)
     const response = withHeaders(c.res, verdict.writeHeaders)
     if (response !== c.res) {
       c.res = undefined // or the old one's fields would win over the new one's

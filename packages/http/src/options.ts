@@ -41,8 +41,11 @@ interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSet
   readonly skip?: Of<Args, boolean> | undefined
   /**
    * Which requests get their units back once they are answered: `'failed'`, with a status from 400; `'successful'`, with one
-   * below; or those for which a function of the response says so. On Express and Fastify a client
-   * that left before the answer was sent gets nothing back, or leaving early would be free. Default: none.
+   * below; or those for which a function of the response says so. Default: none.
+   *
+   * A client that leaves early gets nothing back, or its requests would be free work. Express and Fastify, over HTTP/1.1 and
+   * HTTP/2, see a client leave until the whole answer was sent. Fetch handlers, Hono and Next.js see it until the handler has
+   * answered, by `request.signal`, and only on platforms that abort that signal.
    */
   readonly refund?: 'failed' | 'successful' | ((response: Res, ...args: Args) => boolean | Promise<boolean>) | undefined
   /**

@@ -1,4 +1,5 @@
 import { Guard } from './guard.ts'
+import { leavingOf } from './leaving.ts'
 import type { MiddlewareOptions } from './options.ts'
 import { joined, type RateLimitResult } from './result.ts'
 import { problemResponse, withHeaders } from './web-response.ts'
@@ -37,6 +38,7 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
     const guarded = async (...actual: Actual): Promise<Response> => {
       const args = actual as readonly unknown[] as Args
       const [request] = args
+      const hasLeft = options.refund === undefined ? undefined : leavingOf(request)
       const verdict = await guard.check(...args)
       if (verdict === undefined) return handler(...actual)
 
@@ -51,10 +53,10 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
       try {
         response = await handler(...actual)
       } catch (error) {
-        await guard.settle(verdict, statusOfError(error), undefined, ...args)
+        if (!hasLeft?.()) await guard.settle(verdict, statusOfError(error), undefined, ...args)
         throw error
       }
-      await guard.settle(verdict, response.status, response, ...args)
+      if (!hasLeft?.()) await guard.settle(verdict, response.status, response, ...args)
       return withHeaders(response, verdict.writeHeaders)
     }
     // Deno hands its `info`, with the client's address, to handlers that take two parameters.

@@ -192,6 +192,16 @@ describe('express', () => {
 })
 
 describe('fastify', () => {
+  test('gives units back for injected requests too, which have no connection', async () => {
+    const limiter = limiterOf({})
+    const app = fastify()
+    app.addHook('onRequest', limitFastify({ limiter, key, refund: 'successful' }))
+    app.get('/', () => 'hello')
+    await app.inject('/')
+    await expect.poll(() => limiter.peek('ann')).toMatchObject({ remaining: 2 })
+    await app.close()
+  })
+
   test('guards one route before its handler, and sends a custom answer of any kind', async () => {
     const app = fastify()
     const denied = () => ({ error: 'slow down' })
