@@ -118,3 +118,13 @@ describe.each(['x-forwarded-for', 'forwarded'])('%s of 16 KB', (header) => {
     expect(key({ socket: { remoteAddress: TRUSTED }, headers: { [header]: value } })).toBe('10.0.0.169')
   })
 })
+
+it.each(['', 'unknown', '<script>', 'g::1', '1.2.3', '999.1.1.1', '::ffff:1.2.3', '1:2 3', ':'.repeat(60)])(
+  'the entry "%s" is refused before it is parsed, as ipaddr.js throws and catches for it',
+  (entry) => {
+    const key = clientIp({ hops: 1 })
+    const request = { socket: { remoteAddress: TRUSTED }, headers: { 'x-forwarded-for': entry } }
+    expect(workOf(() => key(request)).attempts).toBe(0)
+    expect(key(request)).toBe(TRUSTED)
+  },
+)

@@ -55,7 +55,7 @@ function dotsToHex(text: string): string | undefined {
   if (!text.includes('.')) return text
   const start = text.lastIndexOf(':') + 1
   const ipv4 = parseIpv4(text.slice(start))
-  if (ipv4 === undefined || start === 0) return undefined
+  if (ipv4 === undefined) return undefined
   const [a = 0, b = 0, c = 0, d = 0] = ipv4.octets
   return `${text.slice(0, start)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
 }
