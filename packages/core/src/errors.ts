@@ -1,6 +1,11 @@
+const OPTION_ERROR = Symbol.for('@rl/core/OptionError')
+const STORE_ERROR = Symbol.for('@rl/core/StoreError')
+
 /**
  * An option or argument is not what it must be. Nothing was sent. The message names the option and the value received,
  * except for identifiers, whose value is never shown.
+ *
+ * `instanceof` goes by a brand, so that an error of another copy of this package is recognised too.
  *
  * @example
  * try {
@@ -13,10 +18,17 @@ export class OptionError extends TypeError {
   /** The option's name, such as `'limit'` or `'windows[1].window'`. */
   readonly option: string
 
+  /** @param received What was given, as `describeValue` shows it. */
   constructor(option: string, expected: string, received: string) {
     super(`${option} must be ${expected}, received ${received}`)
     this.name = 'OptionError'
     this.option = option
+    brand(this, OPTION_ERROR)
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: in a subclass, `this` is the subclass
+    return this === OptionError ? hasBrand(value, OPTION_ERROR) : isMade(this, value)
   }
 }
 
@@ -26,6 +38,8 @@ export type StoreOutcome = 'not-executed' | 'unknown'
 /**
  * The store could not answer. `cause` is the client's error, without the command it was about.
  *
+ * `instanceof` goes by a brand, so that an error of another copy of this package is recognised too.
+ *
  * @example
  * try {
  *   await limiter.limit('user_123')
@@ -34,9 +48,9 @@ export type StoreOutcome = 'not-executed' | 'unknown'
  * }
  */
 export class StoreError extends Error {
-  /** `'not-executed'` only where it is proven that no unit was taken. */
+  /** `'not-executed'` only where it is proven that nothing ran. */
   readonly outcome: StoreOutcome
-  /** Whether the store proves that nothing ran and may let another try pass soon: those are made within the deadline. */
+  /** Whether the store proves that nothing ran and may accept another try soon: the limiter retries within the deadline. */
   readonly transient: boolean
 
   /** @param options.transient Only beside outcome `'not-executed'`. Default `false`. */
@@ -45,11 +59,30 @@ export class StoreError extends Error {
     this.name = 'StoreError'
     this.outcome = options.outcome
     this.transient = options.outcome === 'not-executed' && options.transient === true
+    brand(this, STORE_ERROR)
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: in a subclass, `this` is the subclass
+    return this === StoreError ? hasBrand(value, STORE_ERROR) : isMade(this, value)
   }
 }
 
-/** Any failure of a store as a {@link StoreError}; what is none already counts as `'unknown'`. */
+/** Any failure of a store as a {@link StoreError}; another error counts as `'unknown'`. */
 export function toStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error
   return new StoreError('the store failed', { outcome: 'unknown', cause: error })
+}
+
+function brand(error: Error, symbol: symbol): void {
+  Object.defineProperty(error, symbol, { value: true })
+}
+
+function hasBrand(value: unknown, symbol: symbol): boolean {
+  return typeof value === 'object' && value !== null && symbol in value
+}
+
+/** What `instanceof` means for a subclass of a user's own. */
+function isMade({ prototype }: { readonly prototype: object }, value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.prototype.isPrototypeOf.call(prototype, value)
 }

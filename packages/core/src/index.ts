@@ -1,5 +1,16 @@
-export type { BreakerChange, BreakerOptions } from './breaker.ts'
-export { isPlainObject } from './check.ts'
+export type { AdjustedWindow, Adjustment, Clear, Operation, Subject, Take, Token } from './contract/operations.ts'
+export type { Adjusted, AdjustReply, ClearReply, CounterState, Outside, Reply, TakeReply } from './contract/replies.ts'
+export type { Capabilities, CounterStore } from './contract/store.ts'
+export type {
+  Anchor,
+  Boundaries,
+  CalendarPeriod,
+  CalendarWindow,
+  CounterWindow,
+  FixedWindow,
+  Window,
+} from './contract/windows.ts'
+export type { FastPathFactory } from './decision/fast-path.ts'
 export type {
   Allowed,
   AllowedByPolicy,
@@ -8,24 +19,16 @@ export type {
   Denied,
   DeniedByPolicy,
   WindowDecision,
-} from './decision.ts'
-export type { Duration } from './duration.ts'
+} from './decision/types.ts'
+export type { BreakerChange, BreakerOptions } from './dispatch/breaker.ts'
 export { OptionError, StoreError, type StoreOutcome } from './errors.ts'
-export { FixedWindowRateLimiter, type RefundOptions } from './limiter.ts'
-export type { DenyCacheOptions, LeaseOptions } from './local/settings.ts'
-export type { DecisionUnder, LimiterOptions, OnStoreError, WindowOptions } from './options.ts'
-export type { RateLimiter } from './rate-limiter.ts'
-export type { LimitOptions } from './request.ts'
-export type {
-  Anchor,
-  Clear,
-  CounterState,
-  CounterStore,
-  CounterWindow,
-  Refund,
-  RefundReply,
-  RefundWindow,
-  Take,
-  TakeReply,
-  Window,
-} from './store.ts'
+export { counterKey } from './identity/counter-key.ts'
+export { counterName } from './identity/counter-name.ts'
+export { FixedWindowRateLimiter } from './limiter.ts'
+export type { DecisionUnder, LimiterOptions } from './limiter-options.ts'
+export type { Cost } from './options/cost.ts'
+export type { Duration } from './options/duration.ts'
+export type { LimitOptions } from './options/limit-options.ts'
+export type { OnStoreError } from './options/store.ts'
+export type { UnitWindowOptions, WindowOptions } from './options/windows.ts'
+export type { RateLimiter, RefundOptions } from './rate-limiter.ts'

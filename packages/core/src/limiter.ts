@@ -1,40 +1,21 @@
-import { Batcher } from './batch.ts'
-import { Breaker } from './breaker.ts'
-import { waitUnlessAborted } from './call.ts'
-import { checkInteger, ownOptions, show } from './check.ts'
-import { command } from './command.ts'
-import { CountedDecision } from './counted.ts'
-import { type Answerer, decide, type Question } from './decide.ts'
-import type { Decision } from './decision.ts'
-import { OptionError, StoreError, toStoreError } from './errors.ts'
-import { type FailurePolicy, failurePolicy, rejectAll } from './failure-policy.ts'
-import { Group } from './group.ts'
-import { onePerTurn, requestsAreIsolated } from './isolation.ts'
-import { counterKey, keyPrefix } from './key.ts'
-import { LocalAnswers } from './local/answers.ts'
-import { type DecisionUnder, type LimiterOptions, type OnStoreError, parseOptions, type Settings } from './options.ts'
-import type { RateLimiter } from './rate-limiter.ts'
-import { checkRefundReply, checkTakeReply } from './reply.ts'
-import { type LimitOptions, Plans, parseRequest, parseSignal, type Request } from './request.ts'
-import type { CounterStore, Take, TakeReply, Window } from './store.ts'
-
-/**
- * What `refund` may be told.
- *
- * @example await limiter.refund(decision, { cost: 2 })
- */
-export interface RefundOptions {
-  /** Units to give back: an integer from 0 to what the decision took and was not given back yet. Default: all of that. */
-  readonly cost?: number | undefined
-  /** Aborting rejects the call with the signal's reason. What was already sent may still be given back. */
-  readonly signal?: AbortSignal | undefined
-}
-
-interface Fallback {
-  readonly store: CounterStore
-  readonly breaker: Breaker | undefined
-  readonly batcher: () => Batcher
-}
+import type { Adjustment } from './contract/operations.ts'
+import type { Window } from './contract/windows.ts'
+import { Asker, firstAnswer } from './decision/asker.ts'
+import { Call } from './decision/call.ts'
+import { CountedDecision } from './decision/counted.ts'
+import { allowCall, denyCall, type FailurePolicy, rejectCall } from './decision/failure-policy.ts'
+import type { FastPath } from './decision/fast-path.ts'
+import { newToken } from './decision/token.ts'
+import type { CountedSource, Decision } from './decision/types.ts'
+import { dispatchOf } from './dispatch/dispatchers.ts'
+import { runtime } from './dispatch/runtime.ts'
+import { OptionError, StoreError } from './errors.ts'
+import { type DecisionUnder, type LimiterOptions, parseOptions, type Settings } from './limiter-options.ts'
+import { checkInteger, describeValue, ownOptions } from './options/check.ts'
+import { Costs } from './options/cost.ts'
+import { checkId, LIMIT_OPTIONS, type LimitOptions, parseSignal, WindowsByLimit } from './options/limit-options.ts'
+import type { OnStoreError } from './options/store.ts'
+import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
 
 /**
  * A fixed-window rate limiter. All limiters with the same name and windows on the same storage, in whatever process, share
@@ -47,39 +28,29 @@ interface Fallback {
  */
 export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> implements RateLimiter {
   readonly #settings: Settings
-  readonly #keyPrefix: string
-  readonly #plans: Plans
-  readonly #plainRequest: Request
-  readonly #local: LocalAnswers | undefined
-  readonly #byStore: Answerer
-  readonly #takeNow: ((take: Take) => TakeReply | Error) | undefined
-  readonly #batcher: () => Batcher
-  readonly #breaker: Breaker | undefined
-  readonly #policy: FailurePolicy
-  readonly #fallback: Fallback | undefined
+  readonly #costs: Costs
+  readonly #windows: WindowsByLimit
+  readonly #one: readonly number[] | undefined
+  readonly #fastPaths: readonly FastPath[]
+  readonly #primary: Asker
+  readonly #fallback: Asker | undefined
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: LimiterOptions<Policy>) {
     const settings = parseOptions(options)
+    const { windows, onStoreError, deadlineMs, name } = settings
     this.#settings = settings
-    this.#keyPrefix = keyPrefix(settings.name)
-    this.#plans = new Plans(settings.windows)
-    this.#plainRequest = { cost: 1, windows: settings.windows, signal: undefined }
-    const { lease, denyCache } = settings
-    if (lease !== undefined || denyCache !== undefined) this.#local = new LocalAnswers(lease, denyCache, this)
-    const { store } = settings
-    this.#byStore = { owner: this, source: 'store' }
-    if (store.takeNow !== undefined && this.#local === undefined) this.#takeNow = store.takeNow.bind(store)
-    this.#breaker = this.#breakerFor('store')
-    this.#policy = failurePolicy(settings, (call, windows, cost) => {
-      const share = this.#plans.shareOf(windows, settings.fallbackShare)
-      this.#fallback?.batcher().add(call, share, cost)
-    })
-    this.#batcher = this.#batchersFor(store, 'store', this.#breaker, this.#policy)
-    if (typeof settings.onStoreError === 'object') {
-      const breaker = this.#breakerFor('fallback')
-      const batcher = this.#batchersFor(settings.onStoreError, 'fallback', breaker, rejectAll)
-      this.#fallback = { store: settings.onStoreError, breaker, batcher }
+    this.#costs = new Costs(windows)
+    this.#windows = new WindowsByLimit(windows)
+    this.#one = this.#costs.areNamed ? undefined : this.#costs.parse('cost', 1)
+    this.#fastPaths = settings.fastPaths.map((make) => make({ owner: this, scope: name }))
+    if (typeof onStoreError === 'object') {
+      // Together the two stores must keep the deadline: each gets half of it.
+      this.#fallback = this.#askerOf(onStoreError, 'fallback', deadlineMs / 2, [], rejectCall)
+      this.#primary = this.#askerOf(settings.store, 'store', deadlineMs / 2, this.#fastPaths, this.#fallBack)
+    } else {
+      const policy = { throw: rejectCall, allow: allowCall, deny: denyCall(deadlineMs) }[onStoreError]
+      this.#primary = this.#askerOf(settings.store, 'store', deadlineMs, this.#fastPaths, policy)
     }
   }
 
@@ -140,38 +111,15 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const options = ownOptions('options', given, ['cost', 'signal'])
     if (decision?.source === 'failure-policy') return false
     const counted = CountedDecision.of(this, decision)
-    if (counted === undefined)
-      throw new OptionError(
-        'decision',
-        'one that this limiter returned',
-        typeof decision === 'string' ? 'a string' : show(decision),
-      )
-    const { cost: asked = counted.refundable } = options
-    const cost = checkInteger('cost', asked, 0, counted.refundable)
+    if (counted === undefined) {
+      const received = typeof decision === 'string' ? 'a string' : describeValue(decision)
+      throw new OptionError('decision', 'one that this limiter returned', received)
+    }
+    const units = this.#unitsToGiveBack(counted, options)
     const signal = parseSignal(options.signal)
     signal?.throwIfAborted()
-    if (cost === 0) return false
-
-    const { deadlineMs } = this.#settings
-    const primary = { store: this.#settings.store, breaker: this.#breaker }
-    const { store, breaker } = (counted.source === 'fallback' && this.#fallback) || primary
-    const windows = this.windows.map(({ windowMs, anchor }, i) => ({
-      windowMs,
-      anchor,
-      resetAt: counted.windows[i]?.resetAt ?? 0,
-    }))
-    counted.spend(cost)
-    try {
-      const key = counterKey(this.#keyPrefix, counted.id)
-      const reply = await command({ deadlineMs, signal, breaker }, () => store.refund({ key, windows, cost }))
-      return checkRefundReply(windows.length, reply).refunded.some((units) => units > 0)
-    } catch (error) {
-      if (error instanceof StoreError && error.outcome === 'not-executed' && error !== signal?.reason)
-        counted.restore(cost)
-      throw error
-    } finally {
-      this.#local?.refunded(counted.id)
-    }
+    if (units.every((each) => each === 0)) return false
+    return this.#giveBack(counted, units, signal)
   }
 
   /**
@@ -185,80 +133,122 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const options = ownOptions('options', given, ['signal'])
     const signal = parseSignal(options.signal)
     signal?.throwIfAborted()
-    const key = counterKey(this.#keyPrefix, id)
-    const { store, windows, deadlineMs } = this.#settings
-    const all = [{ store, breaker: this.#breaker }, ...(this.#fallback === undefined ? [] : [this.#fallback])]
-    this.#local?.reset(id)
+    checkId(id)
+    const clear = { kind: 'clear', scope: this.name, id, windows: this.windows } as const
+    this.#forget(id)
     try {
-      await Promise.all(
-        all.map(({ store, breaker }) => command({ deadlineMs, signal, breaker }, () => store.clear({ key, windows }))),
-      )
+      await Promise.all([this.#primary.change(clear, signal), this.#fallback?.change(clear, signal)])
     } finally {
-      this.#local?.reset(id) // again: what was learnt in the meantime may be older than the reset
+      this.#forget(id) // again: what was learnt in the meantime may be older than the reset
     }
   }
 
-  #ask(id: string, options: LimitOptions | undefined, peek: boolean): Promise<DecisionUnder<Policy>> {
+  /**
+   * Sends at once what waits, waits until everything asked before is answered or failed (also what other limiters of the same
+   * store asked), and gives the units back that a lease holds. Then the store's client can be closed without failing calls. Calls
+   * made later are served as always and not waited for.
+   *
+   * @example
+   * await limiter.drain()
+   * await redis.quit()
+   */
+  async drain(): Promise<void> {
+    await Promise.all([this.#primary.settled(), this.#fallback?.settled()])
+    const held = this.#fastPaths.flatMap((path) => path.giveBack())
+    // What can't be given back stays charged until its window ends, as without drain.
+    await Promise.allSettled(held.map((adjustment) => this.#primary.change(adjustment, undefined)))
+  }
+
+  #ask(id: string, options: LimitOptions | undefined, isPeek: boolean): Promise<DecisionUnder<Policy>> {
     try {
-      const { cost, windows, signal } = options === undefined ? this.#plainRequest : parseRequest(options, this.#plans)
-      signal?.throwIfAborted()
-      if (this.#local !== undefined && !peek) {
-        const local = this.#local.answer({ id, cost, peek }, windows)
-        if (local !== undefined) return Promise.resolve(local as DecisionUnder<Policy>)
+      checkId(id)
+      const call = this.#callOf(id, options, isPeek)
+      if (this.#fastPaths.length > 0 && !isPeek) {
+        const decision = firstAnswer(this.#fastPaths, call, runtime.now())
+        if (decision !== undefined) return Promise.resolve(decision as DecisionUnder<Policy>)
       }
-      if (this.#takeNow !== undefined) return this.#askNow(this.#takeNow, { id, cost, peek }, windows, signal)
-      return waitUnlessAborted({ id, cost, peek }, signal, (call) => {
-        this.#batcher().add(call, windows, peek ? 0 : cost)
-      })
+      this.#primary.ask(call, call.windows, isPeek ? this.#costs.zeros : call.costs)
+      return call.promise() as Promise<DecisionUnder<Policy>>
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  /** With a store in this process there is nothing to wait for, and no round trip to share. */
-  #askNow(
-    takeNow: (take: Take) => TakeReply | Error,
-    question: Question,
-    windows: readonly Window[],
+  #callOf(id: string, given: LimitOptions | undefined, isPeek: boolean): Call {
+    if (given === undefined && this.#one !== undefined)
+      return new Call(id, 1, this.#one, this.#windows.own, isPeek, undefined)
+    const { cost, limit, signal: givenSignal } = ownOptions('options', given ?? {}, LIMIT_OPTIONS)
+    const units = cost ?? (isPeek && this.#costs.areNamed ? zeroOf(this.#costs.units) : 1)
+    const costs = this.#costs.parse('cost', units)
+    const windows = this.#windows.parse(limit)
+    const signal = parseSignal(givenSignal)
+    signal?.throwIfAborted()
+    return new Call(id, typeof units === 'number' ? units + 0 : units, costs, windows, isPeek, signal)
+  }
+
+  #unitsToGiveBack(counted: CountedDecision, { cost }: RefundOptions): readonly number[] {
+    const { refundable } = counted
+    if (cost === undefined) return refundable
+    const units = this.#costs.parse('cost', cost)
+    for (const [i, each] of units.entries()) checkInteger('cost', each, 0, refundable[i])
+    return units
+  }
+
+  async #giveBack(
+    counted: CountedDecision,
+    units: readonly number[],
     signal: AbortSignal | undefined,
-  ): Promise<DecisionUnder<Policy>> {
-    const { id, cost, peek } = question
-    const take = { key: counterKey(this.#keyPrefix, id), windows, cost: peek ? 0 : cost, times: 1 }
+  ): Promise<boolean> {
+    const windows = this.windows.flatMap((window, i) => {
+      const change = -(units[i] ?? 0)
+      return change === 0 ? [] : [{ ...window, ...counted.counter(i), change }]
+    })
+    const asker = (counted.source === 'fallback' && this.#fallback) || this.#primary
+    const token = asker.resends ? newToken(counted.windows) : undefined
+    const adjustment: Adjustment = { kind: 'adjust', scope: this.name, id: counted.id, windows, token }
+    counted.giveBack(units)
     try {
-      const reply = checkTakeReply(take, takeNow(take))
-      const decision = decide(question, 0, Math.min(1, reply.taken), take, reply, 0, this.#byStore)
-      return Promise.resolve(decision as DecisionUnder<Policy>)
+      const { reply } = await asker.change(adjustment, signal)
+      for (const path of this.#fastPaths) path.adjusted(adjustment, reply)
+      return reply.windows.some((window) => window !== 'ended' && window.applied < 0)
     } catch (error) {
-      return waitUnlessAborted(question, signal, (call) => {
-        this.#policy(new Group(call, take.key, windows, take.cost), toStoreError(error))
-      })
+      if (error instanceof StoreError && error.outcome === 'not-executed' && error !== signal?.reason) {
+        counted.giveBack(units.map((each) => -each))
+      }
+      for (const path of this.#fastPaths) path.adjusted(adjustment, undefined)
+      throw error
     }
   }
 
-  #breakerFor(store: 'store' | 'fallback'): Breaker | undefined {
-    const { breaker, name } = this.#settings
-    return breaker && new Breaker(breaker, { name, store })
+  #forget(id: string): void {
+    for (const path of this.#fastPaths) path.forget(id)
   }
 
-  #batchersFor(
-    store: CounterStore,
-    source: 'store' | 'fallback',
-    breaker: Breaker | undefined,
+  readonly #fallBack: FailurePolicy = (call, _error, take) => {
+    const windows = this.#windows.shareOf(take.windows, this.#settings.fallbackShare)
+    this.#fallback?.ask(call, windows, take.costs)
+  }
+
+  #askerOf(
+    store: Settings['store'],
+    source: CountedSource,
+    deadlineMs: number,
+    fastPaths: readonly FastPath[],
     onFailure: FailurePolicy,
-  ): () => Batcher {
-    const { deadlineMs, onStoreError } = this.#settings
-    const options = {
-      store,
-      // Together the two stores must keep the deadline: each gets half of it.
-      deadlineMs: typeof onStoreError === 'object' ? deadlineMs / 2 : deadlineMs,
-      by: { owner: this, source },
-      breaker,
-      local: source === 'store' ? this.#local : undefined,
-      keyOf: (id: string) => counterKey(this.#keyPrefix, id),
+  ): Asker {
+    const { breaker, name } = this.#settings
+    const { current } = dispatchOf(store, deadlineMs, breaker)
+    const resends = store.capabilities?.resends ?? false
+    return new Asker(current, resends, {
+      scope: name,
+      origin: { owner: this, source },
+      deadlineMs,
+      fastPaths,
       onFailure,
-    }
-    if (requestsAreIsolated()) return onePerTurn(() => new Batcher(options))
-    const batcher = new Batcher(options)
-    return () => batcher
+    })
   }
+}
+
+function zeroOf(units: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(units.map((unit) => [unit, 0]))
 }

@@ -1,7 +1,22 @@
-import type { Decision } from './decision.ts'
-import type { RefundOptions } from './limiter.ts'
-import type { LimitOptions } from './request.ts'
-import type { Window } from './store.ts'
+import type { Window } from './contract/windows.ts'
+import type { Decision } from './decision/types.ts'
+import type { Cost } from './options/cost.ts'
+import type { LimitOptions } from './options/limit-options.ts'
+
+/**
+ * What `refund` may be told.
+ *
+ * @example await limiter.refund(decision, { cost: 2 })
+ */
+export interface RefundOptions {
+  /**
+   * Units to give back: an integer from 0 to what the decision took and was not given back yet, or where windows name units,
+   * one for each of them. Default: all of that.
+   */
+  readonly cost?: Cost | undefined
+  /** Aborting rejects the call with the signal's reason. What was already sent may still be given back. */
+  readonly signal?: AbortSignal | undefined
+}
 
 /**
  * Any limiter, whatever it does when its store fails: the type for code that is handed one.
@@ -30,4 +45,6 @@ export interface RateLimiter {
   refund(decision: Decision, options?: RefundOptions): Promise<boolean>
   /** Forgets the identifier: its windows start anew. */
   reset(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>
+  /** Sends at once what waits, and resolves when it is settled. The store's client can then be closed. */
+  drain(): Promise<void>
 }

@@ -1,0 +1,66 @@
+import { StoreError } from '../errors.ts'
+import type { Adjustment, Operation, Take } from './operations.ts'
+import type { Adjusted, AdjustReply, ClearReply, Outside, Reply, TakeReply } from './replies.ts'
+import type { Window } from './windows.ts'
+
+/**
+ * A reply that breaks the contract must never pass for an admission, nor deny what fits.
+ *
+ * @throws {StoreError} with outcome `'unknown'`, or the error that the store put in the reply's place.
+ */
+export function checkReply(operation: Operation, reply: Reply | Error | null | undefined): Reply {
+  if (reply instanceof Error) throw reply
+  if (reply === null || reply === undefined || !isCount(reply.now)) throw malformed()
+  switch (operation.kind) {
+    case 'take':
+      if (isTakeReply(operation, reply as TakeReply) || isOutside(operation, reply as Outside)) return reply
+      break
+    case 'adjust':
+      if (isAdjustReply(operation, reply as AdjustReply)) return reply
+      break
+    default:
+      return reply as ClearReply
+  }
+  throw malformed()
+}
+
+function isTakeReply(take: Take, reply: TakeReply): boolean {
+  const { timesTaken, now, windows } = reply
+  if (!isCount(timesTaken) || timesTaken > take.times || windows?.length !== take.windows.length) return false
+  let justified = timesTaken === take.times
+  for (let i = 0; i < take.windows.length; i++) {
+    const state = windows[i]
+    if (!isCount(state?.used) || !isCount(state.resetAt) || state.resetAt <= now || !isCount(state.generation))
+      return false
+    const { limit } = take.windows[i] as Window
+    const cost = take.costs[i] as number
+    // `used` counts what was just taken.
+    if (timesTaken > 0 && (state.used > limit || state.used < timesTaken * cost)) return false
+    if (state.used + cost > limit) justified = true
+  }
+  return justified
+}
+
+/** Only calendar windows have boundaries that the store's clock can be outside of. */
+function isOutside({ windows }: Take, { outside, now }: Outside): boolean {
+  if (outside !== true) return false
+  return windows.some(
+    (window) =>
+      window.anchor === 'calendar' && (now < (window.ends[0] as number) || now >= (window.ends.at(-1) as number)),
+  )
+}
+
+function isAdjustReply({ windows }: Adjustment, { repeated, windows: results }: AdjustReply): boolean {
+  if (typeof repeated !== 'boolean' || !Array.isArray(results) || results.length !== windows.length) return false
+  return results.every((result: Adjusted | 'ended') => {
+    return result === 'ended' || (Number.isSafeInteger(result?.applied) && isCount(result.used))
+  })
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function malformed(): StoreError {
+  return new StoreError('the store sent a malformed reply', { outcome: 'unknown' })
+}

@@ -1,0 +1,23 @@
+import type { SharedTake } from '../dispatch/shared-take.ts'
+import type { StoreError } from '../errors.ts'
+import type { Call } from './call.ts'
+
+/** Settles a call that the store could not answer. */
+export type FailurePolicy = (call: Call, error: StoreError, take: SharedTake<Call>) => void
+
+/** `onStoreError: 'throw'` */
+export const rejectCall: FailurePolicy = (call, error) => call.reject(error)
+
+/** `onStoreError: 'allow'` */
+export const allowCall: FailurePolicy = (call, error) => {
+  const { id, cost } = call
+  call.resolve({ allowed: true, id, cost, retryAfterMs: 0, source: 'failure-policy', error })
+}
+
+/** `onStoreError: 'deny'` */
+export function denyCall(retryAfterMs: number): FailurePolicy {
+  return (call, error) => {
+    const { id, cost } = call
+    call.resolve({ allowed: false, id, cost, retryAfterMs, source: 'failure-policy', error })
+  }
+}

@@ -1,0 +1,140 @@
+import { OptionError, StoreError } from '../errors.ts'
+import { checkFunction, checkInteger, describeValue, ownOptions } from '../options/check.ts'
+import { runtime } from './runtime.ts'
+
+/** A change that people may want to be alerted to. */
+export interface BreakerChange {
+  /** The store's label, see `Capabilities.label`. */
+  readonly store: string
+  /** `'open'`: calls fail without asking the store. `'closed'`: the store answers again. */
+  readonly state: 'open' | 'closed'
+  /** Why it opened. */
+  readonly error?: StoreError | undefined
+}
+
+/**
+ * When to stop asking a store that does not answer, so that a dead store does not cost every call its deadline. A store has one
+ * breaker, whichever limiters use it.
+ *
+ * @example { failures: 3, probeAfterMs: 1000, onChange: ({ store, state }) => console.warn(store, state) }
+ */
+export interface BreakerOptions {
+  /** Opens after this many failed commands in a row: an integer from 1. Default 5. */
+  readonly failures?: number | undefined
+  /**
+   * How often, in milliseconds, one call is still sent while the breaker is open: an integer from 1 to 2^31-1. The first answer
+   * closes the breaker. Default 200.
+   */
+  readonly probeAfterMs?: number | undefined
+  /** Called on each change. Call no limiter from here. What it throws or rejects with is ignored. */
+  readonly onChange?: ((change: BreakerChange) => void) | undefined
+}
+
+/** The options, checked and with their defaults. `failures` is Infinity where the breaker is switched off. */
+export interface BreakerSettings {
+  readonly failures: number
+  readonly probeAfterMs: number
+  readonly onChange: (change: BreakerChange) => void
+}
+
+const DEFAULTS: BreakerSettings = { failures: 5, probeAfterMs: 200, onChange: ignore }
+
+/**
+ * @returns undefined if the limiter names no settings.
+ * @throws {OptionError} naming the setting that is wrong.
+ */
+export function parseBreaker(value: unknown): BreakerSettings | undefined {
+  if (value === undefined) return undefined
+  if (value === true) return DEFAULTS
+  if (value === false) return { ...DEFAULTS, failures: Number.POSITIVE_INFINITY }
+  const options = ownOptions('breaker', value as BreakerOptions, ['failures', 'probeAfterMs', 'onChange'])
+  const { failures = DEFAULTS.failures, probeAfterMs = DEFAULTS.probeAfterMs, onChange = ignore } = options
+  return {
+    failures: checkInteger('breaker.failures', failures, 1),
+    probeAfterMs: checkInteger('breaker.probeAfterMs', probeAfterMs, 1, 2 ** 31 - 1),
+    onChange: checkFunction('breaker.onChange', onChange),
+  }
+}
+
+/** Counts how often in a row a store failed. */
+export class Breaker {
+  readonly #store: string
+  #settings: BreakerSettings = DEFAULTS
+  #isConfigured = false
+  #failuresInRow = 0
+  /** What opened it. */
+  #cause: StoreError | undefined
+  #openedAt = 0
+  #probeAt = 0
+  /** The longest deadline in use on the store, in milliseconds: a command counts as failed only past it. */
+  longestDeadlineMs = 1
+
+  /** @param store The store's label. */
+  constructor(store: string) {
+    this.#store = store
+  }
+
+  /**
+   * The first limiter that names settings decides.
+   *
+   * @throws {OptionError} for other settings later.
+   */
+  configure(settings: BreakerSettings | undefined): void {
+    if (settings === undefined) return
+    const { failures, probeAfterMs, onChange } = this.#settings
+    const isSame =
+      settings.failures === failures && settings.probeAfterMs === probeAfterMs && settings.onChange === onChange
+    if (this.#isConfigured && !isSame) {
+      throw new OptionError(
+        'breaker',
+        'the same for all limiters of a store, as a store has one breaker (define the settings once and share them)',
+        `other settings than an earlier limiter of the store ${describeValue(this.#store)}`,
+      )
+    }
+    this.#settings = settings
+    this.#isConfigured = true
+  }
+
+  get isOpen(): boolean {
+    return this.#cause !== undefined
+  }
+
+  /** Why the store is not to be asked now. While open, one call in each `probeAfterMs` may ask all the same. */
+  refusal(): StoreError | undefined {
+    if (this.#cause === undefined) return undefined
+    const now = runtime.now()
+    if (now >= this.#probeAt) {
+      this.#probeAt = now + this.#settings.probeAfterMs
+      return undefined
+    }
+    const openMs = Math.max(0, Math.round(now - this.#openedAt))
+    const message = `the store was not asked, as it has not answered for ${openMs} ms (${this.#cause.message})`
+    return new StoreError(message, { outcome: 'not-executed', cause: this.#cause })
+  }
+
+  /** The store answered. */
+  succeeded(): void {
+    this.#failuresInRow = 0
+    if (this.#cause === undefined) return
+    this.#cause = undefined
+    this.#notifySafely({ store: this.#store, state: 'closed' })
+  }
+
+  /** @returns whether this opened it. */
+  failed(error: StoreError): boolean {
+    if (++this.#failuresInRow < this.#settings.failures || this.#cause !== undefined) return false
+    this.#cause = error
+    this.#openedAt = runtime.now()
+    this.#probeAt = this.#openedAt + this.#settings.probeAfterMs
+    this.#notifySafely({ store: this.#store, state: 'open', error })
+    return true
+  }
+
+  /** A limiter must not fail because its observer does, nor the process because an observer rejects. */
+  #notifySafely(change: BreakerChange): void {
+    const notified = async (): Promise<unknown> => this.#settings.onChange(change)
+    notified().catch(ignore)
+  }
+}
+
+function ignore(): void {}

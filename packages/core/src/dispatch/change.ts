@@ -1,0 +1,74 @@
+import type { Adjustment, Clear } from '../contract/operations.ts'
+import type { AdjustReply, ClearReply, Reply } from '../contract/replies.ts'
+import type { StoreError } from '../errors.ts'
+import type { Caller } from './chunk.ts'
+import { type CommandTiming, Entry } from './entry.ts'
+import type { Lane } from './lane.ts'
+
+type ReplyTo<Op> = Op extends Adjustment ? AdjustReply : ClearReply
+
+/** What a change was answered, and when. */
+export interface Changed<Op extends Adjustment | Clear> {
+  readonly reply: ReplyTo<Op>
+  readonly timing: CommandTiming | undefined
+}
+
+/** An adjustment or a clear, and the one caller that waits for it. */
+export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends Entry implements Caller {
+  isWaiting = true
+  readonly isShared = false
+  readonly canLeave: boolean
+  readonly done: Promise<Changed<Op>>
+  readonly #operation: Op
+  #resolve: (changed: Changed<Op>) => void = ignore
+  #reject: (error: unknown) => void = ignore
+  #onSettled: (() => void) | undefined
+
+  constructor(lane: Lane<Entry>, operation: Op, deadlineMs: number, signal?: AbortSignal) {
+    super(lane, operation.id, deadlineMs)
+    this.#operation = operation
+    this.canLeave = signal !== undefined
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    if (signal !== undefined) this.#leaveWhenAborted(signal)
+  }
+
+  get counters(): number {
+    return this.#operation.windows.length
+  }
+
+  get caller(): this | undefined {
+    return this.isWaiting ? this : undefined
+  }
+
+  prepare(): Op {
+    return this.#operation
+  }
+
+  answered(reply: Reply, timing: CommandTiming | undefined): undefined {
+    this.isWaiting = false
+    this.#onSettled?.()
+    this.#resolve({ reply: reply as ReplyTo<Op>, timing })
+  }
+
+  failed(error: StoreError): void {
+    this.isWaiting = false
+    this.#onSettled?.()
+    this.#reject(error)
+  }
+
+  refused(): void {}
+
+  #leaveWhenAborted(signal: AbortSignal): void {
+    const abort = (): void => {
+      this.isWaiting = false
+      this.#reject(signal.reason)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    this.#onSettled = () => signal.removeEventListener('abort', abort)
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,80 @@
+/** Somebody who waits for an entry. */
+export interface Caller {
+  /** Until the caller is answered, failed or aborts. */
+  readonly isWaiting: boolean
+  /** Whether the caller may abort. */
+  readonly canLeave: boolean
+}
+
+/**
+ * Where an entry is: it moves from `new` to `queued` to `in-flight` to `settled`. What the store refuses for the moment goes
+ * from `in-flight` to `refused` and back to `queued`.
+ */
+export type EntryState = 'new' | 'queued' | 'in-flight' | 'refused' | 'settled'
+
+/** What a queue knows of an entry. */
+export interface Queued {
+  readonly id: string
+  readonly counters: number
+  state: EntryState
+}
+
+type Run = (caller: Caller) => void
+
+interface Carrier {
+  readonly caller: Caller
+  readonly resume: (run: Run) => void
+}
+
+/** A chunk of this many counters takes no more. */
+const FULL = 16
+
+/**
+ * Entries of one limiter that came one after the other and are sent together, in the async context of one of their callers: a
+ * promise's continuation runs in the context in which it was registered, so a caller leaves a continuation behind. One for
+ * each chunk, as one for each caller would cost more. A caller that may abort leaves one too, but is not relied on.
+ */
+export class Chunk<Item extends Queued> {
+  readonly entries: Item[] = []
+  counters = 0
+  /** Sent in a command of its own. */
+  readonly isApart: boolean
+  #carriers: Carrier[] = []
+  #hasLastingCarrier = false
+
+  constructor(isApart = false) {
+    this.isApart = isApart
+  }
+
+  get isFull(): boolean {
+    return this.counters >= FULL
+  }
+
+  add(entry: Item): void {
+    this.entries.push(entry)
+    this.counters += entry.counters
+  }
+
+  /** Makes the caller one whose context the chunk can be sent in. To be called in that context. */
+  carry(caller: Caller): void {
+    if (this.#hasLastingCarrier) return
+    this.#hasLastingCarrier = !caller.canLeave
+    let resume: Carrier['resume'] = ignore
+    new Promise<Run>((resolve) => {
+      resume = resolve
+    }).then((run) => run(caller))
+    this.#carriers.push({ caller, resume })
+  }
+
+  /** Runs the function soon, in the context of a caller that still waits. @returns false if there is none. */
+  runInContext(run: Run): boolean {
+    const carrier = this.#carriers.find(({ caller }) => caller.isWaiting)
+    if (carrier === undefined) return false
+    this.#carriers = this.#carriers.filter((other) => other !== carrier)
+    this.#hasLastingCarrier = false
+    carrier.resume(run)
+    return true
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,43 @@
+import type { CounterStore } from '../contract/store.ts'
+import { Breaker, type BreakerSettings } from './breaker.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { onePerTurn, requestsAreIsolated } from './isolation.ts'
+
+/** What all limiters of a store share. */
+export interface SharedDispatch {
+  readonly breaker: Breaker
+  /** The store's dispatcher. Where requests are isolated, each turn of the event loop has its own. */
+  readonly current: () => Dispatcher
+}
+
+const byStore = new WeakMap<object, SharedDispatch>()
+
+/**
+ * The dispatcher of a store, the same for all limiters that use the store or another one with the same `sharedBy`.
+ *
+ * @param deadlineMs How long the limiter waits for this store.
+ * @throws {OptionError} for breaker settings that differ from those of an earlier limiter.
+ */
+export function dispatchOf(
+  store: CounterStore,
+  deadlineMs: number,
+  breakerSettings: BreakerSettings | undefined,
+): SharedDispatch {
+  const key = store.capabilities?.sharedBy ?? store
+  let shared = byStore.get(key)
+  if (shared === undefined) {
+    shared = newDispatch(store)
+    byStore.set(key, shared)
+  }
+  const { breaker } = shared
+  breaker.configure(breakerSettings)
+  breaker.longestDeadlineMs = Math.max(breaker.longestDeadlineMs, deadlineMs)
+  return shared
+}
+
+function newDispatch(store: CounterStore): SharedDispatch {
+  const breaker = new Breaker(store.capabilities?.label ?? 'store')
+  if (requestsAreIsolated()) return { breaker, current: onePerTurn(() => new Dispatcher(store, breaker)) }
+  const dispatcher = new Dispatcher(store, breaker)
+  return { breaker, current: () => dispatcher }
+}

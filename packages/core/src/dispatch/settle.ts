@@ -1,0 +1,23 @@
+import type { Reply } from '../contract/replies.ts'
+import { type StoreError, toStoreError } from '../errors.ts'
+import type { CommandTiming, Entry } from './entry.ts'
+
+/** @returns an entry to ask in its place. */
+export function answer(entry: Entry, reply: Reply, timing: CommandTiming | undefined): Entry | undefined {
+  entry.state = 'settled'
+  try {
+    return entry.answered(reply, timing)
+  } catch (error) {
+    fail(entry, toStoreError(error)) // a fast path threw: no other entry may feel it
+    return undefined
+  }
+}
+
+export function fail(entry: Entry, error: StoreError): void {
+  entry.state = 'settled'
+  try {
+    entry.failed(error)
+  } catch {
+    // A fast path threw. The callers have their error.
+  }
+}

@@ -1,0 +1,107 @@
+import type { Take } from '../contract/operations.ts'
+import type { Reply, TakeReply } from '../contract/replies.ts'
+import type { Window } from '../contract/windows.ts'
+import type { StoreError } from '../errors.ts'
+import type { Caller } from './chunk.ts'
+import { type CommandTiming, Entry } from './entry.ts'
+import type { Lane } from './lane.ts'
+
+/** What becomes of a shared take: the limiter's part. */
+export interface TakeOwner<C extends Caller> {
+  readonly scope: string
+  /** How many times more the take is to run, for calls to come. */
+  timesToPrefetch(take: Take, sentAt: number): number
+  answered(take: SharedTake<C>, reply: TakeReply, timing: CommandTiming | undefined): void
+  failed(take: SharedTake<C>, error: StoreError): void
+  /** The take that was prepared did not run. */
+  abandoned(take: Take): void
+}
+
+/** One take for all callers of one identifier that ask the same at the same time, answered in the order they came. */
+export class SharedTake<C extends Caller = Caller> extends Entry implements Take {
+  readonly kind = 'take'
+  readonly scope: string
+  readonly windows: readonly Window[]
+  readonly costs: readonly number[]
+  /** One for each caller, and more when units are prefetched. */
+  times = 1
+  callers: C[]
+  #left = 0
+  readonly #owner: TakeOwner<C>
+
+  constructor(
+    owner: TakeOwner<C>,
+    lane: Lane<Entry>,
+    id: string,
+    first: C,
+    windows: readonly Window[],
+    costs: readonly number[],
+    deadlineMs: number,
+    deadlineAt?: number,
+  ) {
+    super(lane, id, deadlineMs, deadlineAt)
+    this.#owner = owner
+    this.scope = owner.scope
+    this.windows = windows
+    this.costs = costs
+    this.callers = [first] // most takes stay at one, and an array that grows takes room for 17 at once
+  }
+
+  /**
+   * Lets a caller share this take if it was not sent yet and asks for the same. Not after a refusal: the caller would share
+   * the little time that is left.
+   */
+  join(caller: C, windows: readonly Window[], costs: readonly number[]): boolean {
+    if (this.state !== 'queued' || this.refusals > 0 || this.windows !== windows || !isEqual(this.costs, costs))
+      return false
+    this.callers.push(caller)
+    return true
+  }
+
+  /** A caller aborted. If the take is not sent yet, nothing is taken for the caller. */
+  leave(): void {
+    this.#left++
+  }
+
+  get counters(): number {
+    return this.windows.length
+  }
+
+  get caller(): C | undefined {
+    return this.#left === 0 ? this.callers[0] : this.callers.find(({ isWaiting }) => isWaiting)
+  }
+
+  get isShared(): boolean {
+    return this.callers.length > 1
+  }
+
+  prepare(sentAt: number): Take {
+    if (this.#left > 0) {
+      this.callers = this.callers.filter(({ isWaiting }) => isWaiting)
+      this.#left = 0
+    }
+    this.times = this.callers.length
+    this.times += this.#owner.timesToPrefetch(this, sentAt)
+    return this
+  }
+
+  answered(reply: Reply, timing: CommandTiming | undefined): undefined {
+    this.#owner.answered(this, reply as TakeReply, timing)
+  }
+
+  failed(error: StoreError): void {
+    try {
+      this.#owner.abandoned(this)
+    } finally {
+      this.#owner.failed(this, error)
+    }
+  }
+
+  refused(): void {
+    this.#owner.abandoned(this)
+  }
+}
+
+function isEqual(one: readonly number[], other: readonly number[]): boolean {
+  return one === other || one.every((cost, i) => cost === other[i])
+}

@@ -1,0 +1,6 @@
+export type { Asked } from '../decision/call.ts'
+export type { FastPath, FastPathFactory, FastPathOwner } from '../decision/fast-path.ts'
+export type { CommandTiming } from '../dispatch/entry.ts'
+export type { CacheOptions } from './cache-options.ts'
+export { type DenyCacheOptions, denyCache } from './deny-cache.ts'
+export { type LeaseOptions, lease } from './lease.ts'

@@ -1,0 +1,182 @@
+import type { AdjustedWindow, Adjustment, Take } from '../contract/operations.ts'
+import type { TakeReply } from '../contract/replies.ts'
+import type { Window } from '../contract/windows.ts'
+import type { Asked } from '../decision/call.ts'
+import { type DecisionOrigin, decisionOf } from '../decision/decide.ts'
+import type { FastPath, FastPathFactory, FastPathOwner } from '../decision/fast-path.ts'
+import type { Decision } from '../decision/types.ts'
+import type { CommandTiming } from '../dispatch/entry.ts'
+import { runtime } from '../dispatch/runtime.ts'
+import { checkShare, ownOptions } from '../options/check.ts'
+import { BoundedMap } from './bounded-map.ts'
+import { type CacheOptions, type CacheSettings, parseCache } from './cache-options.ts'
+import { haveSameLimits, haveSameWindows, reliableUntil, storeTimeAt } from './reliable.ts'
+
+/** Options of {@link lease}. */
+export interface LeaseOptions extends CacheOptions {
+  /** The share of the units left, by the last answer, that may be prefetched: above 0, up to 1. Default 0.1. */
+  readonly share?: number | undefined
+}
+
+/**
+ * Serves calls from prefetched units: for an identifier that is called often, a share of what its limit leaves is taken ahead
+ * with a call that goes to the store anyway, and the following calls are served from it (`source: 'lease'`). Far quicker for busy
+ * identifiers, and never admits more than the limit. The trades:
+ * - Units that nobody asks for before their window ends stay unused: at most `share` of the limit in each process. With
+ *   several windows that is so each time the shortest of them ends, and in the longer ones what was lost stays used.
+ * - The same goes for units held when a process ends without `drain`, when `maxKeys` others come between, when a call with a
+ *   limit of its own takes the lease's place after `maxAgeMs`, or when the store's answer is lost: with outcome `'unknown'`, up
+ *   to a lease more than the calls' cost may have been charged.
+ * - While another process holds units, calls are denied here, and `remaining` counts those units as used.
+ * - After a reset by another process, units held here are served for up to `maxAgeMs`, on top of the limit of the new count.
+ *
+ * Identifiers called less than twice within `maxAgeMs` have nothing prefetched.
+ *
+ * @throws {OptionError} naming the option that is wrong.
+ * @example new FixedWindowRateLimiter({ name, store, limit, window, fastPaths: [lease({ share: 0.05 })] })
+ */
+export function lease(options: LeaseOptions = {}): FastPathFactory {
+  const own = ownOptions('lease', options, ['share', 'maxKeys', 'maxAgeMs'])
+  const settings = { ...parseCache('lease', own), share: checkShare('lease.share', own.share ?? 0.1) }
+  return (owner) => new Leases(settings, owner)
+}
+
+interface LeaseSettings extends CacheSettings {
+  readonly share: number
+}
+
+/** What is known of an identifier from the latest take. */
+interface Lease {
+  readonly id: string
+  readonly windows: readonly Window[]
+  readonly reply: TakeReply
+  readonly receivedAt: number
+  /** When its units are no longer served, unless the store has told by then that they are still counted. */
+  readonly until: number
+  /** For each window: units taken and not served yet. Of what the reply counts as used, the topmost. */
+  stock: readonly number[]
+  /** How many calls the latest takes were for: those that waited, or those to come. */
+  readonly recentDemand: number
+  /** The take under way that is to bring more units. One at a time, so that together they take no more than the share. */
+  refillInFlight: Take | undefined
+}
+
+class Leases implements FastPath {
+  readonly #settings: LeaseSettings
+  readonly #scope: string
+  readonly #origin: DecisionOrigin
+  readonly #leases: BoundedMap<Lease>
+  /** When identifiers were reset: replies to what was sent before are out of date. */
+  readonly #resetAt: BoundedMap<number>
+
+  constructor(settings: LeaseSettings, { owner, scope }: FastPathOwner) {
+    this.#settings = settings
+    this.#scope = scope
+    this.#origin = { owner, source: 'lease' }
+    this.#leases = new BoundedMap(settings.maxKeys)
+    this.#resetAt = new BoundedMap(settings.maxKeys)
+  }
+
+  answer(asked: Asked, at: number): Decision | undefined {
+    const { id, costs, windows } = asked
+    const lease = this.#leases.get(id)
+    if (lease === undefined || at >= lease.until || !haveSameLimits(lease.windows, windows)) return undefined
+    if (!hasCost(costs) || !costs.every((cost, i) => cost <= (lease.stock[i] ?? 0))) return undefined
+    lease.stock = lease.stock.map((units, i) => units - (costs[i] ?? 0))
+    return decisionOf(asked, windows, lease.reply.windows, storeTimeAt(lease, at), true, 0, lease.stock, this.#origin)
+  }
+
+  unservedUnits(take: Take, reply: TakeReply, at: number): readonly number[] | undefined {
+    const lease = this.#leases.get(take.id)
+    if (lease === undefined || at >= lease.until || !haveSameLimits(lease.windows, take.windows)) return undefined
+    return haveSameWindows(lease.reply, reply) ? lease.stock : undefined
+  }
+
+  timesToPrefetch(take: Take, at: number): number {
+    const lease = this.#leases.get(take.id)
+    if (lease === undefined || !hasCost(take.costs) || at >= lease.until || lease.refillInFlight !== undefined) return 0
+    if (!haveSameLimits(lease.windows, take.windows)) return 0
+    const { share, maxAgeMs } = this.#settings
+    const wish = wishedTimes(lease.recentDemand, (at - lease.receivedAt) / maxAgeMs)
+    const times = take.costs.reduce((least, cost, i) => {
+      const room = ((take.windows[i]?.limit ?? 0) - (lease.reply.windows[i]?.used ?? 0)) * share - (lease.stock[i] ?? 0)
+      return cost === 0 ? least : Math.min(least, Math.floor(room / cost))
+    }, wish)
+    if (times <= 0) return 0
+    lease.refillInFlight = take
+    return times
+  }
+
+  learn(take: Take, callers: number, reply: TakeReply, timing: CommandTiming): void {
+    if (!hasCost(take.costs) || timing.sentAt <= (this.#resetAt.get(take.id) ?? -1)) return
+    const { sentAt, receivedAt } = timing
+    const times = Math.max(0, reply.timesTaken - callers)
+    const prefetched = take.costs.map((cost) => times * cost)
+    const before = this.#leases.get(take.id)
+    const same = before !== undefined && haveSameLimits(before.windows, take.windows) ? before : undefined
+    // A few calls under limits of their own must not cost the others their units.
+    if (before !== undefined && same === undefined && hasCost(before.stock) && receivedAt < before.until) return
+    const refillInFlight = same?.refillInFlight === take ? undefined : same?.refillInFlight
+    const isSameWindow = same !== undefined && haveSameWindows(same.reply, reply)
+    if (same !== undefined && sentAt <= same.receivedAt && isOlder(reply, same.reply)) {
+      // A newer reply already arrived: keep its state.
+      if (isSameWindow) same.stock = same.stock.map((units, i) => units + (prefetched[i] ?? 0))
+      same.refillInFlight = refillInFlight
+      return
+    }
+    this.#leases.set(take.id, {
+      id: take.id,
+      windows: take.windows,
+      // A copy: a store that answers at once may use the reply again.
+      reply: { ...reply, windows: reply.windows.map((window) => ({ ...window })) },
+      receivedAt,
+      until: reliableUntil(reply, timing, this.#settings.maxAgeMs),
+      stock: prefetched.map((units, i) => units + ((isSameWindow && same?.stock[i]) || 0)),
+      recentDemand: Math.max(
+        callers,
+        take.times - callers,
+        refillInFlight === undefined ? 0 : (same?.recentDemand ?? 0),
+      ),
+      refillInFlight,
+    })
+  }
+
+  abandoned(take: Take): void {
+    const lease = this.#leases.get(take.id)
+    if (lease?.refillInFlight === take) lease.refillInFlight = undefined
+  }
+
+  /** Units given back or charged leave the stock as it is: it was counted before. */
+  adjusted(): void {}
+
+  forget(id: string): void {
+    this.#leases.delete(id)
+    this.#resetAt.set(id, runtime.now())
+  }
+
+  giveBack(): readonly Adjustment[] {
+    return this.#leases.clear().flatMap(({ id, windows, reply, stock }) => {
+      const held = windows.flatMap((window, i): AdjustedWindow[] => {
+        const { resetAt, generation } = reply.windows[i] ?? { resetAt: 0, generation: 0 }
+        return stock[i] ? [{ ...window, resetAt, generation, change: -stock[i] }] : []
+      })
+      return held.length === 0 ? [] : [{ kind: 'adjust', scope: this.#scope, id, windows: held }]
+    })
+  }
+}
+
+function hasCost(costs: readonly number[]): boolean {
+  return costs.some((cost) => cost > 0)
+}
+
+/** The store's clock tells which of two replies is the newer one; within a millisecond, the count does. */
+function isOlder(one: TakeReply, other: TakeReply): boolean {
+  if (one.now !== other.now || !haveSameWindows(one, other)) return one.now < other.now
+  return one.windows.some(({ used }, i) => used < (other.windows[i]?.used ?? 0))
+}
+
+/** Units to prefetch, in calls: more, the sooner the last lease ran out. */
+function wishedTimes(recentDemand: number, age: number): number {
+  if (age < 0.25) return recentDemand * 2
+  return age < 0.5 ? recentDemand : Math.floor(recentDemand / 2)
+}

@@ -1,0 +1,24 @@
+import type { CounterStore } from '../contract/store.ts'
+import { OptionError } from '../errors.ts'
+import { checkFunction, checkInteger, checkMethods, describeValue } from './check.ts'
+
+/** What to do with a call that the store could not answer: reject, admit, deny, or ask another store. */
+export type OnStoreError = 'throw' | 'allow' | 'deny' | CounterStore
+
+/** @throws {OptionError} for what is no store. */
+export function parseStore(option: string, value: unknown): CounterStore {
+  checkMethods(option, value, ['apply'], 'a store, such as new IoredisStore(redis) or new MemoryStore()')
+  const { capabilities } = value as CounterStore
+  const { parallelism, answersAtOnce } = capabilities ?? {}
+  if (parallelism !== undefined) checkInteger(`${option}.capabilities.parallelism`, parallelism, 1)
+  if (answersAtOnce !== undefined) checkFunction(`${option}.capabilities.answersAtOnce`, answersAtOnce)
+  return value as CounterStore
+}
+
+/** @throws {OptionError} for what is neither a word nor a store. */
+export function parseOnStoreError(value: unknown): OnStoreError {
+  if (value === 'throw' || value === 'allow' || value === 'deny') return value
+  if (typeof value !== 'object' || value === null)
+    throw new OptionError('onStoreError', "'throw', 'allow', 'deny' or a store", describeValue(value))
+  return parseStore('onStoreError', value)
+}
