@@ -1,6 +1,6 @@
 import { checkInteger } from '@rl/core/check'
 import slotOf from 'cluster-key-slot'
-import type { TagOf } from './codec.ts'
+import type { TagOf } from './codec/key.ts'
 
 const SLOTS = 16_384
 

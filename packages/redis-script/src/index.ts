@@ -10,16 +10,10 @@ export { type ConnectionEvents, lastErrorOf } from './adapter/last-error.ts'
 export type { Library } from './adapter/libraries.ts'
 export { lostConnection } from './adapter/lost-connection.ts'
 export { reconnectDelay } from './adapter/reconnect-delay.ts'
-export {
-  type Command,
-  decodeRefund,
-  decodeTakes,
-  encodeRefund,
-  encodeTakes,
-  redisKey,
-  type TagOf,
-} from './codec.ts'
+export { decode } from './codec/decode.ts'
+export { type Command, encode } from './codec/encode.ts'
+export { type ParsedKey, parseKey, redisKey, type TagOf, tokenKey } from './codec/key.ts'
+export { type ParsedValue, parseValue, type StoredCounter } from './codec/value.ts'
 export { type HashTagOptions, hashTags, tagsFor } from './hash-tags.ts'
-export { ownOptions } from './own-options.ts'
 export { REDIS_SCRIPT, type Script, UPSTASH_SCRIPT } from './script.ts'
 export { type RedisStoreOptions, type ScriptClient, ScriptStore, type ScriptStoreSettings } from './store.ts'

@@ -1,25 +1,28 @@
 import {
-  type Clear,
+  type Capabilities,
   type CounterStore,
+  counterKey,
+  type Operation,
   OptionError,
-  type Refund,
-  type RefundReply,
-  type Take,
-  type TakeReply,
+  type Reply,
+  type StoreError,
 } from '@rl/core'
-import { type Command, decodeRefund, decodeTakes, encodeRefund, encodeTakes, redisKey, type TagOf } from './codec.ts'
+import { describeValue, ownOptions } from '@rl/core/check'
+import { decode } from './codec/decode.ts'
+import { type Command, encode } from './codec/encode.ts'
+import { DEFAULT_PREFIX, redisKey, type TagOf } from './codec/key.ts'
 import { isNoScript, toStoreError } from './failure.ts'
-import { ownOptions, quoted } from './own-options.ts'
 import type { Script } from './script.ts'
 
-/** A list longer than this goes as several commands, so that no script holds the server for long. */
-const MAX_KEYS = 512
+/** Counters in one command: more go as several, one after the other, so that no script holds the server for long. */
+const MAX_COUNTERS = 512
 
-/** The three commands an adapter sends for its client. Each is one command and one round trip. */
+/** The two commands that an adapter sends by its client. Each is one command and one round trip, and resolves with the reply as text. */
 export interface ScriptClient {
   evalsha(sha: string, keys: string[], args: string[]): Promise<unknown>
   eval(text: string, keys: string[], args: string[]): Promise<unknown>
-  del(keys: string[]): Promise<unknown>
+  /** Why the client has no connection, if it said so. */
+  lastError?(): unknown
 }
 
 /** Options that all Redis adapters have. */
@@ -35,18 +38,19 @@ export interface RedisStoreOptions {
 /** What an adapter knows about its client. */
 export interface ScriptStoreSettings {
   readonly script: Script
-  /** See `CounterStore.parallelism`. */
-  readonly parallelism: number
   /** Whether a script may only touch keys with one hash tag. */
   readonly cluster: boolean
-  /** Default: the tag is the key itself. */
+  /** Default: the tag is the identifier's own `counterKey`. */
   readonly tagOf?: TagOf | undefined
-  readonly options: RedisStoreOptions | undefined
+  readonly options?: RedisStoreOptions | undefined
+  readonly capabilities?: Capabilities | undefined
 }
+
+type Answers = (Reply | Error)[]
 
 /** The contract over one script. What the adapters are made of. */
 export class ScriptStore implements CounterStore {
-  readonly parallelism: number
+  readonly capabilities: Capabilities
   readonly #client: ScriptClient
   readonly #script: Script
   readonly #cluster: boolean
@@ -54,97 +58,95 @@ export class ScriptStore implements CounterStore {
   readonly #tagOf: TagOf | undefined
 
   /** @throws {OptionError} for a prefix that would choose the slot, or an unknown option. */
-  constructor(client: ScriptClient, settings: ScriptStoreSettings) {
+  constructor(client: ScriptClient, { script, cluster, tagOf, options = {}, capabilities = {} }: ScriptStoreSettings) {
+    this.capabilities = capabilities
     this.#client = client
-    this.#script = settings.script
-    this.#cluster = settings.cluster
-    // In a Cluster, a batch is many commands already.
-    this.parallelism = settings.cluster ? 1 : settings.parallelism
-    this.#prefix = parsePrefix(settings.options)
-    this.#tagOf = settings.tagOf
+    this.#script = script
+    this.#cluster = cluster
+    this.#prefix = checkPrefix(options)
+    this.#tagOf = tagOf
   }
 
-  take(takes: readonly Take[]): Promise<readonly (TakeReply | Error)[]> {
-    if (takes.length === 0) return Promise.resolve([])
-    return this.#cluster && takes.length > 1 ? this.#takeByTag(takes) : this.#takeInOrder(takes)
+  apply(operations: readonly Operation[]): Promise<Answers> {
+    const { length } = operations
+    if (length === 0) return Promise.resolve([])
+    if (this.#cluster && length > 1) return this.#applyByTag(operations)
+    const keys = new Array<string>(length)
+    for (let i = 0; i < length; i++)
+      keys[i] = redisKey(this.#prefix, counterKey(operations[i] as Operation), this.#tagOf)
+    return this.#applyInOrder(operations, keys)
   }
 
-  refund(refund: Refund): Promise<RefundReply> {
-    return this.#run(encodeRefund(this.#prefix, refund, this.#tagOf), (raw) => decodeRefund(refund, raw))
-  }
-
-  async clear({ key, windows }: Clear): Promise<void> {
-    try {
-      await this.#client.del(windows.map((window) => redisKey(this.#prefix, key, window, this.#tagOf)))
-    } catch (error) {
-      throw toStoreError(error, this.#cluster)
-    }
-  }
-
-  async #takeByTag(takes: readonly Take[]): Promise<readonly (TakeReply | Error)[]> {
-    const byTag = new Map<string, number[]>()
-    takes.forEach(({ key }, i) => {
+  /** Each part fails for itself. */
+  async #applyByTag(operations: readonly Operation[]): Promise<Answers> {
+    const parts = new Map<string, { places: number[]; operations: Operation[]; keys: string[] }>()
+    operations.forEach((operation, place) => {
+      const key = counterKey(operation)
       const tag = this.#tagOf?.(key) ?? key
-      const places = byTag.get(tag)
-      if (places === undefined) byTag.set(tag, [i])
-      else places.push(i)
+      const part = parts.get(tag) ?? { places: [], operations: [], keys: [] }
+      parts.set(tag, part)
+      part.places.push(place)
+      part.operations.push(operation)
+      part.keys.push(redisKey(this.#prefix, key, this.#tagOf && (() => tag)))
     })
-    const replies: (TakeReply | Error)[] = []
+    const answers = new Array<Reply | Error>(operations.length)
     await Promise.all(
-      Array.from(byTag.values(), async (places) => {
-        const own = places.map((i) => takes[i] as Take)
-        const answers = await this.#takeInOrder(own).catch((error: Error) => own.map(() => error))
+      Array.from(parts.values(), async ({ places, operations, keys }) => {
+        const own = await this.#applyInOrder(operations, keys).catch((error: Error) => places.map(() => error))
         places.forEach((place, i) => {
-          replies[place] = answers[i] as TakeReply | Error
+          answers[place] = own[i] as Reply | Error
         })
       }),
     )
-    return replies
+    return answers
   }
 
-  #takeInOrder(takes: readonly Take[]): Promise<(TakeReply | Error)[]> {
-    const [now, later] = split(takes)
-    const first = this.#run(encodeTakes(this.#prefix, now, this.#tagOf), (raw) => decodeTakes(now, raw))
-    return later.length === 0 ? first : this.#takeRest(first, later)
+  #applyInOrder(operations: readonly Operation[], keys: string[]): Promise<Answers> {
+    const end = endOfCommand(operations)
+    if (end === operations.length) return this.#run(operations, encode(operations, keys))
+    return this.#applyInParts(operations, keys, end)
   }
 
-  /** What was already taken keeps its answers, whatever becomes of the rest. */
-  async #takeRest(first: Promise<(TakeReply | Error)[]>, later: readonly Take[]): Promise<(TakeReply | Error)[]> {
-    const replies = await first
-    const rest = await this.#takeInOrder(later).catch((error: Error) => later.map(() => error))
-    return [...replies, ...rest]
+  /** What was applied keeps its answers, whatever becomes of the rest. */
+  async #applyInParts(operations: readonly Operation[], keys: string[], end: number): Promise<Answers> {
+    const answers = await this.#applyInOrder(operations.slice(0, end), keys.slice(0, end))
+    const rest = operations.slice(end)
+    return answers.concat(
+      await this.#applyInOrder(rest, keys.slice(end)).catch((error: Error) => rest.map(() => error)),
+    )
   }
 
   /**
-   * EVALSHA; the text only where the server does not have the script, which proves that it did not run. No `await`, as a
-   * lone call feels every turn of a promise.
+   * EVALSHA; the text only where the server does not have the script, which proves that the script did not run. Not async: each
+   * extra await adds measurable latency to a lone call.
    */
-  #run<T>(command: Command, decode: (raw: unknown) => T): Promise<T> {
-    const { keys, args } = command
-    return this.#client.evalsha(this.#script.sha, keys, args).then(decode, (error: unknown) => {
-      if (!isNoScript(error)) throw toStoreError(error, this.#cluster)
-      return this.#client.eval(this.#script.text, keys, args).then(decode, (later: unknown) => {
-        throw toStoreError(later, this.#cluster)
+  #run(operations: readonly Operation[], { keys, args }: Command): Promise<Answers> {
+    const answered = (raw: unknown): Answers => decode(operations, raw)
+    return this.#client.evalsha(this.#script.sha, keys, args).then(answered, (error: unknown) => {
+      if (!isNoScript(error)) throw this.#failure(error)
+      return this.#client.eval(this.#script.text, keys, args).then(answered, (later: unknown) => {
+        throw this.#failure(later)
       })
     })
   }
+
+  #failure(error: unknown): StoreError {
+    return toStoreError(error, this.#cluster, this.#client.lastError?.())
+  }
 }
 
-function split(takes: readonly Take[]): [readonly Take[], readonly Take[]] {
-  if (takes.length === 1) return [takes, []]
-  let keys = 0
-  const end = takes.findIndex(({ windows }, i) => {
-    keys += windows.length
-    return keys > MAX_KEYS && i > 0
-  })
-  return end < 0 ? [takes, []] : [takes.slice(0, end), takes.slice(end)]
+/** How many operations fit into the first command: at least one. */
+function endOfCommand(operations: readonly Operation[]): number {
+  let counters = 0
+  for (let i = 0; i < operations.length; i++) {
+    counters += (operations[i] as Operation).windows.length
+    if (counters > MAX_COUNTERS && i > 0) return i
+  }
+  return operations.length
 }
 
-function parsePrefix(given: RedisStoreOptions = {}): string {
-  const { prefix = 'rl:', ...others }: { readonly prefix?: unknown } = ownOptions(given)
-  const [unknown] = Object.keys(others)
-  if (unknown !== undefined) throw new OptionError('options', 'made of prefix', `the unknown ${quoted(unknown)}`)
+function checkPrefix(given: RedisStoreOptions): string {
+  const { prefix = DEFAULT_PREFIX }: { readonly prefix?: unknown } = ownOptions('options', given, ['prefix'])
   if (typeof prefix === 'string' && prefix.isWellFormed() && !/[{}]/.test(prefix)) return prefix
-  const received = typeof prefix === 'string' ? quoted(prefix) : typeof prefix
-  throw new OptionError('prefix', 'a well-formed string without braces', received)
+  throw new OptionError('prefix', 'a well-formed string without braces', describeValue(prefix))
 }

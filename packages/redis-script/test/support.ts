@@ -1,7 +1,8 @@
-import type { Anchor, Take, TakeReply, Window } from '@rl/core'
+import type { Adjustment, Anchor, Clear, CounterWindow, Operation, Reply, Take, TakeReply, Window } from '@rl/core'
+import { counterKey } from '@rl/core'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
-import { REDIS_SCRIPT, redisKey, ScriptStore } from '../src/index.ts'
+import { REDIS_SCRIPT, redisKey, type Script, ScriptStore } from '../src/index.ts'
 
 /** A window so long that no test sees its end: the present epoch window lasts from 2004 to 2039. */
 export const LONG: number = 2 ** 40
@@ -11,12 +12,22 @@ export function window(limit: number, anchor: Anchor = 'epoch', windowMs: number
   return { limit, windowMs, anchor }
 }
 
-export function takeOf(key: string, windows: readonly Window[], cost = 1, times = 1): Take {
-  return { key, windows, cost, times }
+export function takeOf(id: string, windows: readonly Window[], cost: number | readonly number[] = 1, times = 1): Take {
+  const costs = typeof cost === 'number' ? windows.map(() => cost) : cost
+  return { kind: 'take', scope: 's', id, windows, costs, times }
 }
 
-export function keyOf(key: string, of: Window = window(1)): string {
-  return redisKey('rl:', key, of)
+/** An adjustment of one window. */
+export function adjustOf(id: string, of: CounterWindow, change: number, resetAt: number = END, generation = 0): Adjustment {
+  return { kind: 'adjust', scope: 's', id, windows: [{ ...of, resetAt, generation, change }] }
+}
+
+export function clearOf(id: string, ...windows: CounterWindow[]): Clear {
+  return { kind: 'clear', scope: 's', id, windows }
+}
+
+export function keyOf(id: string): string {
+  return redisKey('rl:', counterKey({ scope: 's', id }))
 }
 
 /** What an adapter would be, over ioredis. Counts the commands it sends. */
@@ -24,9 +35,9 @@ export class Adapter {
   readonly server: RedisServer
   readonly redis: Redis
   readonly store: ScriptStore
-  sent: ('evalsha' | 'eval' | 'del')[] = []
+  sent: ('evalsha' | 'eval')[] = []
 
-  constructor(server: RedisServer) {
+  constructor(server: RedisServer, script: Script = REDIS_SCRIPT) {
     this.server = server
     const redis = new Redis(server.port, { maxRetriesPerRequest: 0 })
     // Tests see errors through the calls that fail by them.
@@ -42,12 +53,8 @@ export class Adapter {
           this.sent.push('eval')
           return redis.eval(text, keys.length, ...keys, ...args)
         },
-        del: (keys) => {
-          this.sent.push('del')
-          return redis.del(...keys)
-        },
       },
-      { script: REDIS_SCRIPT, parallelism: 1, cluster: false, options: undefined },
+      { script, cluster: false },
     )
   }
 
@@ -60,12 +67,17 @@ export class Adapter {
     await this.server.stop()
   }
 
-  /** Answers of a list; fails for a take that failed. */
-  async take(...takes: Take[]): Promise<TakeReply[]> {
-    return (await this.store.take(takes)).map((reply) => {
+  /** Answers of a list; fails for an operation that failed. */
+  async apply(...operations: Operation[]): Promise<Reply[]> {
+    return (await this.store.apply(operations)).map((reply) => {
       if (reply instanceof Error) throw reply
       return reply
     })
+  }
+
+  /** Answers of a list of takes; fails for a take that failed. */
+  async take(...takes: Take[]): Promise<TakeReply[]> {
+    return (await this.apply(...takes)) as TakeReply[]
   }
 
   /** Calls of each command since the last `CONFIG RESETSTAT`, inside scripts as well. */

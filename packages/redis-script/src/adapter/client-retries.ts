@@ -36,9 +36,9 @@ const warned = new Set<string>()
 /** @throws {OptionError} for an unknown choice, and upon `'throw'` for a client that sends commands again. */
 export function checkClientRetries(
   { client, setting, effect = EFFECT, remedy }: ClientRetries,
-  given: ClientRetriesOptions['clientRetries'],
+  given: ClientRetriesOptions['clientRetries'] = 'warn',
 ): void {
-  const choice = checkOneOf('clientRetries', given ?? 'warn', ['warn', 'throw', 'allow'])
+  const choice = checkOneOf('clientRetries', given, ['warn', 'throw', 'allow'])
   if (setting === undefined || choice === 'allow') return
   if (choice === 'throw') {
     throw new OptionError('client', `one that sends no command again (${remedy})`, `${client} with ${setting}`)

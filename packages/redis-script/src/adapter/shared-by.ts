@@ -7,10 +7,10 @@ const shared = new WeakMap<object, Map<string, object>>()
  * @param settings All settings that keys depend on.
  */
 export function sharedBy(client: object, settings: readonly unknown[]): object {
-  let bySettings = shared.get(client)
-  if (bySettings === undefined) shared.set(client, (bySettings = new Map()))
+  const bySettings = shared.get(client) ?? new Map<string, object>()
+  shared.set(client, bySettings)
   const name = JSON.stringify(settings)
-  let found = bySettings.get(name)
-  if (found === undefined) bySettings.set(name, (found = {}))
+  const found = bySettings.get(name) ?? {}
+  bySettings.set(name, found)
   return found
 }

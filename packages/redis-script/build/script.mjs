@@ -1,0 +1,55 @@
+// Makes src/script/text.generated.ts of src/script/script.lua: the script without comments and indentation, and its SHA-1, for
+// Redis and for Upstash. Run by `build`; a test fails if the generated file is not of today's script.
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const FOLDER = new URL('../src/script/', import.meta.url)
+const OUTPUT = new URL('text.generated.ts', FOLDER)
+
+/** Source of the generated module. */
+export function generate() {
+  const text = shorten(readFileSync(new URL('script.lua', FOLDER), 'utf8'))
+  const upstash = `#!lua flags=allow-key-locking\n${replaceOnce(text, 'IN_PLACE = true', 'IN_PLACE = false')}`
+  return [
+    '// Generated from script.lua by build/script.mjs. Do not edit.',
+    `export const REDIS_TEXT: string = ${literal(text)}`,
+    `export const REDIS_SHA = '${sha1(text)}'`,
+    `export const UPSTASH_TEXT: string = \`#!lua flags=allow-key-locking\\n\${REDIS_TEXT.replace('IN_PLACE = true', 'IN_PLACE = false')}\``,
+    `export const UPSTASH_SHA = '${sha1(upstash)}'`,
+    '',
+  ].join('\n')
+}
+
+/** Without comments, indentation and empty lines. */
+function shorten(source) {
+  const lines = source.split('\n').map((line) => {
+    const at = line.indexOf('--')
+    if (at >= 0 && /['"]/.test(line.slice(0, at)) && !isComment(line, at))
+      throw new Error(`a comment or a string? ${line}`)
+    return (at < 0 ? line : line.slice(0, at)).trim()
+  })
+  return `${lines.filter((line) => line !== '').join('\n')}\n`
+}
+
+/** Whether as many quotes open as close before this place. */
+function isComment(line, at) {
+  return (line.slice(0, at).match(/'/g) ?? []).length % 2 === 0
+}
+
+/** A template literal, so that the generated file can be read line by line. */
+function literal(text) {
+  if (!/^[\n\x20-\x7e]+$/.test(text))
+    throw new Error('the script must be plain ASCII: clients encode anything else differently')
+  return `\`${text.replace(/[\\`]|\$\{/g, '\\$&')}\``
+}
+
+function replaceOnce(text, from, to) {
+  if (text.split(from).length !== 2) throw new Error(`not once in the script: ${from}`)
+  return text.replace(from, to)
+}
+
+function sha1(text) {
+  return createHash('sha1').update(text).digest('hex')
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) writeFileSync(OUTPUT, generate())

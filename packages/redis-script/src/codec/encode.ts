@@ -1,0 +1,104 @@
+import { type Adjustment, type Clear, counterName, type Operation, type Take, type Window } from '@rl/core'
+import { tokenKey } from './key.ts'
+
+/** What the script is called with. */
+export interface Command {
+  readonly keys: string[]
+  readonly args: string[]
+}
+
+/**
+ * Operations as keys and arguments of the script; `script.lua` says how they look. A row of takes that are alike is one argument,
+ * so that a usual list is little more than its keys.
+ *
+ * @param keys The `redisKey` of each operation.
+ */
+export function encode(operations: readonly Operation[], keys: string[]): Command {
+  const [first] = operations
+  if (operations.length === 1 && first?.kind === 'take') {
+    const lone = first.times === 1 ? describe(first.windows).lone : undefined
+    if (lone !== undefined) return { keys, args: [lone + first.costs[0]] }
+  }
+  const args: string[] = []
+  let windows: readonly Window[] | undefined
+  let hasTokens = false
+  for (let i = 0; i < operations.length; ) {
+    const operation = operations[i] as Operation
+    if (operation.kind === 'take') {
+      const end = endOfRun(operations, i, operation)
+      const run = `t${end - i} ${operation.times} ${operation.costs.join()}`
+      args.push(operation.windows === windows ? run : run + describe(operation.windows).list)
+      windows = operation.windows
+      i = end
+      continue
+    }
+    if (operation.kind === 'adjust') hasTokens ||= operation.token !== undefined
+    args.push(operation.kind === 'adjust' ? encodeAdjustment(operation) : encodeClear(operation))
+    i++
+  }
+  return { keys: hasTokens ? withTokenKeys(operations, keys) : keys, args }
+}
+
+/** Where takes begin that differ from this one. */
+function endOfRun(operations: readonly Operation[], start: number, { windows, costs, times }: Take): number {
+  let end = start + 1
+  for (; end < operations.length; end++) {
+    const next = operations[end] as Operation
+    if (next.kind !== 'take' || next.windows !== windows || next.times !== times) break
+    if (next.costs !== costs && !next.costs.every((cost, w) => cost === costs[w])) break
+  }
+  return end
+}
+
+function encodeAdjustment({ windows, token }: Adjustment): string {
+  let text = token === undefined ? 'a' : `a${token.until}`
+  for (const window of windows) {
+    text += `;${counterName(window)} ${window.resetAt} ${window.generation} ${window.change}`
+  }
+  return text
+}
+
+function encodeClear({ windows }: Clear): string {
+  let text = 'c'
+  for (const window of windows) text += `;${counterName(window)}`
+  return text
+}
+
+/** A token's key comes behind that of its counters. */
+function withTokenKeys(operations: readonly Operation[], keys: readonly string[]): string[] {
+  return operations.flatMap((operation, i) => {
+    const key = keys[i] as string
+    const token = operation.kind === 'adjust' ? operation.token : undefined
+    return token === undefined ? [key] : [key, tokenKey(key, token.id)]
+  })
+}
+
+interface Description {
+  /** Windows as the script gets them in a list. */
+  readonly list: string
+  /** What comes before the cost in a lone take of one window; undefined where that form does not serve. */
+  readonly lone: string | undefined
+}
+
+/** Limiters use the same few arrays of windows again and again. */
+const descriptions = new WeakMap<readonly Window[], Description>()
+
+function describe(windows: readonly Window[]): Description {
+  const known = descriptions.get(windows)
+  if (known !== undefined) return known
+  const description = { list: windows.map(describeInList).join(''), lone: describeLone(windows) }
+  descriptions.set(windows, description)
+  return description
+}
+
+function describeInList(window: Window): string {
+  const text = `;${counterName(window)} ${window.limit}`
+  return window.anchor === 'calendar' ? `${text} ${window.longestMs} ${window.ends.join()}` : text
+}
+
+function describeLone([window, ...others]: readonly Window[]): string | undefined {
+  if (window === undefined || window.anchor === 'calendar' || others.length > 0) return undefined
+  const name = counterName(window)
+  // The units begin behind `1;NAME=`, an end of 13 digits, and `:`.
+  return `${name} ${window.limit} ${name.length + 17} `
+}

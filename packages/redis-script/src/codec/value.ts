@@ -1,0 +1,57 @@
+import type { CalendarPeriod, CounterState, CounterWindow } from '@rl/core'
+import { LAYOUT } from './key.ts'
+
+/** One counter of a stored value, whether its window is over or not. */
+export interface StoredCounter extends CounterState {
+  /** The `counterName` of its window. */
+  readonly name: string
+  /** The window that the name stands for; undefined if the name is none of this layout. */
+  readonly window: CounterWindow | undefined
+}
+
+/** What a key holds. */
+export interface ParsedValue {
+  readonly counters: readonly StoredCounter[]
+  /** Names of entries that hold no count. */
+  readonly unreadable: readonly string[]
+}
+
+/**
+ * Reads the value of an identifier's key, as a tool does that lists keys.
+ *
+ * @returns `undefined` for a value of another layout, or of none.
+ * @example parseValue('1;e60000=1768480260000:5') // one counter: used 5, resetAt 1768480260000, generation 0
+ */
+export function parseValue(text: string): ParsedValue | undefined {
+  const [layout, ...entries] = text.split(';')
+  if (layout !== LAYOUT || entries.length === 0) return undefined
+  const counters: StoredCounter[] = []
+  const unreadable: string[] = []
+  const names = new Set<string>()
+  for (const entry of entries) {
+    const [, name, body = ''] = /^([\w~]+)=(.*)$/s.exec(entry) ?? []
+    if (name === undefined || names.has(name)) return undefined
+    names.add(name)
+    const [, resetAt, used, generation = '0'] = /^(\d+):(\d+)(?::(\d+)(?::.*)?)?$/s.exec(body) ?? []
+    const state = { resetAt: Number(resetAt), used: Number(used), generation: Number(generation) }
+    if (Object.values(state).every(Number.isSafeInteger)) counters.push({ name, window: parseName(name), ...state })
+    else unreadable.push(name)
+  }
+  return { counters, unreadable }
+}
+
+/** The window of a `counterName`. */
+function parseName(name: string): CounterWindow | undefined {
+  const [, anchor, digits, ofFixed] = /^([ef])(\d+)(?:_(\w+))?$/.exec(name) ?? []
+  if (anchor !== undefined) {
+    return { anchor: anchor === 'e' ? 'epoch' : 'first-hit', windowMs: Number(digits), ...unitOf(ofFixed) }
+  }
+  const [, period, zone = '', ofCalendar] = /^(hour|day|week|month|year)_([A-Za-z0-9~]+)(?:_(\w+))?$/.exec(name) ?? []
+  if (period === undefined) return undefined
+  const timeZone = zone.replace(/~([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+  return { anchor: 'calendar', period: period as CalendarPeriod, timeZone, ...unitOf(ofCalendar) }
+}
+
+function unitOf(unit: string | undefined): { unit?: string } {
+  return unit === undefined ? {} : { unit }
+}
