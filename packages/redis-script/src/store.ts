@@ -8,6 +8,7 @@ import {
   type StoreError,
 } from '@rl/core'
 import { describeValue, ownOptions } from '@rl/core/check'
+import { toText } from './adapter/to-text.ts'
 import { decode } from './codec/decode.ts'
 import { type Command, encode } from './codec/encode.ts'
 import { DEFAULT_PREFIX, redisKey, type TagOf } from './codec/key.ts'
@@ -17,7 +18,7 @@ import type { Script } from './script.ts'
 /** Counters in one command: more go as several, one after the other, so that no script holds the server for long. */
 const MAX_COUNTERS = 512
 
-/** The two commands that an adapter sends by its client. Each is one command and one round trip, and resolves with the reply as text. */
+/** The two commands that an adapter sends by its client. Each is one command and one round trip, and resolves with the reply as text or bytes. */
 export interface ScriptClient {
   evalsha(sha: string, keys: string[], args: string[]): Promise<unknown>
   eval(text: string, keys: string[], args: string[]): Promise<unknown>
@@ -121,7 +122,7 @@ export class ScriptStore implements CounterStore {
    * extra await adds measurable latency to a lone call.
    */
   #run(operations: readonly Operation[], { keys, args }: Command): Promise<Answers> {
-    const answered = (raw: unknown): Answers => decode(operations, raw)
+    const answered = (raw: unknown): Answers => decode(operations, toText(raw))
     return this.#client.evalsha(this.#script.sha, keys, args).then(answered, (error: unknown) => {
       if (!isNoScript(error)) throw this.#failure(error)
       return this.#client.eval(this.#script.text, keys, args).then(answered, (later: unknown) => {
