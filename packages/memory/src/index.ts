@@ -1,1 +1,2 @@
-export { MemoryStore, type MemoryStoreOptions } from './store.ts'
+export type { MemoryStoreOptions } from './options.ts'
+export { MemoryStore } from './store.ts'

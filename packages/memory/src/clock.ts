@@ -1,0 +1,34 @@
+import { StoreError } from '@rl/core'
+import { describeValue } from '@rl/core/check'
+
+/** Milliseconds since the epoch, by the option `now` or by the `Date` of the moment, which fake timers replace. */
+export class Clock {
+  readonly #given: (() => number) | undefined
+  /** Called when the clock was replaced by one that is behind. */
+  readonly #onReplaced: () => void
+  #source: () => number = Date.now
+  #latest = 0
+
+  constructor(given: (() => number) | undefined, onReplaced: () => void) {
+    this.#given = given
+    this.#onReplaced = onReplaced
+  }
+
+  /** @throws {StoreError} for anything but an integer from 0 to 2^53-1. */
+  read(): number {
+    const now = this.#given === undefined ? Date.now() : this.#given()
+    if (!Number.isSafeInteger(now) || now < 0) {
+      const message = `the clock (now) must return an integer from 0 to 2^53-1, received ${describeValue(now)}`
+      throw new StoreError(message, { outcome: 'not-executed' })
+    }
+    if (Date.now !== this.#source) this.#compare(now)
+    this.#latest = now
+    return now
+  }
+
+  /** After fake timers were installed or removed, counters of a later time belong to a clock that no longer exists. */
+  #compare(now: number): void {
+    this.#source = Date.now
+    if (this.#given === undefined && now < this.#latest) this.#onReplaced()
+  }
+}
