@@ -45,7 +45,7 @@ const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
   open: (redis, { replyTimeoutMs }) => {
     const timeout = replyTimeoutOf(redis, replyTimeoutMs)
     const lastError = lastErrorOf(redis, { failures: [errorMonitor, 'node error'], recoveries: ['ready'] })
-    // Calls may wait in ioredis's queue for the first connection. Later ones would run after their callers gave up.
+    // Calls may wait in ioredis's queue for the first attempt to connect. Later ones would run after their callers gave up.
     let mayWait = redis.options?.enableOfflineQueue !== false
 
     /** Rejects a call that must not be handed to the client now; undefined for any other. */
@@ -54,11 +54,12 @@ const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
       // After 'connect', replies to the client's greeting are due.
       if (status === 'ready' || status === 'connect') timeout?.expectReply()
       if (status === 'ready') mayWait = false
-      if (status === 'ready' || status === undefined || mayWait) return undefined
+      const error = lastError()
+      if (status === 'ready' || status === undefined || (mayWait && error === undefined)) return undefined
       // With `lazyConnect`, a client connects upon its first command.
       if (status === 'wait') redis.connect?.().catch(() => {})
       // 'end': the client was closed for good.
-      return lostConnection(status !== 'end', lastError())
+      return lostConnection(status !== 'end', error)
     }
     // A nested list costs ioredis less than many arguments.
     return {
@@ -73,8 +74,8 @@ const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
  * Counters in Redis through ioredis 5.4 or later: a single server, Sentinels, or a Cluster. The client stays yours: connect,
  * configure and close it as you like, best with {@link recommendedOptions}.
  *
- * The first calls wait for the client to connect, unless it has `enableOfflineQueue: false`. Once it was connected, calls fail
- * as `'not-executed'` while it is not.
+ * The first calls wait for the client's first attempt to connect, unless it has `enableOfflineQueue: false`. Later, calls fail
+ * as `'not-executed'` while the client has no connection.
  *
  * @example
  * const redis = new Redis({ ...recommendedOptions })
