@@ -1,7 +1,7 @@
 import type { Adjustment } from './contract/operations.ts'
 import type { Window } from './contract/windows.ts'
 import { Asker, firstAnswer } from './decision/asker.ts'
-import { Call } from './decision/call.ts'
+import { AbortableCall, Call, type Request } from './decision/call.ts'
 import { CountedDecision } from './decision/counted.ts'
 import { allowCall, denyCall, type FailurePolicy, rejectCall } from './decision/failure-policy.ts'
 import type { FastPath } from './decision/fast-path.ts'
@@ -12,7 +12,7 @@ import { runtime } from './dispatch/runtime.ts'
 import { OptionError, StoreError } from './errors.ts'
 import { type DecisionUnder, type LimiterOptions, parseOptions, type Settings } from './limiter-options.ts'
 import { checkInteger, describeValue, ownOptions } from './options/check.ts'
-import { Costs } from './options/cost.ts'
+import { type Cost, Costs } from './options/cost.ts'
 import { checkId, LIMIT_OPTIONS, type LimitOptions, parseSignal, WindowsByLimit } from './options/limit-options.ts'
 import type { OnStoreError } from './options/store.ts'
 import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
@@ -30,7 +30,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   readonly #settings: Settings
   readonly #costs: Costs
   readonly #windows: WindowsByLimit
-  readonly #one: readonly number[] | undefined
+  readonly #plainRequest: Request | undefined
   readonly #fastPaths: readonly FastPath[]
   readonly #primary: Asker
   readonly #fallback: Asker | undefined
@@ -42,7 +42,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     this.#settings = settings
     this.#costs = new Costs(windows)
     this.#windows = new WindowsByLimit(windows)
-    this.#one = this.#costs.areNamed ? undefined : this.#costs.parse('cost', 1)
+    if (!this.#costs.areNamed) this.#plainRequest = this.#requestOf(1, undefined, false)
     this.#fastPaths = settings.fastPaths.map((make) => make({ owner: this, scope: name }))
     if (typeof onStoreError === 'object') {
       // Together the two stores must keep the deadline: each gets half of it.
@@ -167,7 +167,8 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
         const decision = firstAnswer(this.#fastPaths, call, runtime.now())
         if (decision !== undefined) return Promise.resolve(decision as DecisionUnder<Policy>)
       }
-      this.#primary.ask(call, call.windows, isPeek ? this.#costs.zeros : call.costs)
+      const { windows, costs } = call.request
+      this.#primary.ask(call, windows, isPeek ? this.#costs.zeros : costs)
       return call.promise() as Promise<DecisionUnder<Policy>>
     } catch (error) {
       return Promise.reject(error)
@@ -175,15 +176,18 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   }
 
   #callOf(id: string, given: LimitOptions | undefined, isPeek: boolean): Call {
-    if (given === undefined && this.#one !== undefined)
-      return new Call(id, 1, this.#one, this.#windows.own, isPeek, undefined)
+    if (given === undefined && this.#plainRequest !== undefined && !isPeek) return new Call(id, this.#plainRequest)
     const { cost, limit, signal: givenSignal } = ownOptions('options', given ?? {}, LIMIT_OPTIONS)
-    const units = cost ?? (isPeek && this.#costs.areNamed ? zeroOf(this.#costs.units) : 1)
-    const costs = this.#costs.parse('cost', units)
-    const windows = this.#windows.parse(limit)
+    const request = this.#requestOf(cost, limit, isPeek)
     const signal = parseSignal(givenSignal)
     signal?.throwIfAborted()
-    return new Call(id, typeof units === 'number' ? units + 0 : units, costs, windows, isPeek, signal)
+    return signal === undefined ? new Call(id, request) : new AbortableCall(id, request, signal)
+  }
+
+  #requestOf(given: Cost | undefined, limit: LimitOptions['limit'], isPeek: boolean): Request {
+    const cost = given ?? (isPeek && this.#costs.areNamed ? zeroOf(this.#costs.units) : 1)
+    const costs = this.#costs.parse('cost', cost)
+    return { cost: typeof cost === 'number' ? cost + 0 : cost, costs, windows: this.#windows.parse(limit), isPeek }
   }
 
   #unitsToGiveBack(counted: CountedDecision, { cost }: RefundOptions): readonly number[] {

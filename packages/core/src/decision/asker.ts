@@ -8,7 +8,7 @@ import { Lane } from '../dispatch/lane.ts'
 import { runtime } from '../dispatch/runtime.ts'
 import { SharedTake, type TakeOwner } from '../dispatch/shared-take.ts'
 import type { StoreError } from '../errors.ts'
-import type { Call } from './call.ts'
+import { AbortableCall, type Call } from './call.ts'
 import { type DecisionOrigin, decide } from './decide.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { FastPath } from './fast-path.ts'
@@ -51,7 +51,7 @@ export class Asker implements TakeOwner<Call> {
     const dispatcher = this.#at()
     const newest = this.#lane.newest(call.id)
     if (newest instanceof SharedTake && newest.join(call, windows, costs)) {
-      if (call.canLeave) call.onLeave = () => newest.leave()
+      if (call instanceof AbortableCall) call.onLeave = () => newest.leave()
       newest.chunk?.carry(call)
       return
     }
@@ -65,7 +65,7 @@ export class Asker implements TakeOwner<Call> {
       this.#settings.deadlineMs,
       deadlineAt,
     )
-    if (call.canLeave) call.onLeave = () => take.leave()
+    if (call instanceof AbortableCall) call.onLeave = () => take.leave()
     dispatcher.enqueue(take, call)
   }
 
@@ -110,7 +110,8 @@ export class Asker implements TakeOwner<Call> {
     for (let nth = 0; nth < callers.length; nth++) {
       const call = callers[nth] as Call
       // What the store has no room for may have been prefetched in the meantime.
-      const local = nth >= admitted && call.isWaiting && !call.isPeek ? firstAnswer(paths, call, now) : undefined
+      const local =
+        nth >= admitted && call.isWaiting && !call.request.isPeek ? firstAnswer(paths, call, now) : undefined
       call.resolve(local?.allowed ? local : decide(call, nth, admitted, windows, reply, unserved, origin))
     }
   }

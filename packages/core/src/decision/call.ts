@@ -3,9 +3,8 @@ import type { Caller } from '../dispatch/chunk.ts'
 import type { Cost } from '../options/cost.ts'
 import type { Decision } from './types.ts'
 
-/** What a call asks for, as far as its decision depends on it. */
-export interface Asked {
-  readonly id: string
+/** What a call asks for. Calls that ask the same share one. */
+export interface Request {
   /** As the call named it. */
   readonly cost: Cost
   /** For each window. */
@@ -15,76 +14,83 @@ export interface Asked {
   readonly isPeek: boolean
 }
 
+/** Who asks for what. */
+export interface Asked {
+  readonly id: string
+  readonly request: Request
+}
+
 /** A call that waits for its decision. It may be settled before {@link promise} is asked for. */
 export class Call implements Asked, Caller {
   readonly id: string
-  readonly cost: Cost
-  readonly costs: readonly number[]
-  readonly windows: readonly Window[]
-  readonly isPeek: boolean
-  readonly #signal: AbortSignal | undefined
+  readonly request: Request
   isWaiting = true
-  /** What to do when the caller aborts. */
-  onLeave: (() => void) | undefined
-  #decision: Decision | undefined
-  #error: unknown
-  #resolve: ((decision: Decision) => void) | undefined
-  #reject: ((error: unknown) => void) | undefined
-  #stopListening: (() => void) | undefined
+  private decision: Decision | undefined
+  private error: unknown
+  private onDecision: ((decision: Decision) => void) | undefined
+  private onError: ((error: unknown) => void) | undefined
 
-  constructor(
-    id: string,
-    cost: Cost,
-    costs: readonly number[],
-    windows: readonly Window[],
-    isPeek: boolean,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(id: string, request: Request) {
     this.id = id
-    this.cost = cost
-    this.costs = costs
-    this.windows = windows
-    this.isPeek = isPeek
-    this.#signal = signal
+    this.request = request
   }
 
   get canLeave(): boolean {
-    return this.#signal !== undefined
+    return false
   }
 
   resolve(decision: Decision): void {
     if (!this.isWaiting) return
     this.isWaiting = false
-    this.#stopListening?.()
-    if (this.#resolve === undefined) this.#decision = decision
-    else this.#resolve(decision)
+    if (this.onDecision === undefined) this.decision = decision
+    else this.onDecision(decision)
   }
 
   reject(error: unknown): void {
     if (!this.isWaiting) return
     this.isWaiting = false
-    this.#stopListening?.()
-    if (this.#reject === undefined) this.#error = error
-    else this.#reject(error)
+    if (this.onError === undefined) this.error = error
+    else this.onError(error)
   }
 
-  /** Settles with the decision. Rejects upon the signal. To be asked for once. */
+  /** To be asked for once. */
   promise(): Promise<Decision> {
-    if (this.#decision !== undefined) return Promise.resolve(this.#decision)
-    if (!this.isWaiting) return Promise.reject(this.#error)
+    if (this.decision !== undefined) return Promise.resolve(this.decision)
+    if (!this.isWaiting) return Promise.reject(this.error)
     return new Promise((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-      if (this.#signal !== undefined) this.#listen(this.#signal)
+      this.onDecision = resolve
+      this.onError = reject
     })
   }
+}
 
-  #listen(signal: AbortSignal): void {
-    const abort = (): void => {
-      this.onLeave?.()
-      this.reject(signal.reason)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    this.#stopListening = () => signal.removeEventListener('abort', abort)
+/** A call that rejects, and leaves, upon a signal. */
+export class AbortableCall extends Call {
+  /** What to do when the caller leaves. */
+  onLeave: (() => void) | undefined
+  readonly #signal: AbortSignal
+  readonly #abort = (): void => {
+    this.onLeave?.()
+    super.reject(this.#signal.reason)
+  }
+
+  constructor(id: string, request: Request, signal: AbortSignal) {
+    super(id, request)
+    this.#signal = signal
+    signal.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  override get canLeave(): boolean {
+    return true
+  }
+
+  override resolve(decision: Decision): void {
+    this.#signal.removeEventListener('abort', this.#abort)
+    super.resolve(decision)
+  }
+
+  override reject(error: unknown): void {
+    this.#signal.removeEventListener('abort', this.#abort)
+    super.reject(error)
   }
 }

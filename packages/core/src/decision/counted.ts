@@ -1,6 +1,5 @@
-import type { CounterState } from '../contract/replies.ts'
 import type { Cost } from '../options/cost.ts'
-import type { Asked } from './call.ts'
+import type { Asked, Request } from './call.ts'
 import type { CountedSource, WindowDecision } from './types.ts'
 
 /**
@@ -19,23 +18,23 @@ export class CountedDecision {
   readonly windows: readonly WindowDecision[]
   readonly source: CountedSource
   readonly #owner: object
-  /** What the store takes back: nothing of a denial or a peek. */
-  readonly #taken: readonly number[] | undefined
+  readonly #request: Request
+  /** For each window, how often its counter had been cleared. Nearly always 0, and then left out. */
   readonly #generations: readonly number[] | undefined
   #givenBack: readonly number[] | undefined
 
   constructor(
     owner: object,
-    asked: Asked,
+    { id, request }: Asked,
     binding: WindowDecision,
     windows: readonly WindowDecision[],
-    states: readonly CounterState[],
+    generations: readonly number[] | undefined,
     retryAfterMs: number,
     source: CountedSource,
   ) {
     this.allowed = retryAfterMs === 0
-    this.id = asked.id
-    this.cost = asked.cost
+    this.id = id
+    this.cost = request.cost
     this.limit = binding.limit
     this.remaining = binding.remaining
     this.resetAt = binding.resetAt
@@ -44,9 +43,8 @@ export class CountedDecision {
     this.windows = windows
     this.source = source
     this.#owner = owner
-    this.#taken = this.allowed && !asked.isPeek ? asked.costs : undefined
-    // Nearly always 0 each, and then not worth an array.
-    this.#generations = states.some(isCleared) ? states.map(({ generation }) => generation) : undefined
+    this.#request = request
+    this.#generations = generations
   }
 
   /** The decision itself, if `owner` made it. */
@@ -57,8 +55,8 @@ export class CountedDecision {
 
   /** For each window: units that were taken and not given back yet. */
   get refundable(): readonly number[] {
-    const taken = this.#taken ?? this.windows.map(() => 0)
-    return taken.map((units, i) => units - (this.#givenBack?.[i] ?? 0))
+    const { costs, isPeek } = this.#request
+    return costs.map((cost, i) => (this.allowed && !isPeek ? cost - (this.#givenBack?.[i] ?? 0) : 0))
   }
 
   /** The counter that the units of a window were taken from. */
@@ -73,8 +71,4 @@ export class CountedDecision {
   giveBack(units: readonly number[]): void {
     this.#givenBack = units.map((each, i) => each + (this.#givenBack?.[i] ?? 0))
   }
-}
-
-function isCleared({ generation }: CounterState): boolean {
-  return generation > 0
 }

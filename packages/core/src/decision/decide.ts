@@ -25,7 +25,7 @@ export function decide(
   unserved: readonly number[] | undefined,
   origin: DecisionOrigin,
 ): Decision {
-  const { costs, isPeek } = asked
+  const { costs, isPeek } = asked.request
   const allowed = isPeek ? isServable(costs, unserved) || fits(costs, windows, reply) : nth < admitted
   const callsAfter = isPeek ? 0 : admitted - 1 - nth
   return decisionOf(
@@ -56,14 +56,16 @@ export function decisionOf(
   unserved: readonly number[] | undefined,
   origin: DecisionOrigin,
 ): Decision {
-  const { costs } = asked
+  const { costs } = asked.request
   // Of its final size: an empty array that grows takes room for 17 at once.
   const each = new Array<WindowDecision>(windows.length)
   let binding: WindowDecision | undefined
   let retryAfterMs = 0
+  let wasCleared = false
   for (let i = 0; i < windows.length; i++) {
     const { limit, unit } = windows[i] as Window
-    const { used, resetAt } = states[i] as CounterState
+    const { used, resetAt, generation } = states[i] as CounterState
+    if (generation > 0) wasCleared = true
     const cost = costs[i] as number
     const notYet = callsAfter * cost + (unserved === undefined ? 0 : (unserved[i] as number))
     const remaining = Math.max(0, Math.min(limit, limit - used + notYet))
@@ -80,7 +82,16 @@ export function decisionOf(
     }
   }
   const { owner, source } = origin
-  return new CountedDecision(owner, asked, binding as WindowDecision, each, states, retryAfterMs, source) as Decision
+  const generations = wasCleared ? states.map(({ generation }) => generation) : undefined
+  return new CountedDecision(
+    owner,
+    asked,
+    binding as WindowDecision,
+    each,
+    generations,
+    retryAfterMs,
+    source,
+  ) as Decision
 }
 
 /** Whether these costs fit in every window, by a reply. */

@@ -10,14 +10,14 @@ export const rejectCall: FailurePolicy = (call, error) => call.reject(error)
 
 /** `onStoreError: 'allow'` */
 export const allowCall: FailurePolicy = (call, error) => {
-  const { id, cost } = call
-  call.resolve({ allowed: true, id, cost, retryAfterMs: 0, source: 'failure-policy', error })
+  const { id, request } = call
+  call.resolve({ allowed: true, id, cost: request.cost, retryAfterMs: 0, source: 'failure-policy', error })
 }
 
 /** `onStoreError: 'deny'` */
 export function denyCall(retryAfterMs: number): FailurePolicy {
   return (call, error) => {
-    const { id, cost } = call
-    call.resolve({ allowed: false, id, cost, retryAfterMs, source: 'failure-policy', error })
+    const { id, request } = call
+    call.resolve({ allowed: false, id, cost: request.cost, retryAfterMs, source: 'failure-policy', error })
   }
 }

@@ -35,8 +35,8 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
     if (signal !== undefined) this.#leaveWhenAborted(signal)
   }
 
-  get counters(): number {
-    return this.#operation.windows.length
+  get weight(): number {
+    return (this.#operation.windows.length + 1) >> 1
   }
 
   get caller(): this | undefined {

@@ -15,7 +15,7 @@ export type EntryState = 'new' | 'queued' | 'in-flight' | 'refused' | 'settled'
 /** What a queue knows of an entry. */
 export interface Queued {
   readonly id: string
-  readonly counters: number
+  readonly weight: number
   state: EntryState
 }
 
@@ -26,7 +26,7 @@ interface Carrier {
   readonly resume: (run: Run) => void
 }
 
-/** A chunk of this many counters takes no more. */
+/** A chunk of this weight takes no more. */
 const FULL = 16
 
 /**
@@ -36,7 +36,7 @@ const FULL = 16
  */
 export class Chunk<Item extends Queued> {
   readonly entries: Item[] = []
-  counters = 0
+  weight = 0
   /** Sent in a command of its own. */
   readonly isApart: boolean
   #carriers: Carrier[] = []
@@ -47,12 +47,12 @@ export class Chunk<Item extends Queued> {
   }
 
   get isFull(): boolean {
-    return this.counters >= FULL
+    return this.weight >= FULL
   }
 
   add(entry: Item): void {
     this.entries.push(entry)
-    this.counters += entry.counters
+    this.weight += entry.weight
   }
 
   /** Makes the caller one whose context the chunk can be sent in. To be called in that context. */

@@ -14,7 +14,7 @@ import { judge } from './judge.ts'
 import { lookAfter } from './look-after.ts'
 import { backOffMs, RetryQueue } from './retry-queue.ts'
 import { runtime } from './runtime.ts'
-import { MAX_COUNTERS, nextSend, type Reason } from './send-policy.ts'
+import { MAX_WEIGHT, nextSend, type Reason } from './send-policy.ts'
 import { SendQueue } from './send-queue.ts'
 import { fail } from './settle.ts'
 
@@ -29,7 +29,7 @@ export class Dispatcher {
   readonly #background: Background = new Background()
   readonly #ticker: DeadlineTicker = new DeadlineTicker(this.#background, (now) => this.#onTick(now))
   readonly #drains: Drains = new Drains()
-  /** How many counters must wait for the send that is planned; undefined if none is planned. */
+  /** The weight that must wait for the send that is planned; undefined if none is planned. */
   #planned: number | undefined
   #sentFullOne = false
 
@@ -54,7 +54,7 @@ export class Dispatcher {
     this.#ticker.watch(now + entry.deadlineMs / LOOKS, now)
     // A probe waits for no command that got no answer.
     if (this.#breaker.isOpen) this.#consider('urgent', 1)
-    else this.#consider(this.#sentFullOne ? 'added after a full one' : 'added', MAX_COUNTERS, chunk)
+    else this.#consider(this.#sentFullOne ? 'added after a full one' : 'added', MAX_WEIGHT, chunk)
   }
 
   /** Resolves when everything enqueued before is settled. Sends at once what waits. */
@@ -65,7 +65,7 @@ export class Dispatcher {
 
   /** @param here The chunk of the caller in whose context this runs. */
   #consider(reason: Reason, atLeast: number, here?: Chunk<Entry>): void {
-    const action = nextSend(this.#queue.counters, this.#inFlight.size, this.#parallelism, reason, atLeast)
+    const action = nextSend(this.#queue.weight, this.#inFlight.size, this.#parallelism, reason, atLeast)
     if (action === 'wait') return
     if (action === 'this turn') {
       if (this.#planned === undefined) this.#planThisTurn(here)
@@ -76,7 +76,7 @@ export class Dispatcher {
     // The next command leaves a turn later: commands written together are answered together, and client and server would take
     // turns instead of overlapping. If every caller aborted, nothing was sent, so no reply triggers the next send.
     const least = this.#inFlight.size === 0 ? 1 : atLeast
-    if (this.#sentFullOne || this.#queue.counters >= least) this.#planNextTurn(least)
+    if (this.#sentFullOne || this.#queue.weight >= least) this.#planNextTurn(least)
   }
 
   #planThisTurn(chunk: Chunk<Entry> | undefined): void {
@@ -98,9 +98,9 @@ export class Dispatcher {
     this.#consider('turn', atLeast, here)
   }
 
-  /** Sends a command of this many counters, in the context of one of its callers. */
-  #send(counters: number, here: Chunk<Entry> | undefined): void {
-    const chunks = this.#queue.cut(counters)
+  /** Sends a command of this weight, in the context of one of its callers. */
+  #send(weight: number, here: Chunk<Entry> | undefined): void {
+    const chunks = this.#queue.cut(weight)
     const entries: Entry[] = []
     for (const chunk of chunks) {
       for (const entry of chunk.entries) {

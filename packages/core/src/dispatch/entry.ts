@@ -37,8 +37,8 @@ export abstract class Entry implements Queued {
     this.deadlineAt = deadlineAt
   }
 
-  /** How many counters it asks the store for. */
-  abstract readonly counters: number
+  /** How much work it is for the store: 1 for an operation on one or two windows. */
+  abstract readonly weight: number
   /** The first caller that has not left. */
   abstract readonly caller: Caller | undefined
   /** Whether it has several callers. */

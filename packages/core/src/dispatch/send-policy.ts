@@ -1,7 +1,7 @@
 /** No script is to hold the server for more than about half a millisecond. */
-export const MAX_COUNTERS = 256
+export const MAX_WEIGHT = 256
 /** Below this, a command costs more than what it carries. */
-const MIN_COUNTERS = 16
+const MIN_WEIGHT = 16
 /** Commands may overtake the round trip, but not pile up in the client. */
 const MAX_IN_FLIGHT = 16
 
@@ -11,17 +11,17 @@ const MAX_IN_FLIGHT = 16
  */
 export type Reason = 'added' | 'added after a full one' | 'turn' | 'urgent'
 
-/** To wait, to send at the end of this turn, or how many counters to send now. */
+/** To wait, to send at the end of this turn, or the weight to send now. */
 export type SendAction = 'wait' | 'this turn' | number
 
 /**
  * What to do with what waits. With nothing in flight, the entries of one turn leave together at its end. While commands are in
  * flight, entries gather until one is answered, until they fill a command, or until something is urgent.
  *
- * @param queued Counters that wait.
+ * @param queued The weight that waits.
  * @param inFlight Commands under way.
  * @param parallelism How many commands the store wants under way at once.
- * @param atLeast How many counters must wait.
+ * @param atLeast The weight that must wait.
  */
 export function nextSend(
   queued: number,
@@ -33,10 +33,10 @@ export function nextSend(
   if (queued === 0) return 'wait'
   if (reason === 'added' || reason === 'added after a full one') {
     const mayBeSent = reason === 'added' || inFlight >= parallelism
-    if (queued < MAX_COUNTERS || !mayBeSent) return inFlight === 0 ? 'this turn' : 'wait'
+    if (queued < MAX_WEIGHT || !mayBeSent) return inFlight === 0 ? 'this turn' : 'wait'
   }
   if (queued < atLeast || inFlight >= MAX_IN_FLIGHT) return 'wait'
   // Of such a size that `parallelism` commands keep the store busy.
   const share = Math.ceil(queued / Math.max(1, parallelism - inFlight))
-  return Math.min(Math.max(share, MIN_COUNTERS), MAX_COUNTERS)
+  return Math.min(Math.max(share, MIN_WEIGHT), MAX_WEIGHT)
 }

@@ -8,7 +8,7 @@ export class SendQueue {
   #lanes: Lane<Entry>[] = []
   #head = 0
   /** Of all entries. */
-  counters = 0
+  weight = 0
 
   get isEmpty(): boolean {
     return this.#head === this.#lanes.length
@@ -24,7 +24,7 @@ export class SendQueue {
     if (lane.isEmpty) this.#lanes.push(lane)
     entry.state = 'queued'
     entry.chunk = lane.add(entry)
-    this.counters += entry.counters
+    this.weight += entry.weight
     return entry.chunk
   }
 
@@ -35,21 +35,21 @@ export class SendQueue {
       entry.state = 'queued'
       entry.chunk = chunk
     }
-    this.counters += chunk.counters
+    this.weight += chunk.weight
     lane.putBack(chunk)
   }
 
-  /** Takes off the chunks of the next command: up to this many counters, but at least one chunk. */
-  cut(counters: number): Chunk<Entry>[] {
+  /** Takes off the chunks of the next command: up to this weight, but at least one chunk. */
+  cut(weight: number): Chunk<Entry>[] {
     const first = this.#shift()
     if (first === undefined) return []
     const chunks = [first]
-    let cut = first.counters
+    let cut = first.weight
     while (!first.isApart) {
       const next = this.first
-      if (next === undefined || next.isApart || cut + next.counters > counters) break
+      if (next === undefined || next.isApart || cut + next.weight > weight) break
       chunks.push(next)
-      cut += next.counters
+      cut += next.weight
       this.#shift()
     }
     return chunks
@@ -72,7 +72,7 @@ export class SendQueue {
       this.#lanes.splice(0, this.#head)
       this.#head = 0
     }
-    this.counters -= chunk.counters
+    this.weight -= chunk.weight
     return chunk
   }
 }

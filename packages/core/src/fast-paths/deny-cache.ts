@@ -55,9 +55,10 @@ class DenyCache implements FastPath {
     const full = this.#full.get(asked.id)
     if (full === undefined || at >= full.until) return undefined
     const { reply } = full
-    if (fits(asked.costs, asked.windows, reply)) return undefined
+    const { costs, windows } = asked.request
+    if (fits(costs, windows, reply)) return undefined
     const now = storeTimeAt(full, at)
-    return decisionOf(asked, asked.windows, reply.windows, now, false, 0, undefined, this.#origin)
+    return decisionOf(asked, windows, reply.windows, now, false, 0, undefined, this.#origin)
   }
 
   learn(take: Take, _callers: number, reply: TakeReply, timing: CommandTiming): void {

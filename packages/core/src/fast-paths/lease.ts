@@ -54,7 +54,7 @@ interface Lease {
   /** When its units are no longer served, unless the store has told by then that they are still counted. */
   readonly until: number
   /** For each window: units taken and not served yet. Of what the reply counts as used, the topmost. */
-  stock: readonly number[]
+  readonly stock: number[]
   /** How many calls the latest takes were for: those that waited, or those to come. */
   readonly recentDemand: number
   /** The take under way that is to bring more units. One at a time, so that together they take no more than the share. */
@@ -78,12 +78,13 @@ class Leases implements FastPath {
   }
 
   answer(asked: Asked, at: number): Decision | undefined {
-    const { id, costs, windows } = asked
-    const lease = this.#leases.get(id)
+    const lease = this.#leases.get(asked.id)
+    const { costs, windows } = asked.request
     if (lease === undefined || at >= lease.until || !haveSameLimits(lease.windows, windows)) return undefined
-    if (!hasCost(costs) || !costs.every((cost, i) => cost <= (lease.stock[i] ?? 0))) return undefined
-    lease.stock = lease.stock.map((units, i) => units - (costs[i] ?? 0))
-    return decisionOf(asked, windows, lease.reply.windows, storeTimeAt(lease, at), true, 0, lease.stock, this.#origin)
+    const { stock } = lease
+    if (!isServable(costs, stock)) return undefined
+    for (let i = 0; i < stock.length; i++) (stock[i] as number) -= costs[i] as number
+    return decisionOf(asked, windows, lease.reply.windows, storeTimeAt(lease, at), true, 0, stock, this.#origin)
   }
 
   unservedUnits(take: Take, reply: TakeReply, at: number): readonly number[] | undefined {
@@ -120,7 +121,10 @@ class Leases implements FastPath {
     const isSameWindow = same !== undefined && haveSameWindows(same.reply, reply)
     if (same !== undefined && sentAt <= same.receivedAt && isOlder(reply, same.reply)) {
       // A newer reply already arrived: keep its state.
-      if (isSameWindow) same.stock = same.stock.map((units, i) => units + (prefetched[i] ?? 0))
+      if (isSameWindow)
+        same.stock.forEach((units, i, stock) => {
+          stock[i] = units + (prefetched[i] ?? 0)
+        })
       same.refillInFlight = refillInFlight
       return
     }
@@ -163,6 +167,17 @@ class Leases implements FastPath {
       return held.length === 0 ? [] : [{ kind: 'adjust', scope: this.#scope, id, windows: held }]
     })
   }
+}
+
+/** A loop: every call of a leased identifier comes by here. */
+function isServable(costs: readonly number[], stock: readonly number[]): boolean {
+  let sum = 0
+  for (let i = 0; i < stock.length; i++) {
+    const cost = costs[i] as number
+    if (cost > (stock[i] as number)) return false
+    sum += cost
+  }
+  return sum > 0
 }
 
 function hasCost(costs: readonly number[]): boolean {
