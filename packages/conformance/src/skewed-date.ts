@@ -1,5 +1,5 @@
 /**
- * Runs something in a process whose clock is off by so many milliseconds. Timers run on as they are.
+ * Runs something in a process whose clock is off by `skewMs` milliseconds. Timers run on as they are.
  *
  * A stand-in for `Date` rather than a mocked `Date.now`, as stores may ask `new Date()` as well.
  */

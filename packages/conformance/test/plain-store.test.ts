@@ -14,12 +14,19 @@ class ImmediateStore extends PlainStore {
 describeCounterStore('a plain store', () => plainHarness(PlainStore))
 describeCounterStore('a plain store that answers at once', () => plainHarness(ImmediateStore))
 
-/** Time passes by itself, whatever a caller does to `Date`. */
+/** Time passes between the turns of the event loop, not within an operation, whatever a caller does to `Date`. */
 class RealTimeStorage extends PlainStorage {
+  #turn: number | undefined
+
   override get now(): number {
-    return Math.floor(performance.timeOrigin + performance.now())
+    if (this.#turn === undefined) {
+      this.#turn = Math.floor(performance.timeOrigin + performance.now())
+      setImmediate(() => {
+        this.#turn = undefined
+      })
+    }
+    return this.#turn
   }
-  override set now(_: number) {}
 }
 
 describeCounterStore('a plain store in real time that nobody can look into', () => {

@@ -3,16 +3,26 @@ import { adjustments } from './adjustments.ts'
 import { atomicity } from './atomicity.ts'
 import { badCounters } from './bad-counters.ts'
 import { calendars } from './calendars.ts'
+import { callersClocks } from './callers-clocks.ts'
 import { clears } from './clears.ts'
 import { denials } from './denials.ts'
+import { dynamicLimits } from './dynamic-limits.ts'
+import { expiry } from './expiry.ts'
+import { forgottenScripts } from './forgotten-scripts.ts'
 import { generations } from './generations.ts'
+import { healedExpiry } from './healed-expiry.ts'
+import { identifiers } from './identifiers.ts'
+import { layoutChanges } from './layout-changes.ts'
 import { lists } from './lists.ts'
 import { manyCounters } from './many-counters.ts'
+import { model } from './model.ts'
+import { oneWindow } from './one-window.ts'
 import { reads } from './reads.ts'
 import { severalWindows } from './several-windows.ts'
 import { takes } from './takes.ts'
 import { tokens } from './tokens.ts'
 import { units } from './units.ts'
+import { windowLengths } from './window-lengths.ts'
 import { windowsInTime } from './windows-in-time.ts'
 
 /** The contract, rule by rule. */
@@ -22,14 +32,24 @@ export const topics: readonly Topic[] = [
   severalWindows,
   denials,
   atomicity,
+  oneWindow,
   windowsInTime,
+  windowLengths,
   calendars,
   units,
+  dynamicLimits,
   clears,
   generations,
   adjustments,
   tokens,
   lists,
+  identifiers,
   manyCounters,
+  layoutChanges,
+  callersClocks,
+  expiry,
+  healedExpiry,
   badCounters,
+  forgottenScripts,
+  model,
 ]
