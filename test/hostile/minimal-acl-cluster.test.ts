@@ -1,4 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
+import { counterKey, counterName } from '@rl/core'
 import { IoredisStore, recommendedClusterOptions } from '@rl/ioredis'
 import { NodeRedisStore } from '@rl/node-redis'
 import { redisKey, tagsFor } from '@rl/redis-script'
@@ -16,7 +17,8 @@ describeCounterStore('IoredisStore on a Cluster as the documented user', async (
   const redisOptions = { ...LOGIN, enableReadyCheck: false }
   return redisHarness({
     nodes,
-    redisKey: (prefix, key, window) => redisKey(prefix, key, window, tagOf),
+    keyOf: (counter) => redisKey('rl:', counterKey(counter), tagOf),
+    nameOf: counterName,
     connect: () => {
       const cluster = new Cluster(seeds, { ...recommendedClusterOptions, redisOptions })
       return { store: new IoredisStore(cluster), close: () => cluster.disconnect() }
@@ -29,7 +31,8 @@ describeCounterStore('NodeRedisStore on a Cluster as the documented user', async
   await makeDocumentedUser(nodes, ['+cluster|slots'])
   return redisHarness({
     nodes,
-    redisKey: (prefix, key, window) => redisKey(prefix, key, window, tagOf),
+    keyOf: (counter) => redisKey('rl:', counterKey(counter), tagOf),
+    nameOf: counterName,
     connect: async () => {
       const rootNodes = urls.map((url) => ({ url }))
       const cluster = await createCluster({ rootNodes, defaults: LOGIN }).connect()

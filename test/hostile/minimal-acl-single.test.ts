@@ -1,4 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
+import { counterKey, counterName } from '@rl/core'
 import { NodeRedisStore } from '@rl/node-redis'
 import { redisKey } from '@rl/redis-script'
 import { redisHarness, startRedis, startUpstashRest } from '@rl/test-servers'
@@ -14,7 +15,8 @@ describeCounterStore('NodeRedisStore as the documented user', async () => {
   await makeDocumentedUser([server])
   return redisHarness({
     nodes: [server],
-    redisKey,
+    keyOf: (counter) => redisKey('rl:', counterKey(counter)),
+    nameOf: counterName,
     connect: async () => {
       const client = await createClient({ url: server.url, ...LOGIN }).connect()
       return { store: new NodeRedisStore(client), close: () => client.destroy() }
@@ -29,7 +31,8 @@ describeCounterStore('UpstashStore over REST as the documented user', async () =
   const rest = await startUpstashRest({ redisUrl })
   return redisHarness({
     nodes: [server],
-    redisKey,
+    keyOf: (counter) => redisKey('rl:', counterKey(counter)),
+    nameOf: counterName,
     connect: () => {
       const redis = new UpstashRedis({ ...upstashOptions, url: rest.url, token: rest.token })
       return { store: new UpstashStore(redis), close: () => {} }

@@ -1,4 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
+import { counterKey, counterName } from '@rl/core'
 import { redisKey, tagsFor } from '@rl/redis-script'
 import { redisHarness, startCluster } from '@rl/test-servers'
 import { Cluster } from 'ioredis'
@@ -12,7 +13,8 @@ describeCounterStore('IoredisStore on a Cluster of 3', async () => {
   const seeds = ports.map((port) => ({ host: '127.0.0.1', port }))
   return redisHarness({
     nodes,
-    redisKey: (prefix, key, window) => redisKey(prefix, key, window, tagOf),
+    keyOf: (counter) => redisKey('rl:', counterKey(counter), tagOf),
+    nameOf: counterName,
     connect: () => {
       const cluster = new Cluster(seeds, patientClusterOptions)
       return { store: new IoredisStore(cluster), close: () => cluster.disconnect() }

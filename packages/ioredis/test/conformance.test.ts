@@ -1,4 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
+import { counterKey, counterName } from '@rl/core'
 import { redisKey } from '@rl/redis-script'
 import { redisHarness, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
@@ -9,7 +10,8 @@ describeCounterStore('IoredisStore on a single server', async () => {
   const server = await startRedis()
   return redisHarness({
     nodes: [server],
-    redisKey,
+    keyOf: (counter) => redisKey('rl:', counterKey(counter)),
+    nameOf: counterName,
     connect: () => {
       const redis = new Redis({ ...patientOptions, port: server.port })
       return { store: new IoredisStore(redis), close: () => redis.disconnect() }

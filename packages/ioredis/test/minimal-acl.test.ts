@@ -1,5 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
-import { type CounterStore, StoreError, type Window } from '@rl/core'
+import { type CounterStore, counterKey, counterName, type Operation, StoreError, type Window } from '@rl/core'
 import { redisKey } from '@rl/redis-script'
 import { type RedisCluster, type RedisServer, redisHarness, startCluster, startRedis } from '@rl/test-servers'
 import { Cluster, Redis } from 'ioredis'
@@ -21,7 +21,8 @@ describeCounterStore('IoredisStore as a user with the minimal ACL', async () => 
   await server.command('ACL', 'SETUSER', USER, ...MINIMAL_ACL.split(' '))
   return redisHarness({
     nodes: [server],
-    redisKey,
+    keyOf: (counter) => redisKey('rl:', counterKey(counter)),
+    nameOf: counterName,
     connect: () => {
       const redis = connectAs(server)
       return { store: new IoredisStore(redis), close: () => redis.disconnect() }
@@ -31,6 +32,8 @@ describeCounterStore('IoredisStore as a user with the minimal ACL', async () => 
 
 describe('of the minimal ACL', () => {
   const window: Window = { limit: 10, windowMs: 365 * 86_400_000, anchor: 'epoch' }
+  const firstHit: Window = { ...window, anchor: 'first-hit' }
+  const keyOf = (id: string): string => redisKey('rl:', counterKey({ scope: 'api', id }))
   let server: RedisServer
   let redis: Redis
   beforeAll(async () => {
@@ -39,24 +42,31 @@ describe('of the minimal ACL', () => {
   afterEach(() => redis?.disconnect())
   afterAll(() => server?.stop())
 
-  /** Goes through all that a store does: creates, counts up, reads, heals, gives back, clears, and loads its script. */
+  /** All that a store does: creates, counts up alone and in lists, reads, heals, gives back, clears, and loads its script. */
   async function useAll(store: CounterStore): Promise<void> {
+    await server.command('FLUSHALL')
     await server.command('SCRIPT', 'FLUSH')
-    const take = async (key: string, cost: number) => {
-      const [reply] = await store.take([{ key, windows: [window], cost, times: 1 }])
-      if (reply === undefined || reply instanceof Error) throw reply ?? new Error('no reply')
-      return reply
+    const apply = async (...operations: Operation[]): Promise<void> => {
+      for (const reply of await store.apply(operations)) if (reply instanceof Error) throw reply
     }
-    await take('a', 1)
-    const { windows } = await take('a', 1)
-    await take('missing', 0)
-    await server.command('PERSIST', redisKey('rl:', 'a', window))
-    await take('a', 0)
-    await server.command('SET', redisKey('rl:', 'over', window), '1000:5')
-    await take('over', 0)
-    const resetAt = windows[0]?.resetAt ?? 0
-    await store.refund({ key: 'a', windows: [{ ...window, resetAt }], cost: 1 })
-    await store.clear({ key: 'a', windows: [window] })
+    const take = (id: string, cost: number): Operation => ({
+      ...{ kind: 'take', scope: 'api', id, windows: [window], costs: [cost], times: 1 },
+    })
+    await apply(take('a', 1))
+    await apply(take('a', 1))
+    await apply(take('a', 1), take('b', 1), take('a', 0))
+    // An expiry that was lost is found by every 64th read.
+    await server.command('PERSIST', keyOf('a'))
+    for (let i = 0; i < 2000 && (await server.command('PTTL', keyOf('a'))) === -1; i++) await apply(take('a', 0))
+    const [end] = /\d{13}/.exec(String(await server.command('GET', keyOf('a')))) ?? []
+    const windows = [{ ...window, resetAt: Number(end), generation: 0, change: -1 }]
+    const token = { id: 'token', until: Date.now() + 60_000 }
+    await apply({ kind: 'adjust', scope: 'api', id: 'a', windows, token })
+    await apply({ kind: 'clear', scope: 'api', id: 'a', windows: [firstHit, window] })
+    await apply({ ...take('a', 1), windows: [firstHit] } as Operation)
+    await apply({ kind: 'clear', scope: 'api', id: 'b', windows: [window] })
+    await server.command('SET', keyOf('c'), 'junk')
+    await apply({ kind: 'clear', scope: 'api', id: 'c', windows: [window] })
   }
 
   async function useWith(rules: string, prefix = 'rl:'): Promise<void> {
@@ -87,6 +97,8 @@ describe('of the minimal ACL in a Cluster', () => {
   })
   afterAll(() => cluster?.stop())
 
+  const take = { kind: 'take', scope: 'api', costs: [1], times: 1 } as const
+
   async function useWith(commands: readonly string[]): Promise<number> {
     const rules = [...MINIMAL_ACL.split(' '), ...commands.map((name) => `+${name}`)]
     await Promise.all(cluster.nodes.map((node) => node.command('ACL', 'SETUSER', USER, 'reset', ...rules)))
@@ -101,8 +113,8 @@ describe('of the minimal ACL in a Cluster', () => {
     client.on('error', () => {}) // seen through the calls that fail by it
     try {
       const windows: Window[] = [{ limit: 10, windowMs: 60_000, anchor: 'epoch' }]
-      const takes = Array.from({ length: 30 }, (_, i) => ({ key: `key ${i}`, windows, cost: 1, times: 1 }))
-      const replies = await new IoredisStore(client).take(takes)
+      const takes = Array.from({ length: 30 }, (_, i): Operation => ({ ...take, id: `user ${i}`, windows }))
+      const replies = await new IoredisStore(client).apply(takes)
       return replies.filter((reply) => !(reply instanceof Error)).length
     } finally {
       client.disconnect()

@@ -1,7 +1,7 @@
 /** The commands that the store sends, and then those that the script calls. */
 export const COMMANDS: readonly string[] = [
-  ...['evalsha', 'eval', 'del'],
-  ...['time', 'mget', 'set', 'setrange', 'exists', 'pttl', 'pexpireat'],
+  ...['evalsha', 'eval'],
+  ...['time', 'get', 'mget', 'set', 'setrange', 'del', 'pttl'],
 ]
 
 /** All that a limiter's user needs to be allowed, with the password `password`. As in the README. */

@@ -1,4 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
+import { counterKey, counterName } from '@rl/core'
 import { redisKey, tagsFor } from '@rl/redis-script'
 import { redisHarness, startCluster } from '@rl/test-servers'
 import { createCluster } from 'redis'
@@ -11,7 +12,8 @@ describeCounterStore('NodeRedisStore on a Cluster of 3', async () => {
   const rootNodes = urls.map((url) => ({ url }))
   return redisHarness({
     nodes,
-    redisKey: (prefix, key, window) => redisKey(prefix, key, window, tagOf),
+    keyOf: (counter) => redisKey('rl:', counterKey(counter), tagOf),
+    nameOf: counterName,
     connect: async () => {
       const cluster = await createCluster({ rootNodes }).connect()
       return { store: new NodeRedisStore(cluster), close: () => cluster.destroy() }

@@ -1,4 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
+import { counterKey, counterName } from '@rl/core'
 import { redisKey } from '@rl/redis-script'
 import { redisHarness, startRedis } from '@rl/test-servers'
 import { createClient } from 'redis'
@@ -8,7 +9,8 @@ describeCounterStore('NodeRedisStore on a single server', async () => {
   const server = await startRedis()
   return redisHarness({
     nodes: [server],
-    redisKey,
+    keyOf: (counter) => redisKey('rl:', counterKey(counter)),
+    nameOf: counterName,
     connect: async () => {
       const client = await createClient({ url: server.url }).connect()
       return { store: new NodeRedisStore(client), close: () => client.destroy() }

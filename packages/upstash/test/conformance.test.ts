@@ -1,4 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
+import { counterKey, counterName } from '@rl/core'
 import { redisKey } from '@rl/redis-script'
 import { redisHarness, startRedis, startUpstashRest } from '@rl/test-servers'
 import { Redis } from '@upstash/redis'
@@ -9,7 +10,8 @@ describeCounterStore('UpstashStore over REST', async () => {
   const rest = await startUpstashRest({ redisUrl: server.url })
   return redisHarness({
     nodes: [server],
-    redisKey,
+    keyOf: (counter) => redisKey('rl:', counterKey(counter)),
+    nameOf: counterName,
     connect: () => {
       const redis = new Redis({ ...recommendedOptions, url: rest.url, token: rest.token })
       return { store: new UpstashStore(redis), close: () => {} }
