@@ -10,9 +10,9 @@ test('commands that leave a turn apart leave at the same simulated time', async 
       name: 'api',
       store: {
         ...store,
-        take: (takes) => {
+        apply: (operations) => {
           departed.push(network.now)
-          return store.take(takes)
+          return store.apply(operations)
         },
       },
       limit: 1,

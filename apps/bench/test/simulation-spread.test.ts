@@ -1,7 +1,12 @@
 import { startRedis } from '@rl/test-servers'
 import { expect, test } from 'vitest'
+import { MAX_WEIGHT } from '../../../packages/core/src/dispatch/send-policy.ts'
 import { masterOf, slotOf } from '../src/simulation/slot.ts'
-import { keyOf, loads, maxOverMean, slotSpread, slotsOf } from '../src/simulation/slot-spread.ts'
+import { FULL_COMMAND, keyOf, loads, maxOverMean, slotSpread, slotsOf } from '../src/simulation/slot-spread.ts'
+
+test('a full command is as large as the dispatcher makes it', () => {
+  expect(FULL_COMMAND).toBe(MAX_WEIGHT)
+})
 
 test('slots are those of a real server', async () => {
   await using redis = await startRedis({ args: ['--cluster-enabled', 'yes'] })

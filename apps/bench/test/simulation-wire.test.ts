@@ -13,9 +13,9 @@ test('a real server counts the bytes that were computed', async () => {
 
 test('one take, by hand', () => {
   const { sent, received } = wireBytes(1, { idBytes: 3, windows: 1, usedDigits: 2 })
-  const parts = ['EVALSHA', 'x'.repeat(40), '1', 'rl:{api:uu0}:e86400000', 'take', '1 1 1 1', '1000000 86400000']
-  expect(sent).toBe(`*7\r\n${parts.map((part) => `$${part.length}\r\n${part}\r\n`).join('')}`.length)
-  expect(received).toBe('*3\r\n:1790000000000\r\n:1\r\n:10\r\n'.length)
+  const parts = ['EVALSHA', 'x'.repeat(40), '1', 'rl:1:{api:uu0}', 'e86400000 1000000 26 1']
+  expect(sent).toBe(`*5\r\n${parts.map((part) => `$${part.length}\r\n${part}\r\n`).join('')}`.length)
+  expect(received).toBe('$21\r\nr1790000000:123456 10\r\n'.length)
 })
 
 test('a hash tag is a few bytes more for each key', () => {

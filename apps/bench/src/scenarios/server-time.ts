@@ -1,3 +1,4 @@
+import type { Take, TakeReply } from '@rl/core'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { distinct } from '../identifiers.ts'
 import { SERVER_TIME } from '../metrics.ts'
@@ -38,14 +39,17 @@ function oneTakeOf(size: number): Case {
       const store = new IoredisStore(redis)
       const meter = await serverMeter(lab)
       const windows = [{ limit: 1e9, windowMs: 20 * 86_400_000, anchor: 'epoch' as const }]
-      const takes = distinct(size).ids.map((id) => ({ key: `api:${id}`, windows, cost: 1, times: 1 }))
+      const takes = distinct(size).ids.map(
+        (id): Take => ({ kind: 'take', scope: 'api', id, windows, costs: [1], times: 1 }),
+      )
       const round = async (): Promise<Sample> => {
         const read = await meter()
         const end = performance.now() + lab.plan.roundMs
         let decisions = 0
         while (performance.now() < end) {
-          const replies = await store.take(takes)
-          if (replies.some((reply) => reply instanceof Error || reply.taken !== 1)) throw new Error('a take failed')
+          const replies = (await store.apply(takes)) as readonly (TakeReply | Error)[]
+          if (replies.some((reply) => reply instanceof Error || reply.timesTaken !== 1))
+            throw new Error('a take failed')
           decisions += size
         }
         return read(decisions)

@@ -62,7 +62,7 @@ async function takeFor(
   const end = performance.now() + ms
   const loop = async (store: IoredisStore): Promise<void> => {
     while (performance.now() < end) {
-      const replies = await store.take(takes)
+      const replies = await store.apply(takes)
       if (replies.some((reply) => reply instanceof Error)) throw new Error('a take failed')
     }
   }

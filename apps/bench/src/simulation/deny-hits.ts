@@ -1,3 +1,4 @@
+import { denyCache } from '@rl/core/fast-paths'
 import { onNetwork } from './network.ts'
 import { openLoop } from './open-loop.ts'
 import { zipfShares } from './random.ts'
@@ -32,7 +33,7 @@ export interface DenyRow {
 export async function denyHits(of: DenyCase): Promise<DenyRow> {
   const tally = { calls: 0, denied: 0, hits: 0, asked: 0 }
   await onNetwork({ roundTripMs: of.roundTripMs }, async (network) => {
-    const limits = { limit: of.limit, windowMs: of.windowMs, denyCache: { maxKeys: of.maxKeys } }
+    const limits = { limit: of.limit, windowMs: of.windowMs, fastPaths: [denyCache({ maxKeys: of.maxKeys })] }
     const calls = {
       perSecond: of.callsPerSecond,
       forMs: of.forMs,

@@ -1,3 +1,4 @@
+import { lease } from '@rl/core/fast-paths'
 import { onNetwork } from './network.ts'
 import { openLoop } from './open-loop.ts'
 
@@ -21,7 +22,7 @@ export async function leasePace(callsPerSecond: number, settings: PaceSettings):
   const forMs = Math.max(settings.leastMs, (settings.calls / callsPerSecond) * 1000)
   return onNetwork({ roundTripMs: settings.roundTripMs }, async (network) => {
     let calls = 0
-    const limits = { limit: 1e9, windowMs: 86_400_000, lease: true }
+    const limits = { limit: 1e9, windowMs: 86_400_000, fastPaths: [lease()] }
     const load = { perSecond: callsPerSecond, forMs, identifiers: [1], hosts: [1], seed: settings.seed }
     await openLoop(network, limits, load, () => {
       calls++

@@ -1,3 +1,4 @@
+import { denyCache, lease } from '@rl/core/fast-paths'
 import { EPOCH, onNetwork } from './network.ts'
 import { type Answered, openLoop } from './open-loop.ts'
 import { zipfShares } from './random.ts'
@@ -59,7 +60,8 @@ export async function leaseWaste(of: LeaseCase): Promise<LeaseRow> {
     admittedIn.set(resetAt, (admittedIn.get(resetAt) ?? 0) + 1)
   }
   const { traffic, used } = await onNetwork({ roundTripMs: of.roundTripMs }, async (network) => {
-    const limits = { limit: of.limit, windowMs: of.windowMs, lease: true, denyCache: of.denyCache }
+    const fastPaths = of.denyCache ? [lease(), denyCache()] : [lease()]
+    const limits = { limit: of.limit, windowMs: of.windowMs, fastPaths }
     const calls = {
       perSecond: (of.demand * of.limit * 1000) / of.windowMs,
       forMs: of.windows * of.windowMs,
@@ -70,7 +72,7 @@ export async function leaseWaste(of: LeaseCase): Promise<LeaseRow> {
     await openLoop(network, limits, calls, count)
     return network
   })
-  const { hosts, demand, hostZipf, denyCache } = of
+  const { hosts, demand, hostZipf } = of
   const possible = sum(Array.from(calledIn.values(), (called) => Math.min(called, of.limit)))
   // Of the last calls, some are answered in a window after the last, which is not over.
   const end = EPOCH + of.windows * of.windowMs
@@ -79,7 +81,7 @@ export async function leaseWaste(of: LeaseCase): Promise<LeaseRow> {
     hosts,
     demand,
     hostZipf,
-    denyCache,
+    denyCache: of.denyCache,
     mostAdmitted: Math.max(...admittedIn.values()) / of.limit,
     admitted: tally.admitted / possible,
     unused: sum(held) / (of.limit * of.windows),

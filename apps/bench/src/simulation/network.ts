@@ -1,4 +1,4 @@
-import type { CounterStore, Take, TakeReply } from '@rl/core'
+import type { CounterStore, Operation, Reply } from '@rl/core'
 import { MemoryStore } from '@rl/memory'
 import { PARALLELISM } from './parallelism.ts'
 
@@ -51,10 +51,8 @@ export class Network {
   /** The store as a host sees it. */
   remote(): CounterStore {
     return {
-      parallelism: this.#settings.parallelism ?? PARALLELISM.ioredis,
-      take: (takes) => this.#take(takes),
-      refund: (refund) => this.#store.refund(refund),
-      clear: (clear) => this.#store.clear(clear),
+      capabilities: { parallelism: this.#settings.parallelism ?? PARALLELISM.ioredis },
+      apply: (operations) => this.#apply(operations),
     }
   }
 
@@ -88,13 +86,13 @@ export class Network {
     return next !== undefined && next.at <= time ? next : undefined
   }
 
-  #take(takes: readonly Take[]): Promise<readonly (TakeReply | Error)[]> {
+  #apply(operations: readonly Operation[]): Promise<readonly (Reply | Error)[]> {
     this.traffic.commands++
-    this.traffic.takes += takes.length
+    this.traffic.takes += operations.filter(({ kind }) => kind === 'take').length
     return new Promise((resolve) => {
       this.#travel(() => {
-        // The memory store takes at once, and tells a microtask later.
-        void this.#store.take(takes).then((replies) => {
+        // The memory store applies them at once, and answers a microtask later.
+        void this.#store.apply(operations).then((replies) => {
           this.#watch(replies)
           this.#travel(() => resolve(replies))
         })
@@ -106,9 +104,10 @@ export class Network {
     this.#underWay.push({ at: this.#now + this.#settings.roundTripMs / 2, run })
   }
 
-  #watch(replies: readonly (TakeReply | Error)[]): void {
+  #watch(replies: readonly (Reply | Error)[]): void {
     for (const reply of replies) {
       if (reply instanceof Error) throw reply
+      if (!('timesTaken' in reply)) continue
       for (const { used, resetAt } of reply.windows) {
         this.used.set(resetAt, Math.max(used, this.used.get(resetAt) ?? 0))
       }

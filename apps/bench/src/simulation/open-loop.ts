@@ -1,4 +1,4 @@
-import { type Decision, type DenyCacheOptions, FixedWindowRateLimiter, type LeaseOptions } from '@rl/core'
+import { type Decision, type FastPathFactory, FixedWindowRateLimiter } from '@rl/core'
 import type { Network } from './network.ts'
 import { picker, random } from './random.ts'
 
@@ -8,8 +8,7 @@ const NO_DEADLINE = 2 ** 31 - 1
 export interface Limits {
   readonly limit: number
   readonly windowMs: number
-  readonly lease?: boolean | LeaseOptions
-  readonly denyCache?: boolean | DenyCacheOptions
+  readonly fastPaths?: readonly FastPathFactory[]
 }
 
 /** Calls that come by themselves, however long the answers take. */
@@ -31,18 +30,14 @@ export interface Answered {
 export type SimulatedLimiter = FixedWindowRateLimiter<'throw'>
 
 /** A host's limiter: the library's own, over the network. */
-export function hostOn(
-  network: Network,
-  { limit, windowMs, lease = false, denyCache = false }: Limits,
-): SimulatedLimiter {
+export function hostOn(network: Network, { limit, windowMs, fastPaths = [] }: Limits): SimulatedLimiter {
   return new FixedWindowRateLimiter({
     name: 'api',
     store: network.remote(),
     limit,
     window: windowMs,
     deadlineMs: NO_DEADLINE,
-    lease,
-    denyCache,
+    fastPaths,
   })
 }
 

@@ -2,9 +2,8 @@ import { hashTags, redisKey } from '@rl/redis-script'
 import { picker, random, zipfShares } from './random.ts'
 import { masterOf, slotOf } from './slot.ts'
 
-const WINDOW = { windowMs: 60_000, anchor: 'epoch' } as const
-/** As many counters as one list of the batcher holds. */
-const LIST = 256
+/** Counters in a full command. Core's `MAX_WEIGHT`, which it does not export: a test compares them. */
+export const FULL_COMMAND = 256
 const LISTS = 200
 
 export interface SpreadSettings {
@@ -40,7 +39,7 @@ export function keyOf(index: number): string {
 /** The slot of each identifier's counter. */
 export function slotsOf(identifiers: number, tags: number | undefined): readonly number[] {
   const tagOf = tags === undefined ? undefined : hashTags(tags)
-  return Array.from({ length: identifiers }, (_, i) => slotOf(redisKey('rl:', keyOf(i), WINDOW, tagOf)))
+  return Array.from({ length: identifiers }, (_, i) => slotOf(redisKey('rl:', keyOf(i), tagOf)))
 }
 
 /** The load of each master, where the identifiers have these shares of the calls. */
@@ -83,7 +82,7 @@ export function fanOut(identifiers: number, tagCounts: readonly (number | undefi
     let commands = 0
     for (let list = 0; list < LISTS; list++) {
       const keys = new Set<string>()
-      while (keys.size < LIST) keys.add(keyOf(pick()))
+      while (keys.size < FULL_COMMAND) keys.add(keyOf(pick()))
       takes += keys.size
       commands += new Set(Array.from(keys, (key) => tagOf?.(key) ?? key)).size
     }

@@ -1,8 +1,8 @@
 import type { TakeReply } from '@rl/core'
-import { IoredisStore } from '@rl/ioredis'
+import { decode, REDIS_SCRIPT } from '@rl/redis-script'
 import { startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
-import { receivedBytes, sentBytes, takesOf, type WireSettings } from './wire.ts'
+import { commandOf, receivedBytes, sentBytes, takesOf, type WireSettings } from './wire.ts'
 
 export interface ProbeRow {
   readonly takes: number
@@ -17,10 +17,9 @@ export async function probeWire(sizes: readonly number[], settings: WireSettings
   const server = await startRedis()
   const redis = new Redis({ port: server.port, maxRetriesPerRequest: 0 })
   try {
-    const store = new IoredisStore(redis)
-    await store.take(takesOf(1, settings)) // now the server has the script
+    await redis.script('LOAD', REDIS_SCRIPT.text)
     const rows: ProbeRow[] = []
-    for (const size of sizes) rows.push(await probe(redis, store, size, settings))
+    for (const size of sizes) rows.push(await probe(redis, size, settings))
     return rows
   } finally {
     redis.disconnect()
@@ -28,17 +27,18 @@ export async function probeWire(sizes: readonly number[], settings: WireSettings
   }
 }
 
-async function probe(redis: Redis, store: IoredisStore, size: number, settings: WireSettings): Promise<ProbeRow> {
+async function probe(redis: Redis, size: number, settings: WireSettings): Promise<ProbeRow> {
   const takes = takesOf(size, settings)
   const before = await redis.info('stats')
-  const replies = await store.take(takes)
+  const [name = '', ...args] = commandOf(takes)
+  const raw = String(await redis.call(name, ...args))
   const after = await redis.info('stats')
-  const answered = replies.filter((reply): reply is TakeReply => !(reply instanceof Error))
+  const replies = decode(takes, raw) as readonly TakeReply[]
   return {
     takes: size,
     computedSent: sentBytes(takes),
     countedSent: netBytes(after, 'input') - netBytes(before, 'input') - '*2\r\n$4\r\ninfo\r\n$5\r\nstats\r\n'.length,
-    computedReceived: receivedBytes(answered),
+    computedReceived: receivedBytes(replies, raw.indexOf(' ') - 1),
     // A server counts its own answer once it has been written.
     countedReceived: netBytes(after, 'output') - netBytes(before, 'output') - infoReplyBytes(before),
   }

@@ -1,5 +1,5 @@
-import type { Take, TakeReply } from '@rl/core'
-import { encodeTakes, hashTags, REDIS_SCRIPT } from '@rl/redis-script'
+import { counterKey, type Take, type TakeReply } from '@rl/core'
+import { encode, hashTags, REDIS_SCRIPT, redisKey } from '@rl/redis-script'
 
 export interface WireBytes {
   readonly takes: number
@@ -20,43 +20,52 @@ export interface WireSettings {
 const NAME = 'api'
 const NOW = 1_790_000_000_000
 
+/** The server's clock at the head of a reply: ten digits, a colon, and usually six digits of microseconds. */
+const CLOCK_LENGTH = '1790000000:123456'.length
+
 /** Takes of different identifiers, all of this length. */
-export function takesOf(count: number, { idBytes, windows }: WireSettings): readonly Take[] {
-  const alike = Array.from({ length: windows }, (_, i) => ({
+export function takesOf(count: number, { idBytes, windows: windowCount }: WireSettings): readonly Take[] {
+  const windows = Array.from({ length: windowCount }, (_, i) => ({
     limit: 1_000_000,
     windowMs: 86_400_000 * (i + 1),
     anchor: 'epoch' as const,
   }))
+  const costs = windows.map(() => 1)
   return Array.from({ length: count }, (_, i) => {
     const digits = String(i)
-    return { key: `${NAME}:${'u'.repeat(idBytes - digits.length)}${digits}`, windows: alike, cost: 1, times: 1 }
+    const id = `${'u'.repeat(idBytes - digits.length)}${digits}`
+    return { kind: 'take', scope: NAME, id, windows, costs, times: 1 }
   })
+}
+
+/** The command, as the adapters encode it. */
+export function commandOf(takes: readonly Take[], tags?: number): readonly string[] {
+  const tagOf = tags === undefined ? undefined : hashTags(tags)
+  const { keys, args } = encode(
+    takes,
+    takes.map((take) => redisKey('rl:', counterKey(take), tagOf)),
+  )
+  return ['EVALSHA', REDIS_SCRIPT.sha, String(keys.length), ...keys, ...args]
 }
 
 /** Bytes of the command, as RESP writes it. */
 export function sentBytes(takes: readonly Take[], tags?: number): number {
-  const { keys, args } = encodeTakes('rl:', takes, tags === undefined ? undefined : hashTags(tags))
-  const parts = ['EVALSHA', REDIS_SCRIPT.sha, String(keys.length), ...keys, ...args]
-  return parts.reduce((sum, part) => sum + bulk(part), header(parts.length))
+  const parts = commandOf(takes, tags)
+  return parts.reduce((sum, part) => sum + bulk(part), `*${parts.length}\r\n`.length)
 }
 
-/** Bytes of its reply, where all windows are epoch windows. */
-export function receivedBytes(replies: readonly TakeReply[]): number {
-  const numbers = replies.flatMap(({ taken, windows }) => [taken, ...windows.map(({ used }) => used)])
-  const all = [replies[0]?.now ?? 0, ...numbers]
-  return all.reduce((sum, number) => sum + `:${number}\r\n`.length, header(all.length))
+/** Bytes of the reply to takes that were all admitted, in epoch windows. */
+export function receivedBytes(replies: readonly TakeReply[], clockLength: number = CLOCK_LENGTH): number {
+  const answers = replies.map(({ windows }) => ` ${windows.map(({ used }) => used).join()}`)
+  return bulk(`r${'0'.repeat(clockLength)}${answers.join('')}`)
 }
 
 /** By the codec that the adapters use. */
 export function wireBytes(takes: number, settings: WireSettings): WireBytes {
   const used = 10 ** (settings.usedDigits - 1)
-  const windows = Array.from({ length: settings.windows }, () => ({ used, resetAt: NOW }))
-  const replies = Array.from({ length: takes }, () => ({ taken: 1, now: NOW, windows }))
+  const windows = Array.from({ length: settings.windows }, () => ({ used, resetAt: NOW, generation: 0 }))
+  const replies = Array.from({ length: takes }, () => ({ timesTaken: 1, now: NOW, windows }))
   return { takes, sent: sentBytes(takesOf(takes, settings), settings.hashTags), received: receivedBytes(replies) }
-}
-
-function header(length: number): number {
-  return `*${length}\r\n`.length
 }
 
 function bulk(text: string): number {

@@ -1,4 +1,5 @@
-import { encodeTakes, REDIS_SCRIPT } from '@rl/redis-script'
+import type { Take, TakeReply } from '@rl/core'
+import { decode, encode, REDIS_SCRIPT, redisKey } from '@rl/redis-script'
 import type { Cluster, Redis } from 'ioredis'
 import { openCluster, openIoredis, openNodeRedis } from './clients.ts'
 import type { Place, Policy, Subject } from './subject.ts'
@@ -41,17 +42,29 @@ function bare(
     windowMs: seconds * 1000,
     anchor: 'epoch' as const,
   }))
-  const run = (id: string, cost: number): Promise<unknown> => {
-    const { keys, args } = encodeTakes('rl:', [{ key: `bare:${id}`, windows, cost, times: 1 }])
+  const takeOf = (id: string, cost: number): Take => ({
+    kind: 'take',
+    scope: 'bare',
+    id,
+    windows,
+    costs: windows.map(() => cost),
+    times: 1,
+  })
+  const run = (take: Take): Promise<unknown> => {
+    const { keys, args } = encode([take], [redisKey('rl:', `bare:${take.id}`)])
     return send(keys, args)
   }
   return {
     label,
-    take: (id) => run(id, 1),
-    // now, taken, and what each window counts
-    allows: (reply) => Array.isArray(reply) && reply[1] === 1,
+    take: (id) => run(takeOf(id, 1)),
+    // Only a reply to what was denied says how often the take was admitted, before a `*`.
+    allows: (reply) => typeof reply === 'string' && !reply.includes('*'),
     denies: () => false,
-    used: async (id) => Number(((await run(id, 0)) as unknown[]).at(-1)),
+    used: async (id) => {
+      const peek = takeOf(id, 0)
+      const [reply] = decode([peek], await run(peek))
+      return (reply as TakeReply).windows.at(-1)?.used ?? Number.NaN
+    },
     close,
   }
 }

@@ -1,4 +1,5 @@
-import { type CounterStore, type Decision, FixedWindowRateLimiter } from '@rl/core'
+import { type CounterStore, type Decision, type FastPathFactory, FixedWindowRateLimiter } from '@rl/core'
+import { denyCache, lease } from '@rl/core/fast-paths'
 import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
@@ -53,7 +54,7 @@ function ours(
     store,
     windows: windows.map(({ limit, seconds }) => ({ limit, window: seconds * 1000 })),
   }
-  const limiter = new FixedWindowRateLimiter({ ...common, ...local })
+  const limiter = new FixedWindowRateLimiter({ ...common, fastPaths: fastPathsOf(local) })
   // Asks the store itself, whatever the other one answers from.
   const auditor = new FixedWindowRateLimiter(common)
   return {
@@ -69,4 +70,8 @@ function ours(
     },
     close,
   }
+}
+
+function fastPathsOf(local: Local): readonly FastPathFactory[] {
+  return [...(local.lease ? [lease()] : []), ...(local.denyCache ? [denyCache()] : [])]
 }
