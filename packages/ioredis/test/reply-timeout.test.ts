@@ -1,11 +1,19 @@
 import type { Take } from '@rl/core'
+import { describeValue } from '@rl/core/check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type IoredisClient, IoredisStore, type ReplyTimeoutOptions } from '../src/index.ts'
 
 const TAKES: readonly Take[] = [
-  { key: 'id', windows: [{ limit: 10, windowMs: 60_000, anchor: 'epoch' }], cost: 1, times: 1 },
+  {
+    kind: 'take',
+    scope: 'api',
+    id: 'user_123',
+    windows: [{ limit: 10, windowMs: 60_000, anchor: 'epoch' }],
+    costs: [1],
+    times: 1,
+  },
 ]
-const REPLY = [1_768_480_230_000, 1, 1]
+const REPLY = 'r1768480230:0 1'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -20,7 +28,7 @@ function clientWith(options: object, isCluster = false) {
       giveUp.push(reject)
     })
   const connection = () => ({ bytesRead: 0, destroy: vi.fn<(error?: Error) => void>() })
-  const client = { isCluster, status: 'ready', options, stream: connection(), evalsha: send, eval: send, del: send }
+  const client = { isCluster, status: 'ready', options, stream: connection(), evalsha: send, eval: send }
   const answer = (): void => {
     client.stream.bytesRead += 7
     replies.shift()?.(REPLY)
@@ -39,7 +47,7 @@ function storeOver(client: IoredisClient, replyTimeoutMs?: ReplyTimeoutOptions['
 test('a connection that owes a reply is ended', async () => {
   const { client, answer } = clientWith(careful)
   const store = storeOver(client)
-  const taken = store.take(TAKES)
+  const taken = store.apply(TAKES)
   await vi.advanceTimersByTimeAsync(699)
   expect(client.stream.destroy).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(700 / 8 + 5)
@@ -51,7 +59,7 @@ test('a connection that owes a reply is ended', async () => {
 test('what comes is a sign of life, and a connection that owes nothing stays', async () => {
   const { client, answer } = clientWith(careful)
   const store = storeOver(client, 100)
-  const all = [store.take(TAKES), store.take(TAKES), store.take(TAKES)]
+  const all = [store.apply(TAKES), store.apply(TAKES), store.apply(TAKES)]
   for (let i = 0; i < 3; i++) {
     await vi.advanceTimersByTimeAsync(90)
     answer()
@@ -59,7 +67,7 @@ test('what comes is a sign of life, and a connection that owes nothing stays', a
   await Promise.all(all)
   await vi.advanceTimersByTimeAsync(10_000)
   expect(vi.getTimerCount()).toBe(0)
-  const later = store.take(TAKES)
+  const later = store.apply(TAKES)
   await vi.advanceTimersByTimeAsync(90)
   expect(client.stream.destroy).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(30)
@@ -75,7 +83,7 @@ test('a server that accepts the connection and says nothing is given up too; one
     for (let i = 0; i < times; i++) {
       await vi.advanceTimersByTimeAsync(30)
       client.stream.bytesRead += bytes
-      void store.take(TAKES).catch(() => {})
+      void store.apply(TAKES).catch(() => {})
     }
   }
   client.status = 'connect'
@@ -96,7 +104,7 @@ test.each<[string, object, ReplyTimeoutOptions['replyTimeoutMs'], boolean]>([
   ['is to be ended all the same', { maxRetriesPerRequest: 20 }, 700, true],
 ])('the connection of a client that %s', async (_, options, replyTimeoutMs, ended) => {
   const { client, answer } = clientWith(options)
-  const taken = storeOver(client, replyTimeoutMs).take(TAKES)
+  const taken = storeOver(client, replyTimeoutMs).apply(TAKES)
   await vi.advanceTimersByTimeAsync(5000)
   expect(client.stream.destroy.mock.calls.length > 0).toBe(ended)
   answer()
@@ -107,7 +115,7 @@ test('a command that the client gave up is no reply: its connection is ended all
   const { client, timeOut } = clientWith(careful)
   const store = storeOver(client, 100)
   for (let i = 0; i < 3; i++) {
-    const taken = store.take(TAKES).catch(() => {})
+    const taken = store.apply(TAKES).catch(() => {})
     await vi.advanceTimersByTimeAsync(30)
     timeOut()
     await taken
@@ -120,7 +128,7 @@ test('a command that the client gave up is no reply: its connection is ended all
 test('a reply that came after the client gave it up is one', async () => {
   const { client, timeOut } = clientWith(careful)
   const taken = storeOver(client, 100)
-    .take(TAKES)
+    .apply(TAKES)
     .catch(() => {})
   await vi.advanceTimersByTimeAsync(30)
   timeOut()
@@ -135,7 +143,7 @@ test('a new connection owes nothing that was lost with the former one', async ()
   const { client, connection, answer } = clientWith({ ...careful, autoResendUnfulfilledCommands: false })
   const store = storeOver(client, 100)
   const lost = vi.fn<() => void>()
-  void store.take(TAKES).then(lost, lost)
+  void store.apply(TAKES).then(lost, lost)
   await vi.advanceTimersByTimeAsync(60)
   const second = connection()
   client.stream = second
@@ -143,7 +151,7 @@ test('a new connection owes nothing that was lost with the former one', async ()
   expect(second.destroy).not.toHaveBeenCalled()
   expect(lost).not.toHaveBeenCalled()
 
-  const taken = store.take(TAKES)
+  const taken = store.apply(TAKES)
   await vi.advanceTimersByTimeAsync(120)
   expect(second.destroy).toHaveBeenCalledOnce()
   answer()
@@ -154,7 +162,7 @@ test('a new connection owes nothing that was lost with the former one', async ()
 test('commands that wait for the first connection are not overdue', async () => {
   const { client, answer } = clientWith(careful)
   client.status = 'connecting'
-  const taken = storeOver(client, 100).take(TAKES)
+  const taken = storeOver(client, 100).apply(TAKES)
   await vi.advanceTimersByTimeAsync(90)
   client.status = 'ready'
   await vi.advanceTimersByTimeAsync(20)
@@ -167,7 +175,9 @@ test.each([0, -1, 1.5, Number.NaN, 2 ** 31, '700' as unknown as number, true as 
   'replyTimeoutMs: %s is refused',
   (replyTimeoutMs) => {
     const { client } = clientWith(careful)
-    expect(() => storeOver(client, replyTimeoutMs)).toThrow(`received ${replyTimeoutMs}`)
+    expect(() => storeOver(client, replyTimeoutMs)).toThrow(
+      `replyTimeoutMs must be an integer from 1 to ${2 ** 31 - 1}, or false, received ${describeValue(replyTimeoutMs)}`,
+    )
   },
 )
 
@@ -180,7 +190,7 @@ test('a Cluster has one connection for each node, so that its own option must do
 test('a runtime whose sockets do not count what they read gets no time limit', async () => {
   const { client, answer } = clientWith(careful)
   const stream = { destroy: vi.fn<(error?: Error) => void>() }
-  const taken = storeOver({ ...client, stream }).take(TAKES)
+  const taken = storeOver({ ...client, stream }).apply(TAKES)
   await vi.advanceTimersByTimeAsync(5000)
   expect(stream.destroy).not.toHaveBeenCalled()
   answer()

@@ -1,8 +1,8 @@
 import { StoreError } from '@rl/core'
 import { describe, expect, test } from 'vitest'
-import { isNoScript, toStoreError } from '../src/failure.ts'
+import { isNoScript, reasonOf, toStoreError } from '../src/failure.ts'
 
-const KEY = 'rl:{api:secret-person@example.org}:e60000'
+const KEY = 'rl:1:{api:secret-person@example.org}'
 
 /** All that an error would show in a log. */
 function everythingIn(error: unknown): string {
@@ -33,6 +33,40 @@ describe('replies that prove that the script did not run', () => {
       const error = toStoreError(new Error(text), false)
       expect(error).toMatchObject({ outcome: 'not-executed', message: `Redis refused: ${code}` })
     }
+  })
+})
+
+describe('an error that a command met inside the script', () => {
+  const inRedis6 = (error: string): string =>
+    `ERR Error running script (call to f_0123456789abcdef): @user_script:101: @user_script: 101: ${error}`
+  const inRedis7 = (error: string): string => `${error} script: 0123456789abcdef, on @user_script:101.`
+
+  test.each([
+    "-OOM command not allowed when used memory > 'maxmemory'.",
+    "-READONLY You can't write against a read only replica.",
+    '-MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk.',
+    '-NOREPLICAS Not enough good replicas to write.',
+  ])('proves that nothing was written, if it refuses the first write: %s', (error) => {
+    const code = /\w+/.exec(error)?.[0]
+    for (const text of [inRedis6(error), inRedis7(error.slice(1)), `ReplyError: ${inRedis6(error)}`]) {
+      const expected = { outcome: 'not-executed', message: `Redis refused: ${code}` }
+      expect(toStoreError(new Error(text), false)).toMatchObject(expected)
+    }
+  })
+
+  test.each([
+    "-NOPERM The user executing the script can't run this command or subcommand",
+    '-WRONGTYPE Operation against a key holding the wrong kind of value',
+    '-BUSY Redis is busy running a script.',
+  ])('proves nothing, if commands before it may have written: %s', (error) => {
+    for (const text of [inRedis6(error), inRedis7(error.slice(1))]) {
+      expect(toStoreError(new Error(text), false)).toMatchObject({ outcome: 'unknown' })
+    }
+  })
+
+  test('proves nothing without what Redis puts before it', () => {
+    const text = 'ERR @user_script:101: @user_script: 101: -OOM'
+    expect(toStoreError(new Error(text), false)).toMatchObject({ outcome: 'unknown' })
   })
 })
 
@@ -99,6 +133,49 @@ describe('no identifier is in the error', () => {
   test('that is none', () => {
     expect(everythingIn(toStoreError(KEY, false))).not.toContain('secret')
     expect(everythingIn(toStoreError({ key: KEY }, false))).not.toContain('secret')
+  })
+})
+
+describe('the reason', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' })
+  const maxRetries = new Error('Reached the max retries per request limit (which is 0). Refer to ... for details.')
+
+  test.each<[string, unknown, string | undefined]>([
+    ['of the error itself', refused, 'ECONNREFUSED'],
+    ['of its cause, as of a failed fetch', new TypeError('fetch failed', { cause: refused }), 'ECONNREFUSED'],
+    ['of a Cluster', Object.assign(new Error('Failed to refresh'), { lastNodeError: refused }), 'ECONNREFUSED'],
+    ['of Redis', new Error('WRONGPASS invalid username-password pair or user is disabled.'), 'WRONGPASS'],
+    [
+      'of an aborted request',
+      new DOMException('The operation was aborted due to timeout', 'TimeoutError'),
+      'TimeoutError',
+    ],
+    ['of an error that has none', maxRetries, undefined],
+    ['of what is no error', 'ECONNREFUSED', undefined],
+    ['of nothing', undefined, undefined],
+  ])('%s', (_, error, reason) => {
+    expect(reasonOf(error)).toBe(reason)
+  })
+
+  test('is that of the connection where the error of the call has none, and stays in the cause', () => {
+    expect(toStoreError(maxRetries, false, refused)).toMatchObject({
+      message: 'Redis did not answer (ECONNREFUSED)',
+      cause: { message: maxRetries.message, cause: { code: 'ECONNREFUSED' } },
+    })
+    const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+    expect(toStoreError(reset, false, refused).message).toBe('Redis did not answer (ECONNRESET)')
+    expect(toStoreError(maxRetries, false).message).toBe('Redis did not answer')
+  })
+
+  test("shows no key of the connection's error either", () => {
+    const error = new Error(`connect to ${KEY}`)
+    expect(everythingIn(toStoreError(maxRetries, false, error))).not.toContain('secret')
+  })
+
+  test('ends with causes that go round in a circle', () => {
+    const error = new Error('one')
+    error.cause = error
+    expect(reasonOf(error)).toBeUndefined()
   })
 })
 

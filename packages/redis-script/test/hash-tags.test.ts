@@ -1,13 +1,13 @@
 import { OptionError } from '@rl/core'
 import slotOf from 'cluster-key-slot'
 import { describe, expect, test } from 'vitest'
-import { hashTags, redisKey } from '../src/index.ts'
+import { hashTags, redisKey, tokenKey } from '../src/index.ts'
 
 const ids = Array.from({ length: 20_000 }, (_, i) => `api:user_${i}`)
 
 test('the slots are those of the Redis Cluster specification', () => {
   expect(slotOf('123456789')).toBe(0x31c3 % 16_384)
-  expect(slotOf('rl:{api:user_123}:e60000')).toBe(slotOf('api:user_123'))
+  expect(slotOf('rl:1:{api:user_123}')).toBe(slotOf('api:user_123'))
 })
 
 describe.each([1, 2, 3, 64, 100, 1024, 16_384])('%i hash tags', (count) => {
@@ -30,12 +30,12 @@ describe.each([1, 2, 3, 64, 100, 1024, 16_384])('%i hash tags', (count) => {
     }
   })
 
-  test('keep keys apart, and the windows of an identifier in one slot', () => {
-    const keys = ids.map((id) => redisKey('rl:', id, { windowMs: 60_000, anchor: 'epoch' }, tagOf))
+  test('keep keys apart, and counters and tokens of an identifier in one slot', () => {
+    const keys = ids.map((id) => redisKey('rl:', id, tagOf))
     expect(new Set(keys).size).toBe(ids.length)
-    const other = redisKey('rl:', 'api:user_0', { windowMs: 1000, anchor: 'first-hit' }, tagOf)
-    expect(slotOf(other)).toBe(slotOf(keys[0] ?? ''))
-    expect(other).toBe(`rl:{${tagOf('api:user_0')}}api:user_0:f1000`)
+    const [first = ''] = keys
+    expect(first).toBe(`rl:1:{${tagOf('api:user_0')}}api:user_0`)
+    expect(slotOf(tokenKey(first, 'token'))).toBe(slotOf(first))
   })
 })
 
