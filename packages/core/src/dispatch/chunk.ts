@@ -39,7 +39,7 @@ export class Chunk<Item extends Queued> {
   weight = 0
   /** Sent in a command of its own. */
   readonly isApart: boolean
-  #carriers: Carrier[] = []
+  readonly #carriers: Carrier[] = []
   #hasLastingCarrier = false
 
   constructor(isApart = false) {
@@ -68,12 +68,14 @@ export class Chunk<Item extends Queued> {
 
   /** Runs the function soon, in the context of a caller that still waits. @returns false if there is none. */
   runInContext(run: Run): boolean {
-    const carrier = this.#carriers.find(({ caller }) => caller.isWaiting)
-    if (carrier === undefined) return false
-    this.#carriers = this.#carriers.filter((other) => other !== carrier)
     this.#hasLastingCarrier = false
-    carrier.resume(run)
-    return true
+    for (;;) {
+      const carrier = this.#carriers.pop()
+      if (carrier === undefined) return false
+      if (!carrier.caller.isWaiting) continue
+      carrier.resume(run)
+      return true
+    }
   }
 }
 

@@ -24,9 +24,10 @@ export class DeadlineTicker {
   /** Looks at that time at the latest, by the monotonic clock. */
   watch(at: number, now: number): void {
     const timer = this.#timer
+    const wasResting = this.#isResting
     this.#isResting = false
     if (timer !== undefined && this.#dueAt <= at && now < this.#dueAt + LOST_AFTER_MS) {
-      timer.ref?.()
+      if (wasResting) timer.ref?.()
       return
     }
     if (timer !== undefined) runtime.clearTimer(timer)

@@ -17,6 +17,7 @@ import { runtime } from './runtime.ts'
 import { MAX_WEIGHT, nextSend, type Reason } from './send-policy.ts'
 import { SendQueue } from './send-queue.ts'
 import { fail } from './settle.ts'
+import { TurnClock } from './turn-clock.ts'
 
 /** Sends the operations of all limiters of a store, and shares commands among them. Knows takes and replies, but no decisions. */
 export class Dispatcher {
@@ -29,6 +30,7 @@ export class Dispatcher {
   readonly #background: Background = new Background()
   readonly #ticker: DeadlineTicker = new DeadlineTicker(this.#background, (now) => this.#onTick(now))
   readonly #drains: Drains = new Drains()
+  readonly #clock: TurnClock = new TurnClock()
   /** The weight that must wait for the send that is planned; undefined if none is planned. */
   #planned: number | undefined
   #sentFullOne = false
@@ -47,7 +49,7 @@ export class Dispatcher {
     if (this.#answersAtOnce !== undefined) {
       return this.#enqueueNext(answerAtOnce(entry, this.#answersAtOnce, this.#breaker))
     }
-    const now = runtime.now()
+    const now = this.#clock.now()
     if (entry.deadlineAt === 0) entry.deadlineAt = now + entry.deadlineMs
     const chunk = this.#queue.add(entry)
     chunk.carry(caller)

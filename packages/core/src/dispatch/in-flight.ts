@@ -44,7 +44,8 @@ export interface Landing {
 
 /** The commands under way. */
 export class InFlight {
-  readonly flights: Set<Flight> = new Set()
+  /** In the order they were sent. An array: a Set that lives on drags garbage into the old generation of the heap. */
+  readonly flights: Flight[] = []
   /** Commands that somebody still waits for. */
   size = 0
   readonly #store: CounterStore
@@ -65,13 +66,13 @@ export class InFlight {
     const flight: Flight = {
       entries,
       operations: [],
-      sentAt: 0,
+      sentAt: Number.POSITIVE_INFINITY,
       carrier: undefined,
       carrierLane: undefined,
       isGivenUp: false,
       isOverdue: false,
     }
-    this.flights.add(flight)
+    this.flights.push(flight)
     this.size++
     return flight
   }
@@ -107,6 +108,11 @@ export class InFlight {
     )
   }
 
+  forget(flight: Flight): void {
+    const place = this.flights.indexOf(flight)
+    if (place >= 0) this.flights.splice(place, 1)
+  }
+
   /** The command no longer counts as under way. */
   giveUp(flight: Flight): void {
     if (!flight.isGivenUp) this.size--
@@ -122,7 +128,7 @@ export class InFlight {
   }
 
   #land(flight: Flight, result: readonly (Reply | Error)[] | StoreError): void {
-    this.flights.delete(flight)
+    this.forget(flight)
     this.giveUp(flight)
     const receivedAt = runtime.now()
     const timing = { sentAt: flight.sentAt, receivedAt }

@@ -3,17 +3,18 @@ import { Chunk, type Queued } from './chunk.ts'
 /** The entries of one limiter that wait to be sent, in order. */
 export class Lane<Item extends Queued> {
   #chunks: Chunk<Item>[] = []
-  #head = 0
+  /** Entries that wait. */
+  #size = 0
   /** The entry added last and, where more than one waits, the newest of each identifier. */
   #latest: Item | undefined
   #newest: Map<string, Item> | undefined
 
   get isEmpty(): boolean {
-    return this.#head === this.#chunks.length
+    return this.#chunks.length === 0
   }
 
   get first(): Chunk<Item> | undefined {
-    return this.#chunks[this.#head]
+    return this.#chunks[0]
   }
 
   /** The newest entry of an identifier, unless it was sent. Joining an older one would overtake others. */
@@ -24,12 +25,13 @@ export class Lane<Item extends Queued> {
 
   /** @returns the chunk that the entry is in. */
   add(entry: Item): Chunk<Item> {
-    let chunk = this.isEmpty ? undefined : this.#chunks.at(-1)
+    let chunk = this.#chunks.at(-1)
     if (chunk === undefined || chunk.isFull || chunk.isApart) {
       chunk = new Chunk()
       this.#chunks.push(chunk)
     }
     chunk.add(entry)
+    this.#size++
     if (this.#latest !== undefined) {
       this.#newest ??= new Map([[this.#latest.id, this.#latest]])
       this.#newest.set(entry.id, entry)
@@ -40,28 +42,28 @@ export class Lane<Item extends Queued> {
 
   /** Puts a chunk before all others: its entries came first. */
   putBack(chunk: Chunk<Item>): void {
-    if (this.#head > 0) this.#chunks[--this.#head] = chunk
-    else this.#chunks.unshift(chunk)
+    this.#chunks.unshift(chunk)
+    this.#size += chunk.entries.length
   }
 
   shift(): Chunk<Item> | undefined {
-    const chunk = this.first
+    const chunk = this.#chunks.shift()
     if (chunk === undefined) return undefined
-    this.#head++
-    if (this.isEmpty) {
-      this.#chunks = []
-      this.#head = 0
-      // A new map next time: one that lives on while entries come and go drags garbage into the old generation of the heap.
+    this.#size -= chunk.entries.length
+    if (this.#size === 0) {
       this.#newest = undefined
       this.#latest = undefined
-    } else if (this.#head >= 64 && this.#head * 2 >= this.#chunks.length) {
-      this.#chunks.splice(0, this.#head)
-      this.#head = 0
+    } else if (this.#newest !== undefined && this.#newest.size >= 2 * this.#size + FEW) {
+      // A new map: one that lives on while entries come and go drags garbage into the old generation of the heap.
+      this.#newest = new Map()
+      for (const entry of this.entries()) this.#newest.set(entry.id, entry)
     }
     return chunk
   }
 
   *entries(): Generator<Item> {
-    for (let i = this.#head; i < this.#chunks.length; i++) yield* (this.#chunks[i] as Chunk<Item>).entries
+    for (const chunk of this.#chunks) yield* chunk.entries
   }
 }
+
+const FEW = 32

@@ -53,7 +53,7 @@ export function lookAfter(
       overdue.push(lateError(late ?? (flight.entries[0] as Entry), 'unknown'))
     }
     // A reply that comes later still is read, but the dispatcher need not remember the command.
-    if (isOverdue && flight.isGivenUp) inFlight.flights.delete(flight)
+    if (isOverdue && flight.isGivenUp) inFlight.forget(flight)
   }
   return { nextAt: Math.min(nextAt, retries.dueAt), isUrgent, overdue }
 }
