@@ -77,11 +77,16 @@ export class AbortableCall extends Call {
   constructor(id: string, request: Request, signal: AbortSignal) {
     super(id, request)
     this.#signal = signal
-    signal.addEventListener('abort', this.#abort, { once: true })
   }
 
   override get canLeave(): boolean {
     return true
+  }
+
+  /** Listens only now: a call that a fast path answered, or that threw, would leave its listener behind. */
+  override promise(): Promise<Decision> {
+    if (this.isWaiting) this.#signal.addEventListener('abort', this.#abort, { once: true })
+    return super.promise()
   }
 
   override resolve(decision: Decision): void {
