@@ -101,6 +101,25 @@ describe.each<[string, () => CounterStore | Promise<CounterStore>]>([
     },
   ],
   [
+    'node-redis, strings mapped to Buffers',
+    async () => {
+      const client = await createClient({ ...nodeRedisOptions, url: server.url }).connect()
+      closeClient = () => client.destroy()
+      return new NodeRedisStore(client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer }))
+    },
+  ],
+  [
+    'a node-redis cluster, strings mapped to Buffers',
+    async () => {
+      const rootNodes = cluster.urls.map((url) => ({ url }))
+      const typeMapping = { [RESP_TYPES.BLOB_STRING]: Buffer }
+      const commandOptions = { ...nodeRedisOptions.commandOptions, typeMapping }
+      const client = await createCluster({ ...nodeRedisOptions, rootNodes, commandOptions }).connect()
+      closeClient = () => client.destroy()
+      return new NodeRedisStore(client)
+    },
+  ],
+  [
     'a node-redis pool',
     async () => {
       const pool = createClientPool({ ...nodeRedisOptions, url: server.url }, { minimum: 3 })

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Take } from '@rl/core'
 import { recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
 import { recommendedOptions as nodeRedisOptions } from '@rl/node-redis'
+import { parseValue } from '@rl/redis-script'
 import type { RedisServer } from '@rl/test-servers'
 import { recommendedOptions as upstashOptions } from '@rl/upstash'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
@@ -30,7 +31,9 @@ async function open(kind: Kind, options: object): Promise<Opened> {
 }
 
 const WINDOWS = [{ limit: 1000, windowMs: 365 * 86_400_000, anchor: 'epoch' }] as const
-const take = (key: string): readonly Take[] => [{ key, windows: WINDOWS, cost: 1, times: 1 }]
+const take = (id: string): readonly Take[] => [
+  { kind: 'take', scope: 'api', id, windows: WINDOWS, costs: [1], times: 1 },
+]
 const someKey = (): string => Math.random().toString(36).slice(2)
 
 /** How many units the servers have counted for the key. */
@@ -38,7 +41,7 @@ async function unitsOf(servers: readonly RedisServer[], key: string): Promise<nu
   let units = 0
   for (const server of servers) {
     for (const name of (await server.command('KEYS', `rl:*${key}*`)) as string[]) {
-      units += Number(String(await server.command('GET', name)).split(':')[1])
+      units += parseValue(String(await server.command('GET', name)))?.counters[0]?.used ?? Number.NaN
     }
   }
   return units
@@ -51,12 +54,12 @@ async function runsOfOneCut({
   servers,
 }: Opened): Promise<[runs: number, PromiseSettledResult<unknown>]> {
   const key = someKey()
-  await store.take(take(key))
+  await store.apply(take(key))
   for (const proxy of proxies) proxy.cutNext()
-  const [answer] = await Promise.allSettled([store.take(take(key))])
+  const [answer] = await Promise.allSettled([store.apply(take(key))])
   for (const proxy of proxies) proxy.spare()
   // The next answer comes over another connection, and after all that the client may have sent before it.
-  await vi.waitFor(() => store.take(take(someKey())), { timeout: 30_000, interval: 20 })
+  await vi.waitFor(() => store.apply(take(someKey())), { timeout: 30_000, interval: 20 })
   return [(await unitsOf(servers, key)) - 1, answer]
 }
 
@@ -105,7 +108,7 @@ test('a server that is down fails calls before it is back, none of them runs the
   const outages = await Promise.all(
     RECOMMENDED.map(async ([name, kind, options]) => {
       const client = await open(kind, options)
-      await client.store.take(take(someKey()))
+      await client.store.apply(take(someKey()))
       return { name, ...client, during: someKey(), calls: [] as Promise<string>[] }
     }),
   )
@@ -115,7 +118,7 @@ test('a server that is down fails calls before it is back, none of them runs the
   for (const end = Date.now() + 3000; Date.now() < end; await sleep(50)) {
     for (const { store, during, calls } of outages) {
       calls.push(
-        store.take(take(during)).then(
+        store.apply(take(during)).then(
           () => 'answered',
           (error) => error.name,
         ),
@@ -127,7 +130,7 @@ test('a server that is down fails calls before it is back, none of them runs the
 
   await Promise.all(Array.from(proxies, (proxy) => proxy.up()))
   await Promise.all(
-    outages.map(({ store }) => vi.waitFor(() => store.take(take(someKey())), { timeout: 30_000, interval: 10 })),
+    outages.map(({ store }) => vi.waitFor(() => store.apply(take(someKey())), { timeout: 30_000, interval: 10 })),
   )
   for (const { name, servers, during } of outages) expect([name, await unitsOf(servers, during)]).toEqual([name, 0])
 })

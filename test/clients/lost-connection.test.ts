@@ -108,7 +108,7 @@ test.each<[string, NodeRedisClient]>([
 test('a cluster of node-redis 5 shows only whether it is open', async () => {
   const send = failing()
   const client = { masters: [], isOpen: false, isReady: undefined, evalSha: send, eval: send }
-  const store = new NodeRedisStore(client as NodeRedisClient)
+  const store = new NodeRedisStore(client as unknown as NodeRedisClient)
   await expect(store.apply(TAKES)).rejects.toMatchObject({ ...notConnected, transient: false })
   client.isOpen = true
   expect(await isSent(store, send)).toBe(true)
