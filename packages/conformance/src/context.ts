@@ -108,7 +108,11 @@ export function contextsOf(setup: Setup): readonly Context[] {
 }
 
 /** What the storage says about a counter's expiry; `unseen` where the harness can't look. */
-export async function expiryOf({ harness }: Context, counter: { scope: string; id: string }, window: CounterWindow) {
+export async function expiryOf(
+  { harness }: Context,
+  counter: { scope: string; id: string },
+  window: CounterWindow,
+): Promise<number | undefined | 'unseen'> {
   if (harness.expiresInMs === undefined) return 'unseen'
   return harness.expiresInMs({ scope: counter.scope, id: counter.id, window })
 }
