@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 // Tests read the packages' sources; only processes that a test starts run what `build` made.
 const conditions = ['@rl/source']
 
+/** `thorough`: histories, storms and simulations at full length, for CI; otherwise at a tenth. */
+const isThorough = process.env.RL_THOROUGH === '1'
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -14,6 +17,8 @@ export default defineConfig({
     maxConcurrency: 2, // the concurrent tests run the demo, which is five processes each
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    reporters: process.env.CI ? ['default', ['json', { outputFile: '.ci/results.json' }]] : ['default'],
+    reporters: process.env.CI
+      ? ['default', ['json', { outputFile: isThorough ? '.ci/thorough.json' : '.ci/results.json' }]]
+      : ['default'],
   },
 })
