@@ -1,4 +1,5 @@
-import type { CounterStore, CounterWindow, Window } from '@rl/core'
+import type { CounterStore, CounterWindow, Subject, Window } from '@rl/core'
+import { expect } from 'vitest'
 import { asTake } from './asking/ask.ts'
 import { takeOf } from './asking/operations.ts'
 import { type Asker, WAYS } from './asking/ways.ts'
@@ -110,11 +111,28 @@ export function contextsOf(setup: Setup): readonly Context[] {
 /** What the storage says about a counter's expiry; `unseen` where the harness can't look. */
 export async function expiryOf(
   { harness }: Context,
-  counter: { scope: string; id: string },
+  { scope, id }: Subject,
   window: CounterWindow,
-): Promise<number | undefined | 'unseen'> {
+): Promise<number | 'unseen' | undefined> {
   if (harness.expiresInMs === undefined) return 'unseen'
-  return harness.expiresInMs({ scope: counter.scope, id: counter.id, window })
+  return harness.expiresInMs({ scope, id, window })
+}
+
+/** Reads an expiry, runs something 40 ms later, and reads it again: it must have come nearer, not moved. */
+export async function expectExpiryKept(
+  context: Context,
+  subject: Subject,
+  window: CounterWindow,
+  run: () => Promise<unknown>,
+): Promise<void> {
+  const before = await expiryOf(context, subject, window)
+  await context.passTime(40)
+  await run()
+  const after = await expiryOf(context, subject, window)
+  if (before === 'unseen') return
+  if (before === undefined || after === undefined) throw new Error('the counter is not stored')
+  expect(after).toBeGreaterThan(0)
+  expect(after).toBeLessThanOrEqual(Number(before) - 30)
 }
 
 async function clockOf(store: CounterStore): Promise<number> {

@@ -87,6 +87,8 @@ const CASES: readonly Case[] = [
         { scope, id: `${id}2` },
         { scope: `${scope}2`, id },
         { scope: `${scope}:${id}`, id },
+        { scope: `${scope}:${id}`, id: 'x' },
+        { scope, id: `${id}:x` },
       ]
       const token = await tokenFor(context)
       for (const user of users) {
