@@ -1,3 +1,4 @@
+import { runAgainst } from './against/run.ts'
 import { parseArguments, USAGE } from './arguments.ts'
 import { readResults, writeReport, writeResults } from './report/files.ts'
 import { progressOn } from './report/progress.ts'
@@ -9,13 +10,17 @@ import { judge, TARGETS } from './targets.ts'
 const names = SCENARIOS.map(({ name }) => name)
 
 async function main(): Promise<void> {
-  const { plan, only, write, reportOnly, help } = parseArguments(process.argv.slice(2), names)
+  const { plan, only, write, reportOnly, against, help } = parseArguments(process.argv.slice(2), names)
   if (help) {
     process.stdout.write(`${USAGE}\nScenarios: ${names.join(', ')}\n`)
     return
   }
   if (reportOnly) {
     process.stdout.write(`${await writeReport(await readResults(), SCENARIOS)}\n`)
+    return
+  }
+  if (against !== undefined) {
+    process.stdout.write(await runAgainst({ ref: against, only, plan }, progressOn(process.stderr)))
     return
   }
   const chosen = SCENARIOS.filter(({ name }) => only?.includes(name) ?? true)

@@ -18,6 +18,19 @@ test('a part of the scenarios is not written down', () => {
   expect(parseArguments(['--only', 'callers', '--only', 'skew'], KNOWN).only).toEqual(['callers', 'skew'])
 })
 
+test('two builds that take turns run more rounds and write nothing', () => {
+  expect(parseArguments(['--against', 'HEAD~1'], KNOWN)).toMatchObject({
+    against: 'HEAD~1',
+    write: false,
+    plan: { ...FULL, rounds: 15 },
+  })
+  expect(parseArguments(['--against', 'HEAD', '--rounds', '31', '--quick'], KNOWN).plan).toEqual({
+    ...QUICK,
+    rounds: 31,
+  })
+  expect(() => parseArguments(['--rounds', '0'], KNOWN)).toThrow('--rounds takes a number from 1 to 9999, not 0')
+})
+
 test('what is not known is refused', () => {
   expect(() => parseArguments(['--only', 'nothing'], KNOWN)).toThrow('there is no scenario nothing, only callers, skew')
   expect(() => parseArguments(['--fast'], KNOWN)).toThrow('--fast')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { quantile, ratio, summarize } from '../src/statistics.ts'
+import { medianInterval, quantile, ratio, summarize } from '../src/statistics.ts'
 
 describe('quantiles', () => {
   test('the median is the middle sample, or the mean of the two in the middle', () => {
@@ -30,5 +30,20 @@ describe('ratios', () => {
     const slowSpell = ratio(summarize([10, 20, 40]), summarize([1, 2, 4]))
     expect(slowSpell).toEqual({ median: 10, q1: 10, q3: 10, samples: [10, 10, 10] })
     expect(ratio(summarize([10, 20, 30]), summarize([10, 5, 10])).median).toBe(2)
+  })
+})
+
+describe('the interval of a median', () => {
+  const samples = (count: number) => Array.from({ length: count }, (_, i) => count - i)
+
+  test('is the pair of samples that tables of order statistics name', () => {
+    expect(medianInterval(samples(15), 0.99)).toEqual({ low: 3, high: 13 })
+    expect(medianInterval(samples(9), 0.95)).toEqual({ low: 2, high: 8 })
+    expect(medianInterval(samples(25), 0.95)).toEqual({ low: 8, high: 18 })
+  })
+
+  test('is the whole range of too few samples', () => {
+    expect(medianInterval(samples(5), 0.99)).toEqual({ low: 1, high: 5 })
+    expect(medianInterval([7], 0.99)).toEqual({ low: 7, high: 7 })
   })
 })
