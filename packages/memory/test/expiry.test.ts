@@ -1,6 +1,6 @@
 import type { Anchor } from '@rl/core'
 import { describe, expect, test } from 'vitest'
-import { MINUTE, storeOf, T0, take, taken, used, window } from './support.ts'
+import { adjust, clear, counted, MINUTE, storeOf, T0, take, taken, takeOf, used, window } from './support.ts'
 
 describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor) => {
   const w = window(10, anchor)
@@ -9,8 +9,7 @@ describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor)
     const { store } = storeOf({ maxKeys: 10_000 })
     let most = 0
     for (let i = 0; i < 1_000_000; i += 100) {
-      const keys = Array.from({ length: 100 }, (_, j) => `u${i + j}`)
-      await store.take(keys.map((key) => ({ key, windows: [w], cost: 1, times: 1 })))
+      await store.apply(Array.from({ length: 100 }, (_, j) => takeOf(`u${i + j}`, w)))
       most = Math.max(most, store.size)
     }
     expect(most).toBe(10_000)
@@ -50,21 +49,29 @@ describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor)
       clock.now = T0 - 5 * MINUTE + 100
       const reply = await take(store, 'a', w)
       const end = anchor === 'epoch' ? T0 - 4 * MINUTE : clock.now + MINUTE
-      expect(reply).toMatchObject({ taken: 0, now: clock.now, windows: [{ used: 10, resetAt: end }] })
+      expect(reply).toMatchObject({ timesTaken: 0, now: clock.now, windows: [{ used: 10, resetAt: end }] })
       clock.now = end - 1
       expect(await taken(store, 'a', w)).toBe(0)
       clock.now = end
       expect(await taken(store, 'a', w)).toBe(1)
     })
 
-    test('a refund under the end that the window has now goes through', async () => {
+    test('units go back under the end that the window has now', async () => {
       const { store, clock } = storeOf()
       await take(store, 'a', w, 10)
       clock.now = T0 - 5 * MINUTE
-      const reply = await take(store, 'a', w)
-      if (reply instanceof Error) throw reply
-      const { resetAt = 0 } = reply.windows[0] ?? {}
-      expect(await store.refund({ key: 'a', windows: [{ ...w, resetAt }], cost: 1 })).toMatchObject({ refunded: [1] })
+      const window = await counted(store, 'a', w, -1)
+      expect(window.resetAt).toBeLessThanOrEqual(clock.now + MINUTE)
+      expect(await adjust(store, 'a', window)).toMatchObject({ windows: [{ applied: -1, used: 9 }] })
+    })
+
+    test('counters that nobody asks for keep their windows: the clock may be put right again', async () => {
+      const { store, clock } = storeOf()
+      await take(store, 'a', w, 10)
+      clock.now = T0 - 5 * MINUTE
+      await take(store, 'b', w, 10)
+      clock.now = T0 + MINUTE - 1
+      expect([await taken(store, 'a', w), await taken(store, 'b', w)]).toEqual([0, 1])
     })
 
     test('what is over makes room, though counters of the later time were there before', async () => {
@@ -101,7 +108,7 @@ test('a read opens no counter', async () => {
   const { store } = storeOf()
   await take(store, 'a', [window(5), window(5, 'first-hit')], 0)
   await take(store, 'a', window(5), 6)
-  await store.refund({ key: 'a', windows: [{ ...window(5), resetAt: T0 + MINUTE }], cost: 1 })
-  await store.clear({ key: 'a', windows: [window(5)] })
+  await adjust(store, 'a', { ...window(5), resetAt: T0 + MINUTE, generation: 0, change: 1 })
+  await clear(store, 'a', [window(5)])
   expect(store.size).toBe(0)
 })

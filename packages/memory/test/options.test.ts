@@ -1,7 +1,7 @@
 import { OptionError } from '@rl/core'
 import { describe, expect, test } from 'vitest'
 import { MemoryStore, type MemoryStoreOptions } from '../src/index.ts'
-import { window } from './support.ts'
+import { takeOf, window } from './support.ts'
 
 function refuse(options: object, option: string, shown: string): void {
   try {
@@ -24,37 +24,39 @@ describe('bad options are refused, naming option and value', () => {
     [Number.NaN, 'NaN'],
     [Number.POSITIVE_INFINITY, 'Infinity'],
     [2 ** 53, '9007199254740992'],
-    ['10', '10'],
+    ['10', '"10"'],
     [null, 'null'],
-    [5n, '5'],
+    [5n, '5n'],
   ])('maxKeys %s', (maxKeys, shown) => refuse({ maxKeys }, 'maxKeys', `received ${shown}`))
 
   test.each([
-    ['drop', 'drop'],
-    ['', ''],
+    ['drop', '"drop"'],
+    ['', '""'],
     [true, 'true'],
     [null, 'null'],
   ])('whenFull %j', (whenFull, shown) => refuse({ whenFull }, 'whenFull', `received ${shown}`))
 
   test.each([
-    [0, 'number'],
-    [null, 'object'],
-    [{}, 'object'],
+    [0, '0'],
+    [null, 'null'],
+    [{}, 'a plain object'],
   ])('now %j', (now, shown) => refuse({ now }, 'now', `received ${shown}`))
 
-  test('unknown ones', () => refuse({ maxKey: 5 }, 'options', 'the unknown "maxKey"'))
-  test('no object at all', () => expect(() => new MemoryStore(null as never)).toThrow(TypeError))
+  test('unknown ones, with a suggestion', () => {
+    refuse({ maxKey: 5 }, 'options', 'the unknown option "maxKey"')
+    expect(() => new MemoryStore({ maxKey: 5 } as never)).toThrow('did you mean maxKeys?')
+  })
+  test.each([[null], ['sesame'], [new Map()]])('no object of options: %s', (options) => {
+    expect(() => new MemoryStore(options as never)).toThrow(OptionError)
+  })
 })
 
-test('without options, the clock is Date.now', async () => {
-  for (const store of [
-    new MemoryStore(),
-    new MemoryStore({ now: undefined, maxKeys: undefined, whenFull: undefined }),
-  ]) {
-    const before = Date.now()
-    const [reply] = await store.take([{ key: 'a', windows: [window(1)], cost: 1, times: 1 }])
-    if (reply === undefined || reply instanceof Error) throw new Error('no answer')
-    expect(reply.now).toBeGreaterThanOrEqual(before)
-    expect(reply.now).toBeLessThanOrEqual(Date.now())
+test('options that somebody has put into Object.prototype are none', () => {
+  const { prototype } = Object as { prototype: { now?: unknown } }
+  prototype.now = () => 5
+  try {
+    expect(new MemoryStore({}).capabilities.answersAtOnce(takeOf('a', window(1)))).not.toMatchObject({ now: 5 })
+  } finally {
+    delete prototype.now
   }
 })

@@ -1,9 +1,24 @@
-import { type Anchor, StoreError, type Take, type TakeReply, type Window } from '@rl/core'
+import {
+  type Adjusted,
+  type AdjustedWindow,
+  type Anchor,
+  type CalendarWindow,
+  type CounterWindow,
+  type Operation,
+  type Outside,
+  type Reply,
+  StoreError,
+  type Take,
+  type TakeReply,
+  type Token,
+  type Window,
+} from '@rl/core'
 import { MemoryStore, type MemoryStoreOptions } from '../src/index.ts'
 
 /** A whole number of minutes since the epoch. */
 export const T0 = Date.UTC(2026, 0, 15, 12, 30)
 export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
 
 export interface Clock {
   now: number
@@ -18,31 +33,66 @@ export function window(limit: number, anchor: Anchor = 'epoch', windowMs: number
   return { limit, windowMs, anchor }
 }
 
-/** One take; its answer, or the Error in its place. */
-export async function take(
-  store: MemoryStore,
-  key: string,
-  windows: Window | readonly Window[],
-  cost = 1,
-  times = 1,
-): Promise<TakeReply | Error> {
-  const one: Take = { key, windows: 'limit' in windows ? [windows] : windows, cost, times }
-  const [reply] = await store.take([one])
+/** A calendar window with these boundaries. */
+export function calendar(limit: number, ends: readonly number[], longestMs = HOUR): Window & CalendarWindow {
+  return { limit, anchor: 'calendar', period: 'day', timeZone: 'UTC', ends, longestMs }
+}
+
+/** The answer to one operation, which is not an error. */
+export async function ask(store: MemoryStore, operation: Operation): Promise<Reply> {
+  const [reply] = await store.apply([operation])
   if (reply === undefined) throw new Error('no reply')
+  if (reply instanceof Error) throw reply
   return reply
 }
 
-/** How often was taken, or the outcome of the failure. */
-export async function taken(...args: Parameters<typeof take>): Promise<number | string> {
-  const reply = await take(...args)
-  if (!(reply instanceof Error)) return reply.taken
-  if (reply instanceof StoreError) return reply.outcome
-  throw reply
+export function takeOf(id: string, windows: Window | readonly Window[], cost = 1, times = 1, scope = 'api'): Take {
+  const all = 'limit' in windows ? [windows] : windows
+  return { kind: 'take', scope, id, windows: all, costs: all.map(() => cost), times }
+}
+
+/** One take of the same cost from each window. Throws what is answered in the place of a reply. */
+export async function take(store: MemoryStore, ...args: Parameters<typeof takeOf>): Promise<TakeReply> {
+  return (await ask(store, takeOf(...args))) as TakeReply
+}
+
+export function isOutside(reply: Reply): reply is Outside {
+  return 'outside' in reply
+}
+
+/** How many times were taken, or the outcome of the failure. */
+export function taken(store: MemoryStore, ...args: Parameters<typeof takeOf>): Promise<number | string> {
+  return take(store, ...args).then(({ timesTaken }) => timesTaken, outcomeOf)
+}
+
+export function outcomeOf(error: unknown): string {
+  if (error instanceof StoreError) return error.outcome
+  throw error
 }
 
 /** Units used, without touching the counter. */
-export async function used(store: MemoryStore, key: string, of: Window): Promise<number> {
-  const reply = await take(store, key, { ...of, limit: Number.MAX_SAFE_INTEGER }, 0)
-  if (reply instanceof Error) throw reply
+export async function used(store: MemoryStore, id: string, of: Window): Promise<number> {
+  const reply = await take(store, id, { ...of, limit: Number.MAX_SAFE_INTEGER }, 0)
   return reply.windows[0]?.used ?? -1
+}
+
+/** The window as an adjustment names it, by the counter that is there. */
+export async function counted(store: MemoryStore, id: string, of: Window, change: number): Promise<AdjustedWindow> {
+  const reply = await take(store, id, of, 0)
+  const { resetAt = 0, generation = 0 } = reply.windows[0] ?? {}
+  return { ...of, resetAt, generation, change }
+}
+
+export async function adjust(
+  store: MemoryStore,
+  id: string,
+  windows: AdjustedWindow | readonly AdjustedWindow[],
+  token?: Token,
+): Promise<{ repeated: boolean; windows: readonly (Adjusted | 'ended')[] }> {
+  const all = 'change' in windows ? [windows] : windows
+  return (await ask(store, { kind: 'adjust', scope: 'api', id, windows: all, token })) as never
+}
+
+export async function clear(store: MemoryStore, id: string, windows: readonly CounterWindow[]): Promise<void> {
+  await ask(store, { kind: 'clear', scope: 'api', id, windows })
 }

@@ -1,5 +1,5 @@
 import { pop } from './pop.ts'
-import type { Counter } from './table.ts'
+import type { Counter } from './scope.ts'
 
 const SAMPLES = 16
 
@@ -37,8 +37,7 @@ export class Evictable {
     // Then in order until one is found: all random samples may have been spared ones.
     for (let i = -samples; i < length && (i < 0 || samples === 0 || best === undefined); i++) {
       const candidate = this.#counters[i < 0 ? Math.floor(Math.random() * length) : i] as Counter
-      if (spared.includes(candidate)) continue
-      if (best === undefined || candidate.used < best.used) best = candidate
+      if ((best === undefined || candidate.used < best.used) && !spared.includes(candidate)) best = candidate
     }
     return best
   }

@@ -2,9 +2,8 @@ import { ownCopy } from '../identifier.ts'
 import type { Settings } from '../options.ts'
 import { Evictable } from './evictable.ts'
 import { Expiry } from './expiry.ts'
-import { type Scope, Scopes } from './scopes.ts'
-import type { Counter, Table } from './table.ts'
-import type { HeldToken } from './token.ts'
+import type { Counter, HeldToken, Scope, Table } from './scope.ts'
+import { Scopes } from './scopes.ts'
 
 type Spared = readonly (Counter | undefined)[]
 
@@ -15,7 +14,7 @@ export class Keys {
   readonly #tokens: Expiry<HeldToken> = new Expiry()
   readonly #evictable: Evictable = new Evictable()
   readonly #settings: Settings
-  /** When the latest counter was opened, unless none is left that was opened at a time yet to come. */
+  /** No counter was opened later by the clock, which may have been turned back since. */
   #latestOpening = 0
 
   constructor(settings: Settings) {
@@ -41,6 +40,7 @@ export class Keys {
   open(table: Table, key: string, end: number, now: number): Counter {
     this.dropEnded(now)
     const counter: Counter = { table, key: ownCopy(key), used: 0, slot: -1, place: 0 }
+    if (table.counters.size === 0) this.scopes.add(table)
     table.counters.set(counter.key, counter)
     this.#counters.add(counter, end)
     if (now > this.#latestOpening) this.#latestOpening = now
@@ -49,8 +49,10 @@ export class Keys {
 
   remove(counter: Counter): void {
     this.#evictable.set(counter, false)
-    counter.table.counters.delete(counter.key)
     this.#counters.remove(counter)
+    const { table, key } = counter
+    table.counters.delete(key)
+    if (table.counters.size === 0) this.scopes.remove(table)
   }
 
   shorten(counter: Counter, end: number): void {
@@ -63,12 +65,14 @@ export class Keys {
   }
 
   remember(token: HeldToken, until: number): void {
-    token.siblings.set(token.key, token)
+    const { scope, key } = token
+    scope.tokens ??= new Map()
+    scope.tokens.set(key, token)
     this.#tokens.add(token, until)
   }
 
   recall({ tokens }: Scope, key: string, now: number): HeldToken | undefined {
-    const token = tokens.get(key)
+    const token = tokens?.get(key)
     if (token === undefined || this.#tokens.endOf(token) > now) return token
     this.#forget(token)
     return undefined
@@ -112,8 +116,9 @@ export class Keys {
   }
 
   #forget(token: HeldToken): void {
-    token.siblings.delete(token.key)
     this.#tokens.remove(token)
+    token.scope.tokens?.delete(token.key)
+    this.scopes.removeIfEmpty(token.scope)
   }
 
   /** Called only if there is a counter that is not spared. */

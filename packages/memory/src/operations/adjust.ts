@@ -1,6 +1,6 @@
 import { type AdjustedWindow, type Adjustment, type AdjustReply, StoreError } from '@rl/core'
 import type { Keys } from '../counters/keys.ts'
-import type { Counter } from '../counters/table.ts'
+import type { Counter } from '../counters/scope.ts'
 import { keyOf } from '../identifier.ts'
 
 /**
@@ -42,7 +42,7 @@ export function adjust(keys: Keys, adjustment: Adjustment, now: number): AdjustR
     return { applied, used: counter.used }
   })
   if (token && adjusted.some((window) => window !== 'ended')) {
-    keys.remember({ siblings: scope.tokens, key: tokenKey, windows: adjusted, place: 0 }, token.until)
+    keys.remember({ scope, key: tokenKey, windows: adjusted, place: 0 }, token.until)
   }
   return { now, repeated: false, windows: adjusted }
 }

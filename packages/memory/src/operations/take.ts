@@ -1,6 +1,6 @@
 import type { CounterState, Outside, Take, TakeReply, Window } from '@rl/core'
 import type { Keys } from '../counters/keys.ts'
-import type { Counter, Table } from '../counters/table.ts'
+import { type Counter, Table } from '../counters/scope.ts'
 import { keyOf } from '../identifier.ts'
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
@@ -8,6 +8,7 @@ type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 /** Takes, all answered in the same objects. Loops, as every call comes by here, and nothing is allocated for the usual take. */
 export class Takes {
   readonly #keys: Keys
+  readonly #tables: Table[] = []
   readonly #found: (Counter | undefined)[] = []
   readonly #states: Mutable<CounterState>[] = []
   readonly #reply: Mutable<TakeReply> = { timesTaken: 0, now: 0, windows: this.#states }
@@ -20,6 +21,7 @@ export class Takes {
   take(take: Take, now: number): TakeReply | Outside | undefined {
     const { windows, costs, times } = take
     const keys = this.#keys
+    const tables = this.#tables
     const found = this.#found
     const states = this.#states
     const { length } = windows
@@ -33,7 +35,8 @@ export class Takes {
     for (let i = 0; i < length; i++) {
       const window = windows[i] as Window
       const cost = costs[i] as number
-      const table = scope.find(window, i) ?? keys.scopes.addTable(scope, window)
+      const table = scope.find(window, i) ?? new Table(scope, window)
+      tables[i] = table
       const end = table.endAt(window, now)
       if (end === undefined) return { outside: true, now }
       const counter = keys.find(table, key, now)
@@ -62,7 +65,7 @@ export class Takes {
       const state = states[i] as Mutable<CounterState>
       let counter = found[i]
       if (opens) {
-        if (counter === undefined) counter = keys.open(scope.find(window, i) as Table, key, state.resetAt, now)
+        if (counter === undefined) counter = keys.open(tables[i] as Table, key, state.resetAt, now)
         counter.used = state.used += timesTaken * (costs[i] as number)
       }
       if (counter === undefined) continue
@@ -77,6 +80,7 @@ export class Takes {
   }
 
   #resize(length: number): void {
+    this.#tables.length = length
     this.#found.length = length
     this.#states.length = length
     for (let i = 0; i < length; i++) this.#states[i] ??= { used: 0, resetAt: 0, generation: 0 }

@@ -1,4 +1,4 @@
-import type { CalendarPeriod, CounterWindow, Window } from '@rl/core'
+import type { AdjustReply, CalendarPeriod, CounterWindow, Window } from '@rl/core'
 import type { Ending } from './expiry.ts'
 
 /** One counter. Its end is kept by the `Expiry`. */
@@ -12,8 +12,34 @@ export interface Counter extends Ending {
   generation?: number
 }
 
-/** The counters of one limiter for one window, by identifier. */
+/** A token that is remembered, with the first result of its adjustment. Its end is kept by the `Expiry`. */
+export interface HeldToken extends Ending {
+  readonly scope: Scope
+  readonly key: string
+  readonly windows: AdjustReply['windows']
+}
+
+/** What is held for one limiter. */
+export class Scope {
+  readonly name: string
+  /** Those that have counters. */
+  readonly tables: Table[] = []
+  tokens: Map<string, HeldToken> | undefined
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** @param place Where the window stands in its operation, which is usually where its table stands too. */
+  find(window: CounterWindow, place: number): Table | undefined {
+    const table = this.tables[place]
+    return table?.isOf(window) ? table : this.tables.find((other) => other.isOf(window))
+  }
+}
+
+/** The counters of one limiter for one window, by identifier. Part of its scope while it has any. */
 export class Table {
+  readonly scope: Scope
   readonly counters: Map<string, Counter> = new Map()
   readonly #anchor: CounterWindow['anchor']
   readonly #unit: string | undefined
@@ -27,7 +53,8 @@ export class Table {
   /** No window is longer, in milliseconds. */
   #longestMs: number
 
-  constructor(window: CounterWindow) {
+  constructor(scope: Scope, window: CounterWindow) {
+    this.scope = scope
     this.#anchor = window.anchor
     this.#unit = window.unit
     if (window.anchor === 'calendar') {
@@ -37,10 +64,6 @@ export class Table {
     } else {
       this.#longestMs = this.#windowMs = window.windowMs
     }
-  }
-
-  get isFirstHit(): boolean {
-    return this.#anchor === 'first-hit'
   }
 
   /** Whether the counters are those of this window. Compares fields, as to build and hash a name takes longer. */
@@ -61,7 +84,7 @@ export class Table {
     return window.anchor === 'epoch' ? this.#epochEndAt(window.windowMs, now) : this.latestEnd(now)
   }
 
-  /** Later than this, no window ends that is open at `now`, unless the clock was turned back after it had opened. */
+  /** No window that is open at `now` ends later, unless the clock was turned back after it had opened. */
   latestEnd(now: number): number {
     if (this.#anchor === 'epoch') return this.#epochEndAt(this.#longestMs, now)
     return Math.min(now + this.#longestMs, Number.MAX_SAFE_INTEGER)
