@@ -66,6 +66,11 @@ export class Chunk<Item extends Queued> {
     this.#carriers.push({ caller, resume })
   }
 
+  /** Takes over the callers left to carry another chunk, some of whose entries are in this one now. */
+  adopt(other: Chunk<Item> | undefined): void {
+    if (other !== undefined) this.#carriers.push(...other.#carriers.splice(0))
+  }
+
   /** Runs the function soon, in the context of a caller that still waits. @returns false if there is none. */
   runInContext(run: Run): boolean {
     this.#hasLastingCarrier = false

@@ -119,8 +119,14 @@ export class Dispatcher {
       this.#inFlight.send(flight)
     }
     if (here !== undefined && here === chunks[0]) return send(entries[0]?.caller, entries[0]?.lane)
-    const isCarried = chunks.some((chunk) => chunk.runInContext((caller) => send(caller, chunk.entries[0]?.lane)))
-    if (!isCarried) this.#background.run(() => send(undefined, undefined))
+    const sendInContext = (): void => {
+      const isCarried = chunks.some((chunk) =>
+        // The caller may have aborted in between.
+        chunk.runInContext((caller) => (caller.isWaiting ? send(caller, chunk.entries[0]?.lane) : sendInContext())),
+      )
+      if (!isCarried) this.#background.run(() => send(undefined, undefined))
+    }
+    sendInContext()
   }
 
   #onLanding(landing: Landing): void {

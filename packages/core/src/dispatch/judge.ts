@@ -46,5 +46,6 @@ function again(chunks: Map<Lane<Entry>, Chunk<Entry>>, entry: Entry, flight: Fli
     chunks.set(entry.lane, chunk)
     if (flight.carrierLane === entry.lane && flight.carrier?.isWaiting) chunk.carry(flight.carrier)
   }
+  chunk.adopt(entry.chunk)
   chunk.add(entry)
 }
