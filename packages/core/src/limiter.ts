@@ -34,6 +34,8 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   readonly #fastPaths: readonly FastPath[]
   readonly #primary: Asker
   readonly #fallback: Asker | undefined
+  /** The fallback store sends commands, which belong into the contexts of their callers. */
+  readonly #keepsContexts: boolean = false
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: LimiterOptions<Policy>) {
@@ -46,6 +48,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     this.#fastPaths = settings.fastPaths.map((make) => make({ owner: this, scope: name }))
     if (typeof onStoreError === 'object') {
       // Together the two stores must keep the deadline: each gets half of it.
+      this.#keepsContexts = onStoreError.capabilities?.answersAtOnce === undefined
       this.#fallback = this.#askerOf(onStoreError, 'fallback', deadlineMs / 2, [], rejectCall)
       this.#primary = this.#askerOf(settings.store, 'store', deadlineMs / 2, this.#fastPaths, this.#fallBack)
     } else {
@@ -153,7 +156,8 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
    * await redis.quit()
    */
   async drain(): Promise<void> {
-    await Promise.all([this.#primary.settled(), this.#fallback?.settled()])
+    await this.#primary.settled()
+    await this.#fallback?.settled() // what the store failed is asked of the fallback by now
     const held = this.#fastPaths.flatMap((path) => path.giveBack())
     // What can't be given back stays charged until its window ends, as without drain.
     await Promise.allSettled(held.map((adjustment) => this.#primary.change(adjustment, undefined)))
@@ -167,6 +171,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
         const decision = firstAnswer(this.#fastPaths, call, runtime.now())
         if (decision !== undefined) return Promise.resolve(decision as DecisionUnder<Policy>)
       }
+      if (this.#keepsContexts) call.keepContext()
       const { windows, costs } = call.request
       this.#primary.ask(call, windows, isPeek ? this.#costs.zeros : costs)
       return call.promise() as Promise<DecisionUnder<Policy>>
@@ -230,7 +235,11 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
 
   readonly #fallBack: FailurePolicy = (call, _error, take) => {
     const windows = this.#windows.shareOf(take.windows, this.#settings.fallbackShare)
-    this.#fallback?.ask(call, windows, take.costs)
+    const ask = (): void => {
+      if (call.isWaiting) this.#fallback?.ask(call, windows, take.costs)
+    }
+    if (call.inContext === undefined) ask()
+    else call.inContext(ask)
   }
 
   #askerOf(

@@ -25,6 +25,8 @@ export class Call implements Asked, Caller {
   readonly id: string
   readonly request: Request
   isWaiting = true
+  /** Runs a function soon, in the async context in which {@link keepContext} was called. */
+  inContext: ((run: () => void) => void) | undefined
   private decision: Decision | undefined
   private error: unknown
   private onDecision: ((decision: Decision) => void) | undefined
@@ -37,6 +39,13 @@ export class Call implements Asked, Caller {
 
   get canLeave(): boolean {
     return false
+  }
+
+  /** A promise's continuation runs in the context in which it was registered. */
+  keepContext(): void {
+    new Promise<() => void>((resolve) => {
+      this.inContext = resolve
+    }).then((run) => run())
   }
 
   resolve(decision: Decision): void {
