@@ -17,12 +17,12 @@ import {
   denoAddress,
   nodeAddress,
   vercelAddress,
-} from '../src/client-ip.ts'
-import { rateLimit as limitExpress } from '../src/express.ts'
-import { rateLimit as limitFastify } from '../src/fastify.ts'
-import { rateLimit as limitFetch } from '../src/fetch.ts'
-import { rateLimit as limitHono } from '../src/hono.ts'
-import { rateLimit as limitNext, type NextRequestLike } from '../src/next.ts'
+} from '../src/client-ip/client-ip.ts'
+import { rateLimit as limitExpress } from '../src/frameworks/express.ts'
+import { rateLimit as limitFastify } from '../src/frameworks/fastify.ts'
+import { rateLimit as limitFetch } from '../src/frameworks/fetch.ts'
+import { rateLimit as limitHono } from '../src/frameworks/hono.ts'
+import { rateLimit as limitNext, type NextRequestLike } from '../src/frameworks/next.ts'
 import { nextRequest } from './frameworks/next.ts'
 
 const limiterOf = () => new FixedWindowRateLimiter({ name: 'ip', store: new MemoryStore(), limit: 2, window: '1h' })

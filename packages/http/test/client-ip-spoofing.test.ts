@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type ClientIpOptions, clientIp } from '../src/client-ip.ts'
+import { type ClientIpOptions, clientIp } from '../src/client-ip/client-ip.ts'
 
 const PROXY = '10.0.0.7'
 const ATTACKER = '203.0.113.66'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-type Module = typeof import('../src/client-ip.ts')
+type Module = typeof import('../src/client-ip/client-ip.ts')
 
 const PEER = '10.0.0.7'
 const forwarded = { 'x-forwarded-for': '203.0.113.7' }
@@ -13,7 +13,7 @@ let module: Module
 beforeEach(async () => {
   warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
   vi.resetModules()
-  module = await import('../src/client-ip.ts')
+  module = await import('../src/client-ip/client-ip.ts')
 })
 afterEach(() => void vi.restoreAllMocks())
 

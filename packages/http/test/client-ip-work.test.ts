@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type ClientIpOptions, clientIp } from '../src/client-ip.ts'
+import { type ClientIpOptions, clientIp } from '../src/client-ip/client-ip.ts'
 
 /** What a Node server accepts in all headers of a request. */
 const SIZE = 16_384

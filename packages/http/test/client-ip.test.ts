@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ClientIpOptions, clientIp } from '../src/client-ip.ts'
+import { type ClientIpOptions, clientIp } from '../src/client-ip/client-ip.ts'
 
 /** A request as Node gives it: who is connected, and the headers as they arrived. */
 function request(remoteAddress: string | undefined, headers: Record<string, string> = {}): object {

@@ -4,7 +4,7 @@ import { MemoryStore } from '@rl/memory'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { ExpressRateLimitStore } from '../src/express-rate-limit.ts'
+import { ExpressRateLimitStore } from '../src/frameworks/express-rate-limit.ts'
 
 let server: RedisServer
 let redis: Redis
@@ -205,9 +205,10 @@ describe('a storage that fails when a unit is given back', () => {
   const failingAtRefunds = (): CounterStore => {
     const counters = new MemoryStore()
     return {
-      take: (takes) => counters.take(takes),
-      refund: () => Promise.reject(new Error('down')),
-      clear: (keys) => counters.clear(keys),
+      apply: async (operations) => {
+        if (operations.some(({ kind }) => kind === 'adjust')) throw new Error('down')
+        return counters.apply(operations)
+      },
     }
   }
 

@@ -8,7 +8,7 @@ import type { Request, RequestHandler } from 'express'
 import { type Options, rateLimit } from 'express-rate-limit'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { ExpressRateLimitStore, type ExpressRateLimitStoreOptions } from '../src/express-rate-limit.ts'
+import { ExpressRateLimitStore, type ExpressRateLimitStoreOptions } from '../src/frameworks/express-rate-limit.ts'
 import { expresses, ok, type RunningApp, serve } from './express-app.ts'
 
 let server: RedisServer
@@ -225,11 +225,7 @@ describe('denials', () => {
 })
 
 describe('a store that fails', () => {
-  const broken: CounterStore = {
-    take: () => Promise.reject(new Error('down')),
-    refund: () => Promise.reject(new Error('down')),
-    clear: () => Promise.reject(new Error('down')),
-  }
+  const broken: CounterStore = { apply: () => Promise.reject(new Error('down')) }
   const [, create] = expresses[1] as (typeof expresses)[0]
 
   it('stops requests, or passes them on if passOnStoreError says so, or asks the store to fall back on', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { FixedWindowRateLimiter, OptionError, type RateLimiter } from '@rl/core'
+import { denyCache } from '@rl/core/fast-paths'
 import { MemoryStore } from '@rl/memory'
 import { parseList } from 'structured-headers'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -15,18 +16,23 @@ describe('options', () => {
 
   test.each<[problem: string, options: object, option: string, received: string]>([
     ['no limiter', { key }, 'limiter', 'neither'],
-    ['nothing', undefined as never, 'limiter', 'neither'],
-    ['null', null as never, 'limiter', 'neither'],
+    ['nothing', undefined as never, 'options', 'undefined'],
+    ['null', null as never, 'options', 'null'],
     ['a limiter beside several', { limiter, limiters: [limiter], key }, 'limiter', 'both'],
-    ['no limiters', { limiters: [], key }, 'limiters', 'an object'],
-    ['what is no limiter', { limiter: {}, key }, 'limiter', 'an object'],
+    ['no limiters', { limiters: [], key }, 'limiters', 'an array'],
+    ['what is no limiter', { limiter: {}, key }, 'limiter', 'a plain object'],
     ['what is no limiter among several', { limiters: [limiter, null], key }, 'limiters[1]', 'null'],
     ['an entry without a limiter', { limiters: [{ key }], key }, 'limiters[0].limiter', 'undefined'],
     ['no key', { limiter }, 'key', 'undefined'],
-    ['a key that is no function', { limiter, key: 'secret-id' }, 'key', 'a value of type string'],
+    ['a key that is no function', { limiter, key: 'secret-id' }, 'key', 'a string'],
     ['an entry without a key', { limiters: [{ limiter, key }, limiter] }, 'key', 'undefined'],
-    ['a misspelt option', { limiter, key, costs: 2 }, 'options', 'the unknown "costs"'],
-    ['an entry’s misspelt option', { limiters: [{ limiter, key, skip: key }] }, 'limiters[0]', 'the unknown "skip"'],
+    ['a misspelt option', { limiter, key, costs: 2 }, 'options', 'the unknown option "costs"'],
+    [
+      'an entry’s misspelt option',
+      { limiters: [{ limiter, key, skip: key }] },
+      'limiters[0]',
+      'the unknown option "skip"',
+    ],
     ['an unknown version', { limiter, key, headers: 'draft-1' }, 'headers', '"draft-1"'],
     ['an unknown version in a list', { limiter, key, headers: ['legacy', true] }, 'headers', 'true'],
     ['two drafts', { limiter, key, headers: ['draft-10', 'draft-7'] }, 'headers', 'draft-10 and draft-7'],
@@ -117,7 +123,7 @@ describe('a denial', () => {
   })
 
   test('by the deny cache leaves the stores of the limiters behind it alone', async () => {
-    const first = limiterOf({ name: 'first', limit: 1, denyCache: true })
+    const first = limiterOf({ name: 'first', limit: 1, fastPaths: [denyCache()] })
     const second = limiterOf({ name: 'second' })
     const guard = new Guard<[], undefined>({ limiters: [first, second], key })
     const peek = vi.spyOn(second, 'peek')

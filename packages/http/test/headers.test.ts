@@ -1,8 +1,9 @@
+import type { Window } from '@rl/core'
 import fc from 'fast-check'
 import { parseDictionary, parseItem, parseList } from 'structured-headers'
 import { describe, expect, test } from 'vitest'
-import { policyNames, type QuotaPolicy } from '../src/headers/policy.ts'
-import { HEADER_VERSIONS, type HeaderVersion } from '../src/headers/versions.ts'
+import { policyNames, type QuotaPolicy } from '../src/fields/policy.ts'
+import { HEADER_VERSIONS, type HeaderVersion } from '../src/fields/versions.ts'
 
 const MAX = Number.MAX_SAFE_INTEGER
 const MAX_INTEGER = 999_999_999_999_999
@@ -135,13 +136,13 @@ describe('fields', () => {
 
 describe('policy names', () => {
   test('are the limiter’s own for one window', () => {
-    expect(policyNames('api', [{ windowMs: 60_000, anchor: 'epoch' }])).toEqual(['api'])
+    expect(policyNames('api', [{ limit: 1, windowMs: 60_000, anchor: 'epoch' }])).toEqual(['api'])
   })
 
   test('tell several windows apart by their lengths and anchors', () => {
     const lengths = [500, 1500, 10_000, 60_000, 5_400_000, 3_600_000, 86_400_000, 1]
-    const windows = lengths.map((windowMs) => ({ windowMs, anchor: 'epoch' }))
-    const names = policyNames('api', [...windows, { windowMs: 10_000, anchor: 'first-hit' }])
+    const windows = lengths.map((windowMs): Window => ({ limit: 1, windowMs, anchor: 'epoch' }))
+    const names = policyNames('api', [...windows, { limit: 1, windowMs: 10_000, anchor: 'first-hit' }])
     expect(names).toEqual([
       'api-500ms',
       'api-1500ms',

@@ -15,11 +15,7 @@ export function limiterOf(
 }
 
 /** A store that can't be reached. */
-export const downStore: CounterStore = {
-  take: fail,
-  refund: fail,
-  clear: fail,
-}
+export const downStore: CounterStore = { apply: fail }
 
 async function fail(): Promise<never> {
   throw new StoreError('the store is down', { outcome: 'not-executed' })

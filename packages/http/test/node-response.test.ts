@@ -3,7 +3,7 @@ import { createServer, get } from 'node:http'
 import { connect, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { onceSent, type SentResponse } from '../src/node-response.ts'
+import { onceSent, type SentResponse } from '../src/frameworks/node-response.ts'
 
 /** What both kinds of responses have. */
 interface AnyResponse extends SentResponse {

@@ -1,5 +1,5 @@
-import { isPlainObject, OptionError } from '@rl/core'
-import { typeNameOf } from '../show.ts'
+import { OptionError } from '@rl/core'
+import { checkFunction, checkInteger, describeValue, ownOptions } from '@rl/core/check'
 import { type AddressSource, bunAddress, denoAddress, nodeAddress, socketAddress } from './address-sources.ts'
 import { behindHops, behindTrusted, type FindClient } from './find-client.ts'
 import { LIST_HEADERS } from './forwarding-header.ts'
@@ -65,15 +65,11 @@ const KNOWN = ['trustedProxies', 'hops', 'ipv6Prefix', 'header', 'address']
 const CONNECTIONS: readonly AddressSource[] = [socketAddress, nodeAddress, bunAddress, denoAddress]
 
 /** @throws {OptionError} naming the option that is wrong. */
-export function parseOptions(options: ClientIpOptions): Settings {
-  // What a Map holds or an object inherits would be ignored, and with it whom to trust.
-  if (!isPlainObject(options)) throw new OptionError('options', 'a plain object', typeNameOf(options))
-  for (const name of Object.keys(options)) {
-    if (!KNOWN.includes(name)) throw new OptionError('options', `made of ${KNOWN.join(', ')}`, `the unknown ${name}`)
-  }
+export function parseOptions(given: ClientIpOptions): Settings {
+  const options = ownOptions('options', given, KNOWN)
   const { ipv6Prefix = 64, address = socketAddress } = options
   checkInteger('ipv6Prefix', ipv6Prefix, 1, 128)
-  if (typeof address !== 'function') throw new OptionError('address', 'a function of the request', typeof address)
+  checkFunction('address', address)
   return { ipv6Prefix, address, findClient: parseProxies(options, address) }
 }
 
@@ -98,18 +94,5 @@ function connectedPeer(...[peer, request]: Parameters<FindClient>): ReturnType<F
 
 function parseHeader(header: unknown = 'x-forwarded-for'): string {
   if (typeof header === 'string' && /^[\w-]+$/.test(header)) return header.toLowerCase()
-  throw new OptionError(
-    'header',
-    "a header's name",
-    typeof header === 'string' ? JSON.stringify(header) : typeof header,
-  )
-}
-
-function checkInteger(option: string, value: unknown, min: number, max: number): void {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return
-  throw new OptionError(
-    option,
-    `an integer from ${min} to ${max}`,
-    typeof value === 'number' ? `${value}` : typeof value,
-  )
+  throw new OptionError('header', "a header's name", describeValue(header))
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import express5, { type Express, type NextFunction, type Request, type Response } from 'express'
 import express4 from 'express4'
-import { rateLimit } from '../../src/express.ts'
+import { rateLimit } from '../../src/frameworks/express.ts'
 import { adapt, bodyOf, type SeenRequest, type StartApp } from './app.ts'
 import { appOn } from './serve.ts'
 

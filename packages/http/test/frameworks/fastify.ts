@@ -1,5 +1,5 @@
 import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
-import { rateLimit } from '../../src/fastify.ts'
+import { rateLimit } from '../../src/frameworks/fastify.ts'
 import { adapt, bodyOf, type SeenRequest, type StartApp } from './app.ts'
 import { appOn } from './serve.ts'
 

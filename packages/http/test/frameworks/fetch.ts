@@ -1,4 +1,4 @@
-import { rateLimit, rateLimitOf } from '../../src/fetch.ts'
+import { rateLimit, rateLimitOf } from '../../src/frameworks/fetch.ts'
 import { adapt, bodyOf, type SeenRequest, type StartApp } from './app.ts'
 import { serveFetch } from './serve.ts'
 

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { type RateLimitVariables, rateLimit } from '../../src/hono.ts'
+import { type RateLimitVariables, rateLimit } from '../../src/frameworks/hono.ts'
 import { adapt, bodyOf, type SeenRequest, type StartApp } from './app.ts'
 import { serveFetch } from './serve.ts'
 

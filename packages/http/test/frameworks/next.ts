@@ -1,4 +1,4 @@
-import { type NextRequestLike, rateLimit, rateLimitOf } from '../../src/next.ts'
+import { type NextRequestLike, rateLimit, rateLimitOf } from '../../src/frameworks/next.ts'
 import { adapt, bodyOf, type SeenRequest, type StartApp } from './app.ts'
 import { serveFetch } from './serve.ts'
 

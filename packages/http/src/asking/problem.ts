@@ -1,6 +1,6 @@
-import type { HeaderFields } from './headers/fields.ts'
-import { seconds } from './headers/fields.ts'
-import { asciiOf, type QuotaPolicy } from './headers/policy.ts'
+import type { HeaderFields } from '../fields/fields.ts'
+import { seconds } from '../fields/fields.ts'
+import { asciiOf, type QuotaPolicy } from '../fields/policy.ts'
 import type { RateLimitResult } from './result.ts'
 
 /** A denial as problem details (RFC 9457). */

@@ -1,14 +1,14 @@
 import type { RateLimiter } from '@rl/core'
+import type { HeaderFields } from '../fields/fields.ts'
+import type { QuotaPolicy } from '../fields/policy.ts'
+import { HEADER_VERSIONS, type HeaderVersion } from '../fields/versions.ts'
 import { askAll } from './ask.ts'
-import type { HeaderFields } from './headers/fields.ts'
-import type { QuotaPolicy } from './headers/policy.ts'
-import { HEADER_VERSIONS, type HeaderVersion } from './headers/versions.ts'
+import { notifySafely } from './notify-safely.ts'
 import type { GuardOptions } from './options.ts'
-import { parseHeaders, parseRules, type Rule } from './parse-options.ts'
+import { parseGuardOptions, parseHeaders, parseRules, type Rule } from './parse-options.ts'
 import { type Problem, problemOf, setRetryAfter } from './problem.ts'
 import { isQuestion, policiesOf, questionOf } from './question.ts'
 import { type LimiterDecision, type RateLimitResult, resultOf } from './result.ts'
-import { tell } from './tell.ts'
 
 /** What a guard says about a request. */
 export interface Verdict {
@@ -37,9 +37,9 @@ export class Guard<Args extends readonly unknown[], Res> {
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: GuardOptions<Args, Res>) {
-    this.#rules = parseRules(options)
-    this.#versions = parseHeaders(options.headers)
-    this.#options = options
+    this.#options = parseGuardOptions(options)
+    this.#rules = parseRules<Args>(this.#options)
+    this.#versions = parseHeaders(this.#options.headers)
   }
 
   /**
@@ -107,6 +107,6 @@ export class Guard<Args extends readonly unknown[], Res> {
   }
 
   #report(error: unknown): void {
-    tell(this.#options.onRefundError ?? console.error, error)
+    notifySafely(this.#options.onRefundError ?? console.error, error)
   }
 }

@@ -1,5 +1,5 @@
-import { addressKey, parseAddress } from './client-ip/address.ts'
-import { type ClientIpOptions, parseOptions } from './client-ip/options.ts'
+import { addressKey, parseAddress } from './address.ts'
+import { type ClientIpOptions, parseOptions } from './options.ts'
 
 export {
   type AddressSource,
@@ -9,8 +9,8 @@ export {
   nodeAddress,
   socketAddress,
   vercelAddress,
-} from './client-ip/address-sources.ts'
-export type { ClientIpOptions } from './client-ip/options.ts'
+} from './address-sources.ts'
+export type { ClientIpOptions } from './options.ts'
 
 /** A key of a request: for the `key` option of every framework's middleware. */
 export type ClientIp = (request: unknown, info?: unknown) => string

@@ -1,10 +1,9 @@
 import { type LimitOptions, OptionError, type RateLimiter } from '@rl/core'
+import { hashedKey } from '../fields/partition-key.ts'
+import { type PolicyState, policyNames, type QuotaPolicy } from '../fields/policy.ts'
 import type { Answer } from './ask.ts'
-import { type PolicyState, policyNames, type QuotaPolicy } from './headers/policy.ts'
-import type { Of } from './options.ts'
+import type { PerRequest } from './options.ts'
 import type { Rule } from './parse-options.ts'
-import { hashedKey } from './partition-key.ts'
-import { typeNameOf } from './show.ts'
 
 /** What one limiter is asked about a request. */
 export interface Question {
@@ -62,7 +61,7 @@ function question(
     throw new OptionError(
       'key',
       'a function that gives a non-empty string',
-      key === '' ? 'an empty one' : typeNameOf(key),
+      key === '' ? 'an empty one' : (key ?? undefined) === undefined ? String(key) : `a value of type ${typeof key}`,
     )
   const options = cost === undefined && limit === undefined ? undefined : { cost, limit }
   return { limiter, key, options, unit, partitionKey: undefined }
@@ -73,22 +72,29 @@ export function policiesOf({ question, decision, givenBack }: Answer): readonly 
   const { limiter, options, unit, partitionKey } = question
   const names = policyNames(limiter.name, limiter.windows)
   const counted = decision === undefined || decision.source === 'failure-policy' ? undefined : decision
-  return limiter.windows.map(({ windowMs, limit }, i) => {
-    const window = counted?.windows[i]
+  return limiter.windows.map((window, i) => {
+    const counter = counted?.windows[i]
     const own = Array.isArray(options?.limit) ? options.limit[i] : options?.limit
     let state: PolicyState | undefined
-    if (counted !== undefined && window !== undefined) {
-      const remaining = window.remaining + (givenBack ? counted.cost : 0)
-      state = { ...window, remaining, violated: !counted.allowed && window.remaining < counted.cost }
+    if (counted !== undefined && counter !== undefined) {
+      const remaining = counter.remaining + (givenBack ? counter.cost : 0)
+      state = { ...counter, remaining, violated: !counted.allowed && counter.remaining < counter.cost }
     }
-    return { name: names[i] as string, limit: window?.limit ?? own ?? limit, windowMs, unit, partitionKey, state }
+    return {
+      name: names[i] as string,
+      limit: counter?.limit ?? own ?? window.limit,
+      windowMs: window.anchor === 'calendar' ? window.longestMs : window.windowMs,
+      unit: unit ?? window.unit,
+      partitionKey,
+      state,
+    }
   })
 }
 
 /** Rejects where the function throws: the promises of those called before it would otherwise have nobody to reject to. */
 async function resolve<Args extends readonly unknown[], Value>(
-  given: Value | Of<Args, Value>,
+  given: Value | PerRequest<Args, Value>,
   args: Args,
 ): Promise<Value> {
-  return typeof given === 'function' ? (given as Of<Args, Value>)(...args) : given
+  return typeof given === 'function' ? (given as PerRequest<Args, Value>)(...args) : given
 }

@@ -1,4 +1,4 @@
-import { PROBLEM_TYPE, type Problem } from './problem.ts'
+import { PROBLEM_TYPE, type Problem } from '../asking/problem.ts'
 
 /** The default answer to a denied request, as a Web `Response`. */
 export function problemResponse(problem: Problem): Response {

@@ -1,12 +1,13 @@
 import type { Context, Env, MiddlewareHandler } from 'hono'
-import { Guard } from './guard.ts'
+import { Guard } from '../asking/guard.ts'
+import type { MiddlewareOptions } from '../asking/options.ts'
+import { parseGuardOptions } from '../asking/parse-options.ts'
+import { PROBLEM_TYPE } from '../asking/problem.ts'
+import { joined, type RateLimitResult } from '../asking/result.ts'
 import { leavingOf } from './leaving.ts'
-import type { MiddlewareOptions } from './options.ts'
-import { PROBLEM_TYPE } from './problem.ts'
-import { joined, type RateLimitResult } from './result.ts'
 import { withHeaders } from './web-response.ts'
 
-export type { LimiterDecision, RateLimitResult } from './result.ts'
+export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 
 /** Hono's variables with what {@link rateLimit} sets: `new Hono<{ Variables: RateLimitVariables }>()`. */
 export interface RateLimitVariables {
@@ -31,8 +32,9 @@ export type HonoRateLimitOptions<E extends Env = Env> = MiddlewareOptions<
  * app.get('/', (c) => c.json({ left: c.var.rateLimit.decisions.length }))
  */
 export function rateLimit<E extends Env = Env>(
-  options: HonoRateLimitOptions<E>,
+  given: HonoRateLimitOptions<E>,
 ): MiddlewareHandler<E & { Variables: RateLimitVariables }> {
+  const options = parseGuardOptions(given)
   const guard = new Guard<[Context<E>], Response>(options)
   return async (c, next) => {
     const context = c as unknown as Context<E>

@@ -1,7 +1,8 @@
-import { Guard } from './guard.ts'
+import { Guard } from '../asking/guard.ts'
+import type { MiddlewareOptions } from '../asking/options.ts'
+import { parseGuardOptions } from '../asking/parse-options.ts'
+import { joined, type RateLimitResult } from '../asking/result.ts'
 import { leavingOf } from './leaving.ts'
-import type { MiddlewareOptions } from './options.ts'
-import { joined, type RateLimitResult } from './result.ts'
 import { problemResponse, withHeaders } from './web-response.ts'
 
 /** Options for handlers from a `Request` to a `Response`. */
@@ -28,9 +29,10 @@ export function rateLimitOf(request: Request): RateLimitResult | undefined {
 
 /** @param statusOfError The status of the response that something thrown by the handler becomes. */
 export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
-  options: WebOptions<Args>,
+  given: WebOptions<Args>,
   statusOfError: (error: unknown) => number,
 ): WebMiddleware<Args> {
+  const options = parseGuardOptions(given)
   const guard = new Guard<Args, Response>(options)
   return <Actual extends readonly [...Args, ...unknown[]]>(
     handler: (...args: Actual) => Response | Promise<Response>,

@@ -1,10 +1,11 @@
-import { Guard } from './guard.ts'
+import { Guard } from '../asking/guard.ts'
+import type { MiddlewareOptions } from '../asking/options.ts'
+import { parseGuardOptions } from '../asking/parse-options.ts'
+import { PROBLEM_TYPE } from '../asking/problem.ts'
+import { joined, type RateLimitResult } from '../asking/result.ts'
 import { fieldsOf, type NodeResponse, onceSent } from './node-response.ts'
-import type { MiddlewareOptions } from './options.ts'
-import { PROBLEM_TYPE } from './problem.ts'
-import { joined, type RateLimitResult } from './result.ts'
 
-export type { LimiterDecision, RateLimitResult } from './result.ts'
+export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 
 declare global {
   namespace Express {
@@ -57,8 +58,9 @@ export type ExpressRateLimitOptions<
  * @example app.use(rateLimit({ limiter, key: (request) => request.get('x-api-key') ?? 'nobody' }))
  */
 export function rateLimit<Req extends ExpressRequest = ExpressRequest, Res extends ExpressResponse = ExpressResponse>(
-  options: ExpressRateLimitOptions<Req, Res>,
+  given: ExpressRateLimitOptions<Req, Res>,
 ): (request: Req, response: Res, next: Next) => Promise<void> {
+  const options = parseGuardOptions(given)
   const guard = new Guard<[Req, Res], Res>(options)
 
   /** Whether the request may go on; otherwise it was answered. */

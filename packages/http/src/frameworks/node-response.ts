@@ -1,4 +1,4 @@
-import type { HeaderFields } from './headers/fields.ts'
+import type { HeaderFields } from '../fields/fields.ts'
 
 /** What tells whether an answer was sent: a response of `node:http`, or of `node:http2` with its compatibility layer. */
 export interface SentResponse {

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Guard } from './guard.ts'
+import { Guard } from '../asking/guard.ts'
+import type { MiddlewareOptions } from '../asking/options.ts'
+import { parseGuardOptions } from '../asking/parse-options.ts'
+import { PROBLEM_TYPE } from '../asking/problem.ts'
+import { joined, type RateLimitResult } from '../asking/result.ts'
 import { onceSent } from './node-response.ts'
-import type { MiddlewareOptions } from './options.ts'
-import { PROBLEM_TYPE } from './problem.ts'
-import { joined, type RateLimitResult } from './result.ts'
 
-export type { LimiterDecision, RateLimitResult } from './result.ts'
+export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,8 +33,9 @@ export type FastifyRateLimitOptions = MiddlewareOptions<
  * app.get('/search', { preHandler: rateLimit({ limiter: searches, key: userOf, cost: 5 }) }, search)
  */
 export function rateLimit(
-  options: FastifyRateLimitOptions,
+  given: FastifyRateLimitOptions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  const options = parseGuardOptions(given)
   const guard = new Guard<[FastifyRequest, FastifyReply], FastifyReply>(options)
   return async (request, reply) => {
     const verdict = await guard.check(request, reply)

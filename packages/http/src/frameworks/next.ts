@@ -1,6 +1,6 @@
 import { type WebMiddleware, type WebOptions, webMiddleware } from './web-handler.ts'
 
-export type { LimiterDecision, RateLimitResult } from './result.ts'
+export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 export { rateLimitOf } from './web-handler.ts'
 
 /** What a `NextRequest` has beyond a `Request`, as far as keys are made from it. */

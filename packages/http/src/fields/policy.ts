@@ -1,3 +1,5 @@
+import type { Window } from '@rl/core'
+
 /** A quota policy, one for each window of each limiter, and where the request's partition of it stands. */
 export interface QuotaPolicy {
   readonly name: string
@@ -60,13 +62,14 @@ const UNITS: readonly (readonly [suffix: string, ms: number])[] = [
 ]
 
 /** The policy names of a limiter: its own, and after it, where it has several windows, what tells them apart (`api-1m`). */
-export function policyNames(
-  name: string,
-  windows: readonly { readonly windowMs: number; readonly anchor: string }[],
-): readonly string[] {
-  if (windows.length === 1) return [name]
-  return windows.map(({ windowMs, anchor }) => {
-    const [suffix, ms] = UNITS.find(([, each]) => windowMs % each === 0) as (typeof UNITS)[number]
-    return `${name}-${windowMs / ms}${suffix}${anchor === 'epoch' ? '' : `-${anchor}`}`
-  })
+export function policyNames(name: string, windows: readonly Window[]): readonly string[] {
+  return windows.length === 1 ? [name] : windows.map((window) => `${name}-${labelOf(window)}`)
+}
+
+function labelOf(window: Window): string {
+  const unit = window.unit === undefined ? '' : `-${window.unit}`
+  if (window.anchor === 'calendar') return `${window.period}${unit}`
+  const { windowMs, anchor } = window
+  const [suffix, ms] = UNITS.find(([, each]) => windowMs % each === 0) as (typeof UNITS)[number]
+  return `${windowMs / ms}${suffix}${anchor === 'epoch' ? '' : `-${anchor}`}${unit}`
 }

@@ -1,7 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type CounterStore, type Decision, FixedWindowRateLimiter, type LimiterOptions, OptionError } from '@rl/core'
+import {
+  type CounterStore,
+  counterName,
+  type Decision,
+  FixedWindowRateLimiter,
+  type LimiterOptions,
+  OptionError,
+} from '@rl/core'
 import type { ClientRateLimitInfo, Options, Store } from 'express-rate-limit'
-import { tell } from './tell.ts'
+import { notifySafely } from '../asking/notify-safely.ts'
 
 type Limiter = FixedWindowRateLimiter<'throw' | CounterStore>
 
@@ -150,7 +157,7 @@ export class ExpressRateLimitStore implements Store {
     try {
       await this.#ready().refund(pass.decision)
     } catch (error) {
-      tell(this.#onRefundError, error)
+      notifySafely(this.#onRefundError, error)
     }
   }
 
@@ -214,5 +221,10 @@ function resetTime(resetAfterMs: number): Date {
 
 function isLike(one: Limiter, other: Limiter): boolean {
   const [mine, theirs] = [one.windows[0], other.windows[0]]
-  return mine?.limit === theirs?.limit && mine?.windowMs === theirs?.windowMs
+  return (
+    mine !== undefined &&
+    theirs !== undefined &&
+    mine.limit === theirs.limit &&
+    counterName(mine) === counterName(theirs)
+  )
 }

@@ -1,9 +1,9 @@
 import type { RateLimiter } from '@rl/core'
-import type { HeaderVersion } from './headers/versions.ts'
+import type { HeaderVersion } from '../fields/versions.ts'
 import type { RateLimitResult } from './result.ts'
 
 /** A value, or how to find it for a request, by the arguments that the framework hands to its handlers. */
-export type Of<Args extends readonly unknown[], Value> = (...args: Args) => Value | Promise<Value>
+export type PerRequest<Args extends readonly unknown[], Value> = (...args: Args) => Value | Promise<Value>
 
 /** What may differ from limiter to limiter. */
 export interface LimiterSettings<Args extends readonly unknown[]> {
@@ -11,13 +11,13 @@ export interface LimiterSettings<Args extends readonly unknown[]> {
    * Whom a request counts for: a non-empty string, such as a user's id or what `clientIp` of `@rl/http/client-ip` finds. What
    * is not such a string is an `OptionError` that names `key`, and the request is not served.
    */
-  readonly key?: Of<Args, string> | undefined
+  readonly key?: PerRequest<Args, string> | undefined
   /** Units that a request takes. Default 1. */
-  readonly cost?: number | Of<Args, number | undefined> | undefined
+  readonly cost?: number | PerRequest<Args, number | undefined> | undefined
   /**
    * The limit that applies to a request, say of the user's plan; with several windows, one for each. Default: the limiter's.
    */
-  readonly limit?: number | readonly number[] | Of<Args, number | readonly number[] | undefined> | undefined
+  readonly limit?: number | readonly number[] | PerRequest<Args, number | readonly number[] | undefined> | undefined
   /**
    * Whether the fields of draft 10 name the partition (`pk`) that a request counts for: `true` for the first 16 bytes of the
    * SHA-256 of its key, or a function of the key. A key that can be guessed can be found out from its hash: for such, give a
@@ -38,7 +38,7 @@ export interface LimiterEntry<Args extends readonly unknown[]> extends LimiterSe
 
 interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSettings<Args> {
   /** Whether a request passes uncounted, and without fields. */
-  readonly skip?: Of<Args, boolean> | undefined
+  readonly skip?: PerRequest<Args, boolean> | undefined
   /**
    * Which requests get their units back once they are answered: `'failed'`, with a status from 400; `'successful'`, with one
    * below; or those for which a function of the response says so. Default: none.
