@@ -28,7 +28,7 @@ export class OptionError extends TypeError {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: in a subclass, `this` is the subclass
-    return this === OptionError ? hasBrand(value, OPTION_ERROR) : isMade(this, value)
+    return this === OptionError ? hasBrand(value, OPTION_ERROR) : super[Symbol.hasInstance](value)
   }
 }
 
@@ -64,7 +64,7 @@ export class StoreError extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: in a subclass, `this` is the subclass
-    return this === StoreError ? hasBrand(value, STORE_ERROR) : isMade(this, value)
+    return this === StoreError ? hasBrand(value, STORE_ERROR) : super[Symbol.hasInstance](value)
   }
 }
 
@@ -80,9 +80,4 @@ function brand(error: Error, symbol: symbol): void {
 
 function hasBrand(value: unknown, symbol: symbol): boolean {
   return typeof value === 'object' && value !== null && symbol in value
-}
-
-/** What `instanceof` means for a subclass of a user's own. */
-function isMade({ prototype }: { readonly prototype: object }, value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.prototype.isPrototypeOf.call(prototype, value)
 }

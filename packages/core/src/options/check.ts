@@ -117,37 +117,31 @@ export function ownOptions<Options extends object>(where: string, options: Optio
   return own
 }
 
-/** `' (did you mean window?)'`, or nothing. */
+/** `' (did you mean window?)'`, or nothing: the known name that begins like the value, or ends like it. */
 function suggestion(value: unknown, known: readonly unknown[]): string {
-  if (typeof value !== 'string' || value.length > 40) return ''
-  const wanted = value.toLowerCase()
-  let best: string | undefined
-  let least = Number.POSITIVE_INFINITY
+  const wanted = String(value).toLowerCase()
+  let best: unknown
+  let most = 2
   for (const name of known) {
-    if (typeof name !== 'string') continue
-    const other = name.toLowerCase()
-    const contains = other.length > 2 && (wanted.startsWith(other) || (wanted.length > 2 && other.startsWith(wanted)))
-    const distance = contains ? 1 : editDistance(wanted, other)
-    if (distance < least && distance <= Math.max(1, Math.floor(other.length / 3))) {
+    const other = String(name).toLowerCase()
+    const common = Math.max(commonLength(wanted, other), commonLength(reversed(wanted), reversed(other)))
+    if (common > most) {
       best = name
-      least = distance
+      most = common
     }
   }
   return best === undefined ? '' : ` (did you mean ${best}?)`
 }
 
-/** How many letters to insert, delete or replace to make one word of the other (Levenshtein). */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[other.length] ?? 0
+/** How many letters two words have in common from their beginning on. */
+function commonLength(one: string, other: string): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length++
+  return length
+}
+
+function reversed(word: string): string {
+  return [...word].reverse().join('')
 }
 
 function quoted(choice: unknown): string {
