@@ -1,4 +1,4 @@
-import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
+import { type CounterStore, FixedWindowRateLimiter, type Operation } from '@rl/core'
 import { MemoryStore } from '@rl/memory'
 import { expect, test } from 'vitest'
 import { runClassic } from '../src/classic.ts'
@@ -8,21 +8,15 @@ import { recordingPage } from './recording-page.ts'
 
 const PLAN = { limit: 5, windowMs: 200, windows: 3, calls: [8, 4, 2] }
 
-/** All its counters are lost so often that no window is spared, though many calls may travel in one take. */
+/** Loses all its counters with every second command: often enough for each window, though a command may carry many calls. */
 class ForgetfulStore implements CounterStore {
   #memory = new MemoryStore()
-  #takes = 0
+  #commands = 0
 
-  take(...args: Parameters<CounterStore['take']>): ReturnType<CounterStore['take']> {
-    this.#takes += 1
-    if (this.#takes % 2 === 0) this.#memory = new MemoryStore()
-    return this.#memory.take(...args)
-  }
-  refund(...args: Parameters<CounterStore['refund']>): ReturnType<CounterStore['refund']> {
-    return this.#memory.refund(...args)
-  }
-  clear(...args: Parameters<CounterStore['clear']>): ReturnType<CounterStore['clear']> {
-    return this.#memory.clear(...args)
+  apply(operations: readonly Operation[]): ReturnType<CounterStore['apply']> {
+    this.#commands += 1
+    if (this.#commands % 2 === 0) this.#memory = new MemoryStore()
+    return this.#memory.apply(operations)
   }
 }
 
@@ -60,8 +54,7 @@ test('a store that loses counters is found out', async () => {
 })
 
 test('a failing store ends the run with its error', async () => {
-  const memory = new MemoryStore()
-  const failing = { ...bound(memory), take: () => Promise.reject(new Error('gone')) }
+  const failing: CounterStore = { apply: () => Promise.reject(new Error('gone')) }
   await expect(run(failing)).rejects.toThrow('the store failed')
 })
 
@@ -69,25 +62,22 @@ test('a run can be aborted', async () => {
   const controller = new AbortController()
   const memory = new MemoryStore()
   const store: CounterStore = {
-    ...bound(memory),
-    take: (takes) => {
-      const isPartTwo = takes.some(({ windows, cost }) => windows[0]?.windowMs === PLAN.windowMs && cost > 0)
-      if (isPartTwo) controller.abort(new Error('enough'))
-      return memory.take(takes)
+    apply: (operations) => {
+      if (operations.some(isOfPartTwo)) controller.abort(new Error('enough'))
+      return memory.apply(operations)
     },
   }
   await expect(run(store, controller.signal)).rejects.toThrow('enough')
 })
 
 test('the classic part counts anew where the minute ends in its midst', async () => {
-  // Each take takes 4 ms: two fall into the old minute.
+  // Each command takes 4 ms: two fall into the old minute.
   let now = 59_990
   const memory = new MemoryStore({ now: () => now })
   const store: CounterStore = {
-    ...bound(memory),
-    take: (takes) => {
+    apply: (operations) => {
       now += 4
-      return memory.take(takes)
+      return memory.apply(operations)
     },
   }
   const page = recordingPage()
@@ -102,6 +92,9 @@ test('the classic part counts anew where the minute ends in its midst', async ()
   })
 })
 
-function bound(store: CounterStore): CounterStore {
-  return { take: (t) => store.take(t), refund: (r) => store.refund(r), clear: (c) => store.clear(c) }
+/** A call of the second part, and not one of those that only look when the window begins. */
+function isOfPartTwo(operation: Operation): boolean {
+  if (operation.kind !== 'take') return false
+  const [window] = operation.windows
+  return window?.anchor !== 'calendar' && window?.windowMs === PLAN.windowMs && operation.costs.some((cost) => cost > 0)
 }
