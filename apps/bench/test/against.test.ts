@@ -23,15 +23,24 @@ const CASE = { scenario: 'speed', case: '1 caller' }
 
 test('two builds warm up, take turns, and swap who goes first', async () => {
   const log: string[] = []
-  const rows = await compareCase(side('old', 2, log), side('new', 1, log), CASE, 3)
-  const turns = ['old', 'new', 'new', 'old', 'old', 'new']
-  expect(log).toEqual(['old warms up', 'new warms up', ...turns, 'old closes', 'new closes'])
+  const rows = await compareCase(side('old', 2, log), side('new', 1, log), CASE, 8)
+  const turns = ['old', 'new', 'new', 'old']
+  expect(log).toEqual([
+    'old warms up',
+    'new warms up',
+    ...turns,
+    ...turns,
+    ...turns,
+    ...turns,
+    'old closes',
+    'new closes',
+  ])
   expect(rows).toEqual([
     {
       ...CASE,
       subject: '@rl/ioredis',
       metric: 'decisions/s',
-      rounds: 3,
+      rounds: 8,
       before: 500,
       after: 1000,
       better: 2,
@@ -43,7 +52,7 @@ test('two builds warm up, take turns, and swap who goes first', async () => {
       ...CASE,
       subject: '@rl/ioredis',
       metric: 'server µs per decision',
-      rounds: 3,
+      rounds: 8,
       before: 2,
       after: 1,
       better: 2,
@@ -78,14 +87,21 @@ test('a row is worse only if all of the interval is', () => {
   expect(rounds([...slower.slice(4), 1.1, 1.1, 1.1, 1.1])).toMatchObject({ verdict: 'same' })
 })
 
+test('too few rounds tell nothing, but bytes are exact', () => {
+  const seven = Array.from({ length: 7 }, () => [{ 'decisions/s': 1 }, { 'decisions/s': 2 }] as const)
+  expect(compareSamples(seven)[0]).toMatchObject({ better: 2, verdict: 'same' })
+  const bytes = [{ 'bytes per identifier': 100 }, { 'bytes per identifier': 200 }] as const
+  expect(compareSamples([bytes])[0]).toMatchObject({ better: 0.5, verdict: 'worse' })
+})
+
 test('figures that are the same in both are the same, also where they are 0', () => {
   const [row] = compareSamples([[{ 'commands per decision': 0 }, { 'commands per decision': 0 }]])
   expect(row).toMatchObject({ better: 1, low: 1, high: 1, verdict: 'same' })
 })
 
 test('the report repeats what got worse', async () => {
-  const worse = await compareCase(side('old', 1, []), side('new', 2, []), CASE, 1)
+  const worse = await compareCase(side('old', 1, []), side('new', 2, []), CASE, 8)
   expect(comparisonReport(worse, 'old', 'new')).toContain('Worse:')
-  const better = await compareCase(side('old', 2, []), side('new', 1, []), CASE, 1)
+  const better = await compareCase(side('old', 2, []), side('new', 1, []), CASE, 8)
   expect(comparisonReport(better, 'old', 'new')).toContain('No row is worse.')
 })

@@ -1,5 +1,5 @@
 import type { CaseName } from '../children/build.ts'
-import { DECISIONS } from '../metrics.ts'
+import { BYTES, DECISIONS } from '../metrics.ts'
 import type { Sample } from '../scenario.ts'
 import { medianInterval, quantile } from '../statistics.ts'
 import type { Side } from './side.ts'
@@ -19,11 +19,14 @@ export interface ComparedRow {
   /** The 99 % confidence interval of that median; all of the rounds' range if there were too few. */
   readonly low: number
   readonly high: number
-  /** `'same'`: the interval contains 1. */
+  /** `'same'`: the interval contains 1, or there were too few rounds to tell. */
   readonly verdict: 'better' | 'same' | 'worse'
 }
 
 const CONFIDENCE = 0.99
+
+/** Fewer rounds have no interval of this confidence. */
+const LEAST_ROUNDS: number = Math.ceil(1 - Math.log2(1 - CONFIDENCE))
 
 /** The cases that both builds have, in the order of the second. */
 export async function sharedCases(before: Side, after: Side): Promise<readonly CaseName[]> {
@@ -73,6 +76,8 @@ export function compareSamples(samples: readonly (readonly [before: Sample, afte
     if (pairs.length === 0) return []
     const ratios = pairs.map(([old, now]) => (old === now ? 1 : metric === DECISIONS ? now / old : old / now))
     const { low, high } = medianInterval(ratios, CONFIDENCE)
+    // Bytes are measured once and don't vary.
+    const isCertain = ratios.length >= LEAST_ROUNDS || metric === BYTES
     return [
       {
         metric,
@@ -88,7 +93,7 @@ export function compareSamples(samples: readonly (readonly [before: Sample, afte
         better: quantile(ratios, 0.5),
         low,
         high,
-        verdict: low > 1 ? 'better' : high < 1 ? 'worse' : 'same',
+        verdict: !isCertain || (low <= 1 && high >= 1) ? 'same' : low > 1 ? 'better' : 'worse',
       },
     ]
   })
