@@ -29,7 +29,9 @@ async function runInWay(each: Case, context: Context): Promise<void> {
   try {
     await each.run(context)
   } catch (error) {
-    if (error instanceof Error) error.message = `asked by ${context.wayName}: ${error.message}`
+    const way = `asked by ${context.wayName}: `
+    // One error may have failed several operations.
+    if (error instanceof Error && !error.message.startsWith(way)) error.message = way + error.message
     throw error
   }
 }

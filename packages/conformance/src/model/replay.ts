@@ -16,6 +16,7 @@ export class Replay {
   #known: Known = NOTHING_KNOWN
   /** The latest that is known of the storage's clock. */
   #now = 0
+  readonly #adjusted: string[] = []
   /** The ends and generations that replies have shown, by counter. */
   readonly #seen = new Map<string, Taken[]>()
 
@@ -42,9 +43,10 @@ export class Replay {
 
   #check(operation: Operation, reply: Reply | Error, later: number): void {
     if (reply instanceof Error) {
-      // An error has no `now`, and changes nothing: it must be due at one end of the time in which it came.
-      const due = [this.#now, later].map((now) => answer(this.#known, operation, now).reply)
-      if (!due.includes('error')) throw new Error(`due is ${JSON.stringify(due[0])}`, { cause: reply })
+      // An error has no `now`, and changes nothing: it must be due at one moment of the time in which it came.
+      const moments = range(later - this.#now + 1)
+      const isDue = moments.some((ms) => answer(this.#known, operation, this.#now + ms).reply === 'error')
+      if (!isDue) throw new Error('no error is due', { cause: reply })
       return
     }
     const { reply: due, known } = answer(this.#known, operation, reply.now)
@@ -100,9 +102,16 @@ export class Replay {
     })
     if (token === undefined) return adjustmentOf(subject, named)
     const lasts = { long: HOUR, short: 3, stale: -1 }[until]
-    // Repeats name as many windows as the first.
-    const id = `${nth(this.#tokens, token)}-${windows.length}`
+    // Repeats name the same windows.
+    const id = `${nth(this.#tokens, token)}-${this.#placeOf(windows.map(({ window }) => nameOf(subject, window.window)))}`
     return adjustmentOf(subject, named, { id, until: this.#now + lasts })
+  }
+
+  /** One number for each list of windows that a token was used for. */
+  #placeOf(names: readonly string[]): number {
+    const list = names.join()
+    if (!this.#adjusted.includes(list)) this.#adjusted.push(list)
+    return this.#adjusted.indexOf(list)
   }
 
   #clear(subject: Subject, { windows }: OperationStep & { do: 'clear' }): Clear {
