@@ -16,16 +16,19 @@ export function answerAtOnce(
   ask: (operation: Operation) => Reply | Error,
   breaker: Breaker,
 ): Entry | undefined {
+  let wasAsked = false
   let isWhole = true
   let reply: Reply
   try {
     const operation = entry.prepare(0)
+    wasAsked = true
     const answered = ask(operation)
     isWhole = false
     reply = checkReply(operation, answered)
   } catch (thrown) {
     const error = toStoreError(thrown)
-    if (isWhole || error.outcome === 'unknown') breaker.failed(error)
+    // If a fast path threw before, the store has done nothing wrong.
+    if (wasAsked && (isWhole || error.outcome === 'unknown')) breaker.failed(error)
     fail(entry, error)
     return undefined
   }

@@ -16,7 +16,7 @@ import { backOffMs, RetryQueue } from './retry-queue.ts'
 import { runtime } from './runtime.ts'
 import { MAX_WEIGHT, nextSend, type Reason } from './send-policy.ts'
 import { SendQueue } from './send-queue.ts'
-import { fail } from './settle.ts'
+import { fail, refuse } from './settle.ts'
 import { TurnClock } from './turn-clock.ts'
 
 /** Sends the operations of all limiters of a store, and shares commands among them. Knows takes and replies, but no decisions. */
@@ -149,7 +149,7 @@ export class Dispatcher {
       this.#ticker.watch(dueAt, receivedAt)
     }
     for (const [lane, chunk] of apart) {
-      for (const entry of chunk.entries) entry.refused()
+      for (const entry of chunk.entries) refuse(entry)
       this.#queue.putBack(lane, chunk)
     }
     for (const { entry, error } of failed) fail(entry, error)

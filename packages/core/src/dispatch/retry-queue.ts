@@ -1,6 +1,7 @@
 import type { Chunk } from './chunk.ts'
 import type { Entry } from './entry.ts'
 import type { Lane } from './lane.ts'
+import { refuse } from './settle.ts'
 
 /** How long to wait before the nth retry (from 0), in milliseconds. */
 export function backOffMs(nth: number): number {
@@ -33,7 +34,7 @@ export class RetryQueue {
     for (const entry of chunk.entries) {
       entry.state = 'refused'
       entry.refusals++
-      entry.refused()
+      refuse(entry)
     }
     this.#waiting = [...this.#waiting, { lane, chunk, dueAt }]
   }

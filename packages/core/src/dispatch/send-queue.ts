@@ -32,7 +32,7 @@ export class SendQueue {
   putBack(lane: Lane<Entry>, chunk: Chunk<Entry>): void {
     if (lane.isEmpty) this.#lanes.push(lane)
     for (const entry of chunk.entries) {
-      entry.state = 'queued'
+      if (entry.state !== 'settled') entry.state = 'queued'
       entry.chunk = chunk
     }
     this.weight += chunk.weight

@@ -13,6 +13,15 @@ export function answer(entry: Entry, reply: Reply, timing: CommandTiming | undef
   }
 }
 
+/** The entry was sent, did not run, and will be sent again. */
+export function refuse(entry: Entry): void {
+  try {
+    entry.refused()
+  } catch (error) {
+    fail(entry, toStoreError(error)) // a fast path threw
+  }
+}
+
 export function fail(entry: Entry, error: StoreError): void {
   entry.state = 'settled'
   try {
