@@ -160,7 +160,12 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     await this.#fallback?.settled() // what the store failed is asked of the fallback by now
     const held = this.#fastPaths.flatMap((path) => path.giveBack())
     // What can't be given back stays charged until its window ends, as without drain.
-    await Promise.allSettled(held.map((adjustment) => this.#primary.change(adjustment, undefined)))
+    await Promise.allSettled(
+      held.map((adjustment) => {
+        const token = this.#primary.resends ? newToken(adjustment.windows) : undefined
+        return this.#primary.change({ ...adjustment, token }, undefined)
+      }),
+    )
   }
 
   #ask(id: string, options: LimitOptions | undefined, isPeek: boolean): Promise<DecisionUnder<Policy>> {

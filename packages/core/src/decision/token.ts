@@ -1,13 +1,20 @@
 import type { Token } from '../contract/operations.ts'
 import { runtime } from '../dispatch/runtime.ts'
-import type { WindowDecision } from './types.ts'
 
 const HOUR_MS = 3_600_000
 
-/** A new token for an adjustment of a decision: lives until the last window ends, at most an hour after the decision. */
-export function newToken(windows: readonly WindowDecision[]): Token {
+interface Ending {
+  readonly resetAt: number
+  readonly resetAfterMs?: number
+}
+
+/**
+ * A new token for an adjustment: lives until the last window ends, at most an hour after the decision. Where that is not known,
+ * the end of the first window stands for it.
+ */
+export function newToken(windows: readonly Ending[]): Token {
   const lastEnd = Math.max(...windows.map(({ resetAt }) => resetAt))
-  const decidedAt = Math.min(...windows.map(({ resetAt, resetAfterMs }) => resetAt - resetAfterMs))
+  const decidedAt = Math.min(...windows.map(({ resetAt, resetAfterMs = 0 }) => resetAt - resetAfterMs))
   return { id: randomText() + randomText(), until: Math.min(lastEnd, decidedAt + HOUR_MS) }
 }
 
