@@ -63,8 +63,8 @@ const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
     }
     // A nested list costs ioredis less than many arguments.
     return {
-      evalsha: (sha, keys, args) => refuse() ?? redis.evalsha(sha, keys.length, keys.concat(args)),
-      eval: (text, keys, args) => refuse() ?? redis.eval(text, keys.length, keys.concat(args)),
+      evalsha: (sha, keys, args) => refuse() ?? redis.evalsha(sha, keys.length, [...keys, ...args]),
+      eval: (text, keys, args) => refuse() ?? redis.eval(text, keys.length, [...keys, ...args]),
       lastError,
     }
   },
