@@ -64,6 +64,13 @@ describe.each<Anchor>(['epoch', 'first-hit'])('at the cap, windows anchored at %
     expect(await taken(store, 'full', w)).toBe(0)
   })
 
+  test('a counter that was cleared may go', async () => {
+    const { store } = storeOf({ maxKeys: 1 })
+    await take(store, 'full', w, 10)
+    await clear(store, 'full', [w])
+    expect(await taken(store, 'new', w)).toBe(1)
+  })
+
   test("whenFull 'reject': with only counters at their limits, a new one fails, and nothing else changes", async () => {
     const { store, clock } = storeOf({ maxKeys: 2 })
     await take(store, 'a', w, 10)
@@ -145,6 +152,35 @@ describe('a take of several windows at the cap', () => {
     expect(await taken(store, 'a', windows)).toBe('not-executed')
     expect(store.size).toBe(3)
     expect(await used(store, 'low', long)).toBe(1)
+  })
+
+  test('makes room of what has ended first, however many counters it needs', async () => {
+    const { store, clock } = storeOf({ maxKeys: 8 })
+    await take(store, 'low', window(10, 'epoch', 10 * MINUTE), 1)
+    for (let i = 0; i < 7; i++) await take(store, `ended${i}`, window(10, 'epoch', 500))
+    clock.now += 500
+    const many = Array.from({ length: 7 }, (_, i) => window(10, 'epoch', (i + 2) * MINUTE))
+    expect(await taken(store, 'a', many)).toBe(1)
+    expect(await used(store, 'low', window(10, 'epoch', 10 * MINUTE))).toBe(1)
+  })
+
+  test('does not count its own counters as room', async () => {
+    const { store } = storeOf({ maxKeys: 2 })
+    await take(store, 'a', hit)
+    await take(store, 'full', long, 10)
+    expect(await taken(store, 'a', [hit, long])).toBe('not-executed')
+    expect(await taken(store, 'full', long)).toBe(0)
+  })
+
+  test("with 'evict', spares its own also where it ends soonest, and keeps it", async () => {
+    const { store, clock } = storeOf({ maxKeys: 3, whenFull: 'evict' })
+    await take(store, 'a', { ...short, limit: 1 })
+    await take(store, 'full1', long, 10)
+    await take(store, 'full2', hit, 10)
+    expect(await taken(store, 'a', [{ ...short, limit: 2 }, hit])).toBe(1)
+    expect([await used(store, 'a', short), store.size]).toEqual([2, 3])
+    clock.now += 1000
+    expect(await taken(store, 'a', short, 10)).toBe(1)
   })
 
   test('spares its own and those at their limits, wherever the random samples fall', async () => {

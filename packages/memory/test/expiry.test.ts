@@ -5,15 +5,15 @@ import { adjust, clear, counted, MINUTE, storeOf, T0, take, taken, takeOf, used,
 describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor) => {
   const w = window(10, anchor)
 
-  test('a million identifiers leave no more than maxKeys counters', async () => {
+  test('a flood of identifiers leaves no more than maxKeys counters', async () => {
     const { store } = storeOf({ maxKeys: 10_000 })
     let most = 0
-    for (let i = 0; i < 1_000_000; i += 100) {
+    for (let i = 0; i < 200_000; i += 100) {
       await store.apply(Array.from({ length: 100 }, (_, j) => takeOf(`u${i + j}`, w)))
       most = Math.max(most, store.size)
     }
     expect(most).toBe(10_000)
-    expect(await used(store, 'u999999', w)).toBe(1)
+    expect(await used(store, 'u199999', w)).toBe(1)
   })
 
   test('counters are forgotten once their windows are over, without a timer', async () => {

@@ -54,7 +54,7 @@ export class Takes {
         state.generation = counter.generation ?? 0
       }
       const free = window.limit - state.used
-      if (free < times * cost || free < 0) timesTaken = Math.min(timesTaken, fitting(free, cost, times))
+      if (free < times * cost) timesTaken = Math.min(timesTaken, fitting(free, cost, times))
       if (cost > 0) charges = true
     }
 
