@@ -69,7 +69,7 @@ interface FakeTimers {
 
 const FAKE_TIMERS: readonly FakeTimers[] = [
   {
-    name: 'of vitest, and Jest and sinon, which use the same',
+    name: 'of vitest',
     fake: () => vi.useFakeTimers(),
     advance: (ms) => vi.advanceTimersByTime(ms),
     restore: () => vi.useRealTimers(),
