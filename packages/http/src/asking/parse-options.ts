@@ -2,6 +2,7 @@ import { OptionError, type RateLimiter } from '@rl/core'
 import { describeValue, isPlainObject, ownOptions } from '@rl/core/check'
 import { HEADER_VERSIONS, type HeaderVersion } from '../fields/versions.ts'
 import type { GuardOptions, LimiterEntry, LimiterSettings, PerRequest } from './options.ts'
+import { warnOfNewLimiters } from './wiring-warnings.ts'
 
 /** A limiter with all that is needed to ask it about a request. */
 export interface Rule<Args extends readonly unknown[]> extends Omit<LimiterEntry<Args>, 'key'> {
@@ -62,6 +63,7 @@ function ruleOf<Args extends readonly unknown[]>(
   if (unit !== undefined && !(typeof unit === 'string' && /^[ -~]+$/.test(unit)))
     throw new OptionError(`${path}unit`, 'a string of printable ASCII', describeValue(unit))
   checkOneOf(`${path}partitionKey`, partitionKey, [true, false], 'function')
+  warnOfNewLimiters(limiter)
   return { ...given, key, limiter }
 }
 

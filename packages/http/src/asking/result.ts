@@ -1,4 +1,5 @@
 import type { Decision, RateLimiter } from '@rl/core'
+import { warnOfRepeats } from './wiring-warnings.ts'
 
 /** What one limiter answered about a request. */
 export interface LimiterDecision {
@@ -29,7 +30,9 @@ export function resultOf(decisions: readonly LimiterDecision[]): RateLimitResult
 
 /** The result of middlewares that ran one after the other. */
 export function joined(before: RateLimitResult | undefined, result: RateLimitResult): RateLimitResult {
-  return before === undefined ? result : resultOf([...before.decisions, ...result.decisions])
+  if (before === undefined) return result
+  warnOfRepeats(before.decisions, result.decisions)
+  return resultOf([...before.decisions, ...result.decisions])
 }
 
 function speaksOver(a: Decision, b: Decision): boolean {

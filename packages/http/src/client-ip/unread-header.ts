@@ -1,22 +1,17 @@
+import { warnOnce } from '../asking/warn-once.ts'
 import { LIST_HEADERS } from './forwarding-header.ts'
 import { headerOf } from './request.ts'
-
-let warned = false
 
 /**
  * Without options no header is read. Behind a proxy all clients then share the proxy's key, and nothing fails until the limit
  * is used up. A client of an app without proxies can send such a header too, so this is a warning and no error.
  */
 export function warnOfUnreadHeader(request: unknown): void {
-  if (warned) return
   const header = LIST_HEADERS.find((name) => headerOf(request, name) !== undefined)
   if (header === undefined) return
-  warned = true
-  // Edge runtimes have a console too, but no types that all of them share.
-  const { console } = globalThis as { readonly console?: { warn(text: string): void } }
-  console?.warn(
-    `@rl: a request has the header ${header}, and clientIp() reads no header. Behind a proxy all clients share one key, the ` +
+  warnOnce(
+    `a request has the header ${header}, and clientIp() reads no header. Behind a proxy all clients share one key, the ` +
       "address of the proxy. Set trustedProxies to the addresses of your proxies, such as ['10.0.0.0/8'], or hops to their " +
-      'number. If clients connect directly to this app, set hops: 0. (Shown once per process.)',
+      'number. If clients connect directly to this app, set hops: 0.',
   )
 }

@@ -7,6 +7,7 @@ import {
   type LimiterOptions,
   OptionError,
 } from '@rl/core'
+import { checkFunction, describeValue, ownOptions } from '@rl/core/check'
 import type { ClientRateLimitInfo, Options, Store } from 'express-rate-limit'
 import { notifySafely } from '../asking/notify-safely.ts'
 
@@ -72,16 +73,18 @@ export class ExpressRateLimitStore implements Store {
   #limiter: Limiter | Error | undefined
 
   /** @throws {OptionError} naming the option that is wrong. */
-  constructor(store: CounterStore, options: ExpressRateLimitStoreOptions = {}) {
-    for (const name of ['name', 'store', 'limit', 'window', 'windows']) {
-      if (name in options) throw new OptionError('options', `without ${name}`, 'it')
-    }
+  constructor(store: CounterStore, given: ExpressRateLimitStoreOptions = {}) {
+    const options = ownOptions('options', given, KNOWN)
     const { prefix = 'express-rate-limit', anchor = 'first-hit', onRefundError = console.error, ...others } = options
     const { onStoreError = 'throw' }: { onStoreError?: unknown } = others
     if (onStoreError === 'allow' || onStoreError === 'deny') {
-      throw new OptionError('onStoreError', 'a store; passOnStoreError of rateLimit() admits', `'${onStoreError}'`)
+      throw new OptionError(
+        'onStoreError',
+        'a store; passOnStoreError of rateLimit() admits',
+        describeValue(onStoreError),
+      )
     }
-    if (typeof onRefundError !== 'function') throw new OptionError('onRefundError', 'a function', typeof onRefundError)
+    checkFunction('onRefundError', onRefundError)
     this.#onRefundError = onRefundError
     this.prefix = checkPrefix(prefix)
     this.#createLimiter = (limit, window) =>
@@ -189,6 +192,17 @@ export class ExpressRateLimitStore implements Store {
   }
 }
 
+const KNOWN: readonly string[] = [
+  'prefix',
+  'anchor',
+  'onStoreError',
+  'onRefundError',
+  'deadlineMs',
+  'fallbackShare',
+  'breaker',
+  'fastPaths',
+]
+
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 
 const SHARED =
@@ -205,8 +219,7 @@ function toInteger(limit: number): number {
 function checkPrefix(prefix: unknown): string {
   const fits = typeof prefix === 'string' && prefix.isWellFormed() && new TextEncoder().encode(prefix).length <= 128
   if (fits && prefix !== '') return prefix
-  const received = typeof prefix === 'string' ? JSON.stringify(prefix.slice(0, 40)) : typeof prefix
-  throw new OptionError('prefix', 'a non-empty, well-formed string of at most 128 bytes', received)
+  throw new OptionError('prefix', 'a non-empty, well-formed string of at most 128 bytes', describeValue(prefix))
 }
 
 /** Any key is an identifier then, as with other stores: an empty one, half a surrogate pair, even `undefined`. */

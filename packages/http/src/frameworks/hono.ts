@@ -5,7 +5,7 @@ import { parseGuardOptions } from '../asking/parse-options.ts'
 import { PROBLEM_TYPE } from '../asking/problem.ts'
 import { joined, type RateLimitResult } from '../asking/result.ts'
 import { leavingOf } from './leaving.ts'
-import { withHeaders } from './web-response.ts'
+import { checkAnswer, withHeaders } from './web-response.ts'
 
 export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 
@@ -47,7 +47,7 @@ export function rateLimit<E extends Env = Env>(
       const { problem } = verdict
       const body = () => c.body(JSON.stringify(problem), problem.status, { 'Content-Type': PROBLEM_TYPE })
       const answer = (await options.denied?.(result, context)) ?? body()
-      return withHeaders(answer, verdict.writeHeaders)
+      return withHeaders(checkAnswer(answer), verdict.writeHeaders)
     }
     await next()
     if (!hasLeft?.()) await guard.settle(verdict, c.res.status, c.res, context)

@@ -3,7 +3,7 @@ import type { MiddlewareOptions } from '../asking/options.ts'
 import { parseGuardOptions } from '../asking/parse-options.ts'
 import { joined, type RateLimitResult } from '../asking/result.ts'
 import { leavingOf } from './leaving.ts'
-import { problemResponse, withHeaders } from './web-response.ts'
+import { checkAnswer, problemResponse, SWITCHING_PROTOCOLS, withHeaders } from './web-response.ts'
 
 /** Options for handlers from a `Request` to a `Response`. */
 export type WebOptions<Args extends readonly [Request, ...unknown[]]> = MiddlewareOptions<
@@ -16,9 +16,10 @@ export type WebOptions<Args extends readonly [Request, ...unknown[]]> = Middlewa
 /** Puts a guard before a handler that takes at least what the options' functions take. */
 export type WebMiddleware<Args extends readonly [Request, ...unknown[]]> = <
   Actual extends readonly [...Args, ...unknown[]],
+  Answer extends Response | undefined = Response,
 >(
-  handler: (...args: Actual) => Response | Promise<Response>,
-) => (...args: Actual) => Promise<Response>
+  handler: (...args: Actual) => Answer | Promise<Answer>,
+) => (...args: Actual) => Promise<Answer | Response>
 
 const results = new WeakMap<Request, RateLimitResult>()
 
@@ -34,10 +35,10 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
 ): WebMiddleware<Args> {
   const options = parseGuardOptions(given)
   const guard = new Guard<Args, Response>(options)
-  return <Actual extends readonly [...Args, ...unknown[]]>(
-    handler: (...args: Actual) => Response | Promise<Response>,
-  ): ((...args: Actual) => Promise<Response>) => {
-    const guarded = async (...actual: Actual): Promise<Response> => {
+  return <Actual extends readonly [...Args, ...unknown[]], Answer extends Response | undefined = Response>(
+    handler: (...args: Actual) => Answer | Promise<Answer>,
+  ): ((...args: Actual) => Promise<Answer | Response>) => {
+    const guarded = async (...actual: Actual): Promise<Answer | Response> => {
       const args = actual as readonly unknown[] as Args
       const [request] = args
       const hasLeft = options.refund === undefined ? undefined : leavingOf(request)
@@ -48,17 +49,20 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
       results.set(request, result)
       if (verdict.problem !== undefined) {
         const answer = (await options.denied?.(result, ...args)) ?? problemResponse(verdict.problem)
-        return withHeaders(answer, verdict.writeHeaders)
+        return withHeaders(checkAnswer(answer), verdict.writeHeaders)
       }
 
-      let response: Response
+      let response: Answer
       try {
         response = await handler(...actual)
       } catch (error) {
         if (!hasLeft?.()) await guard.settle(verdict, statusOfError(error), undefined, ...args)
         throw error
       }
-      if (!hasLeft?.()) await guard.settle(verdict, response.status, response, ...args)
+      const status = response?.status ?? SWITCHING_PROTOCOLS
+      if (!hasLeft?.()) await guard.settle(verdict, status, response, ...args)
+      // Bun's server.upgrade() has answered already, and its handler gives nothing.
+      if (response === undefined) return response
       return withHeaders(response, verdict.writeHeaders)
     }
     // Deno hands its `info`, with the client's address, to handlers that take two parameters.

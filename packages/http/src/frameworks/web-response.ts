@@ -1,3 +1,5 @@
+import { OptionError } from '@rl/core'
+import { describeValue } from '@rl/core/check'
 import { PROBLEM_TYPE, type Problem } from '../asking/problem.ts'
 
 /** The default answer to a denied request, as a Web `Response`. */
@@ -6,6 +8,17 @@ export function problemResponse(problem: Problem): Response {
     status: problem.status,
     headers: { 'Content-Type': PROBLEM_TYPE },
   })
+}
+
+/**
+ * What `denied` gave.
+ *
+ * @throws {OptionError} for what is no Response: it would become an answer with status 200.
+ */
+export function checkAnswer(answer: unknown): Response {
+  const { status, headers } = Object(answer) as Partial<Response>
+  if (typeof status === 'number' && typeof headers?.set === 'function') return answer as Response
+  throw new OptionError('denied', 'a function that gives a Response', describeValue(answer))
 }
 
 /**
@@ -24,7 +37,7 @@ export function withHeaders(response: Response, write: (headers: Headers) => voi
 }
 
 /** Only Workers can make such a response, and each belongs to one WebSocket. */
-const SWITCHING_PROTOCOLS = 101
+export const SWITCHING_PROTOCOLS = 101
 
 function copyWith(response: Response, write: (headers: Headers) => void): Response {
   const copy = new Response(response.body, response)

@@ -1,0 +1,37 @@
+import type { RateLimiter } from '@rl/core'
+import type { LimiterDecision } from './result.ts'
+import { warnOnce } from './warn-once.ts'
+
+/** An application has fewer limiters of one name than this; one that makes them for each request soon has more. */
+const MANY = 100
+/** Names counted at once, so that memory stays bounded. */
+const MAX_NAMES = 1000
+
+const seen = new WeakSet<RateLimiter>()
+let countByName = new Map<string, number>()
+
+/** A limiter made for each request loses its leases and, over a `MemoryStore` of its own, its counters: nothing is limited. */
+export function warnOfNewLimiters(limiter: RateLimiter): void {
+  if (seen.has(limiter)) return
+  seen.add(limiter)
+  if (countByName.size >= MAX_NAMES) countByName = new Map()
+  const count = (countByName.get(limiter.name) ?? 0) + 1
+  countByName.set(limiter.name, count)
+  if (count < MANY) return
+  warnOnce(
+    `${MANY} limiters with the name ${JSON.stringify(limiter.name)} were made. Make a limiter and its middleware once, when ` +
+      'the application starts, not for each request.',
+  )
+}
+
+/** A limiter that is asked twice about one request under one key charges the request twice. */
+export function warnOfRepeats(before: readonly LimiterDecision[], after: readonly LimiterDecision[]): void {
+  for (const { limiter, decision } of after) {
+    const isRepeat = before.some((other) => other.limiter === limiter && other.decision.id === decision.id)
+    if (!isRepeat) continue
+    warnOnce(
+      `the limiter ${JSON.stringify(limiter.name)} was asked twice about one request under the same key, so the request was ` +
+        'charged twice. Use its middleware once for each route, or another limiter.',
+    )
+  }
+}
