@@ -111,7 +111,7 @@ export class Dispatcher {
         else entries.push(entry)
       }
     }
-    if (entries.length === 0) return this.#drains.check()
+    if (entries.length === 0) return this.#afterSettling()
     const flight = this.#inFlight.add(entries)
     const send = (caller: Caller | undefined, lane: object | undefined): void => {
       flight.carrier = caller
@@ -130,9 +130,9 @@ export class Dispatcher {
   }
 
   #onLanding(landing: Landing): void {
-    const { flight, failures, hasAnswer, next } = landing
+    const { flight, failures, whole, hasAnswer, next } = landing
     if (hasAnswer) this.#breaker.succeeded()
-    if (failures.length > 0) this.#onFailures(landing)
+    if (failures.length > 0 || whole !== undefined) this.#onFailures(landing)
     for (const entry of next) this.#enqueueNext(entry)
     // Callers that were just answered are likely to call again within this turn: let these calls travel together.
     const isShared = flight.entries.length > 1 || flight.entries[0]?.isShared === true

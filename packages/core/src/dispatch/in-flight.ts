@@ -35,8 +35,8 @@ export interface Landing {
   readonly receivedAt: number
   /** The store answered at least one operation. */
   readonly hasAnswer: boolean
-  /** The command failed as a whole. */
-  readonly isWhole: boolean
+  /** Why the command failed as a whole. */
+  readonly whole: StoreError | undefined
   readonly failures: readonly Failure[]
   /** Entries to ask in the place of others. */
   readonly next: readonly Entry[]
@@ -133,14 +133,14 @@ export class InFlight {
     const receivedAt = runtime.now()
     const timing = { sentAt: flight.sentAt, receivedAt }
     const { entries, operations } = flight
-    const isWhole = result instanceof StoreError
+    const whole = result instanceof StoreError ? result : undefined
     const failures: Failure[] = []
     const next: Entry[] = []
     let hasAnswer = false
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i] as Entry
       try {
-        if (isWhole) throw result
+        if (result instanceof StoreError) throw result
         const reply = checkReply(operations[i] as Operation, result?.[i])
         hasAnswer = true
         // What its callers gave up is left out: nothing is learnt from a late reply.
@@ -150,6 +150,6 @@ export class InFlight {
         if (entry.state === 'in-flight') failures.push({ entry, error: toStoreError(thrown) })
       }
     }
-    this.#landed({ flight, receivedAt, hasAnswer, isWhole, failures, next })
+    this.#landed({ flight, receivedAt, hasAnswer, whole, failures, next })
   }
 }

@@ -19,11 +19,11 @@ export interface Verdict {
   readonly counted: StoreError | undefined
 }
 
-export function judge({ flight, failures, isWhole, hasAnswer, receivedAt }: Landing): Verdict {
+export function judge({ flight, failures, whole, hasAnswer, receivedAt }: Landing): Verdict {
   const later = new Map<Lane<Entry>, Chunk<Entry>>()
   const apart = new Map<Lane<Entry>, Chunk<Entry>>()
   const failed: Failure[] = []
-  const isMixed = isWhole && flight.entries.some(({ lane }) => lane !== flight.entries[0]?.lane)
+  const isMixed = whole !== undefined && flight.entries.some(({ lane }) => lane !== flight.entries[0]?.lane)
   for (const failure of failures) {
     const { entry, error } = failure
     const hasTime = entry.deadlineAt - receivedAt > backOffMs(entry.refusals)
@@ -34,7 +34,8 @@ export function judge({ flight, failures, isWhole, hasAnswer, receivedAt }: Land
     } else failed.push(failure)
     entry.refusal = error
   }
-  const counted = failed.find(({ error }) => isWhole || error.outcome === 'unknown')?.error
+  // A command that fails after all its callers gave up says how the store is, too.
+  const counted = failures.length === 0 ? whole : failed.find(({ error }) => whole ?? error.outcome === 'unknown')?.error
   return { later, apart, failed, counted: hasAnswer ? undefined : counted }
 }
 
