@@ -1,0 +1,138 @@
+import type { BreakerChange } from '../../src/index.ts'
+import type { Command } from './journal.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Group } from './store.ts'
+import { check } from './violation.ts'
+
+interface State {
+  isOpen: boolean
+  /** It was open at some time since the last step, or is. */
+  wasOpen: boolean
+  openedBeforeStep: boolean
+  /** What landed last in this step brought an answer. */
+  wasAnswered: boolean
+  /** Commands without any answer in a row: at most, and at least, what the breaker has counted. */
+  atMost: number
+  atLeast: number
+  longestDeadlineMs: number
+  /** When a call was last let through, or the breaker opened. */
+  latestProbeAt: number
+  stalledThen: number
+  readonly underWay: Set<Command>
+}
+
+/** Holds the breakers of all groups against what their commands brought. */
+export class BreakerWatch {
+  readonly #scheduler: Scheduler
+  readonly #failures: number
+  readonly #probeAfterMs: number
+  readonly #isIsolated: boolean
+  readonly #states: Map<Group, State> = new Map()
+  opened = 0
+
+  constructor(scheduler: Scheduler, groups: readonly Group[], failures: number, probeAfterMs: number, isIsolated: boolean) {
+    this.#scheduler = scheduler
+    this.#failures = failures
+    this.#probeAfterMs = probeAfterMs
+    this.#isIsolated = isIsolated
+    for (const group of groups) {
+      this.#states.set(group, {
+        isOpen: false,
+        wasOpen: false,
+        openedBeforeStep: false,
+        wasAnswered: false,
+        atMost: 0,
+        atLeast: 0,
+        longestDeadlineMs: 0,
+        latestProbeAt: 0,
+        stalledThen: 0,
+        underWay: new Set(),
+      })
+    }
+  }
+
+  uses(group: Group | undefined, deadlineMs: number): void {
+    const state = group && this.#states.get(group)
+    if (state !== undefined) state.longestDeadlineMs = Math.max(state.longestDeadlineMs, deadlineMs)
+  }
+
+  /** What the breaker told its observer. */
+  changed({ store, state: now }: BreakerChange): void {
+    for (const [group, state] of this.#states) {
+      if (group.settings.label !== store) continue
+      this.#scheduler.write(`the breaker of ${store} is ${now}`)
+      check(state.isOpen === (now === 'closed'), () => `the breaker of ${store} is ${now} twice`)
+      state.isOpen = now === 'open'
+      if (state.isOpen) {
+        state.wasOpen = true
+        this.opened++
+        state.latestProbeAt = this.#scheduler.now
+        state.stalledThen = this.#scheduler.stalledMs
+      }
+    }
+  }
+
+  sent(command: Command, isFirst: boolean): void {
+    const state = this.#state(command.group)
+    state.underWay.add(command)
+    if (!state.openedBeforeStep || !state.isOpen || this.#isIsolated || !isFirst) return
+    const { now } = this.#scheduler
+    const sinceMs = now - state.latestProbeAt
+    check(sinceMs >= this.#probeAfterMs, () => `the open breaker lets a call through after ${sinceMs} ms`)
+    state.latestProbeAt = now
+    state.stalledThen = this.#scheduler.stalledMs
+  }
+
+  /** A call gave up, perhaps the one that was let through. */
+  left(group: Group): void {
+    this.#state(group).latestProbeAt = this.#scheduler.now
+  }
+
+  landed(command: Command, isWaitedFor: boolean): void {
+    const state = this.#state(command.group)
+    state.underWay.delete(command)
+    state.wasAnswered = command.sent.some(({ fate }) => fate === 'answered')
+    if (state.wasAnswered) {
+      state.atMost = 0
+      state.atLeast = 0
+      return
+    }
+    state.atMost++
+    const isYoung = this.#scheduler.now - command.sentAt < state.longestDeadlineMs / 2
+    if (command.isWhole && command.sent[0]?.fate === 'unknown' && isWaitedFor && isYoung) state.atLeast++
+  }
+
+  /** A call was not sent, as the breaker is said to be open. */
+  refused(group: Group, at: number): void {
+    const state = this.#state(group)
+    check(state.wasOpen, () => `${group.settings.label} was not asked, but its breaker is closed`)
+    const waited = at - state.latestProbeAt
+    const isDue = waited > 3 * this.#probeAfterMs + 10 && state.stalledThen === this.#scheduler.stalledMs
+    check(!isDue, () => `the open breaker lets nothing through for ${waited} ms`)
+  }
+
+  /** After each step. */
+  check(): void {
+    const { now } = this.#scheduler
+    for (const [group, state] of this.#states) {
+      const { label } = group.settings
+      if (!state.isOpen) {
+        check(state.atLeast < this.#failures, () => `the breaker of ${label} is closed after ${state.atLeast} failures`)
+      } else if (!state.openedBeforeStep) {
+        let overdue = 0
+        for (const { sentAt } of state.underWay) if (now - sentAt >= state.longestDeadlineMs / 2) overdue++
+        const most = state.atMost + overdue
+        check(most >= this.#failures, () => `the breaker of ${label} opened after ${most} failures`)
+      } else {
+        check(!state.wasAnswered, () => `the breaker of ${label} stays open though the store answers`)
+      }
+      state.wasAnswered = false
+      state.openedBeforeStep = state.isOpen
+      state.wasOpen = state.isOpen
+    }
+  }
+
+  #state(group: Group): State {
+    return this.#states.get(group) as State
+  }
+}

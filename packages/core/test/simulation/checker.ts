@@ -1,0 +1,462 @@
+import { type Adjustment, type Decision, type Operation, OptionError, StoreError, type Take } from '../../src/index.ts'
+import type { Actor } from './actor.ts'
+import { answersOf, wrongness } from './answers.ts'
+import type { BreakerWatch } from './breaker-watch.ts'
+import type { Call, Change, Command, Item, Sent } from './journal.ts'
+import type { LocalWatch } from './local-watch.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { Group } from './store.ts'
+import { check } from './violation.ts'
+
+/** What a command may ask of the store: an operation on one or two windows counts as 1, on three or four as 2. */
+const MAX_WEIGHT = 256
+const MAX_IN_FLIGHT = 16
+/** How long a retry waits at most. */
+const MAX_BACK_OFF_MS = 100
+
+/** Holds what happened in each step against what may happen. */
+export class Checker {
+  readonly #scheduler: Scheduler
+  readonly #local: LocalWatch
+  readonly #breakers: BreakerWatch
+  readonly #isIsolated: boolean
+  readonly #owners: Map<Group, Map<string, { readonly actor: Actor; readonly isFallback: boolean }>> = new Map()
+  /** Calls that wait, by limiter, identifier, costs and limits, in the order they came. */
+  readonly #waiting: Map<string, Call[]> = new Map()
+  readonly #changes: Map<string, Change[]> = new Map()
+  readonly #changeOf: Map<Operation, Change> = new Map()
+  /** Whose calls a take is for, by the limiter's own object. */
+  readonly #callsOf: Map<Operation, readonly Call[]> = new Map()
+  /** What was answered, or may have been executed, and by whom. */
+  readonly #over: Map<Operation, readonly Group[]> = new Map()
+  readonly #allSent: Sent[] = []
+  /** The newest call or change that was sent, by limiter and identifier. */
+  readonly #newestSent: Map<string, number> = new Map()
+  readonly #underWay: Map<Group, Set<Command>> = new Map()
+  readonly #fullAt: Map<Group, number> = new Map()
+  /** Replies of this step, for limiters whose calls may be on their way to either store. */
+  #looseReplies: Sent[] = []
+  waitingCalls = 0
+  waitingChanges = 0
+  /** Calls and changes that were asked for and wait, for drains. */
+  readonly open: Set<Call | Change> = new Set()
+
+  constructor(scheduler: Scheduler, local: LocalWatch, breakers: BreakerWatch, isIsolated: boolean) {
+    this.#scheduler = scheduler
+    this.#local = local
+    this.#breakers = breakers
+    this.#isIsolated = isIsolated
+  }
+
+  knows(actor: Actor): void {
+    for (const [group, isFallback] of [[actor.group, false], [actor.fallback, true]] as const) {
+      if (group === undefined) continue
+      const owners = this.#owners.get(group) ?? new Map()
+      this.#owners.set(group, owners.set(actor.name, { actor, isFallback }))
+    }
+  }
+
+  called(call: Call): void {
+    const key = keyOf(call.actor, call.id, call.signature)
+    const list = this.#waiting.get(key)
+    if (list === undefined) this.#waiting.set(key, [call])
+    else list.push(call)
+    this.open.add(call)
+  }
+
+  changing(change: Change): void {
+    const key = keyOf(change.actor, change.id, '')
+    const list = this.#changes.get(key)
+    if (list === undefined) this.#changes.set(key, [change])
+    else list.push(change)
+    this.open.add(change)
+  }
+
+  step(items: readonly Item[]): void {
+    const landed: Command[] = []
+    for (const item of items) {
+      if (item.kind === 'sent') this.#sent(item.command)
+      else if (item.kind === 'landed') {
+        landed.push(item.command)
+        this.#landed(item.command)
+      } else if (item.kind === 'call settled') this.#callSettled(item.call)
+      else this.#changeSettled(item.change)
+    }
+    for (const command of landed) this.#afterLanding(command)
+    this.#looseReplies = []
+    this.#breakers.check()
+  }
+
+  /** When nothing is left to happen. */
+  end(): void {
+    for (const one of this.open) check(false, () => `never settled: ${describe(one)}`)
+    const charged = new Map<string, number>()
+    for (const sent of this.#allSent) {
+      if (sent.timesExecuted === 0) continue
+      for (const call of sent.calls) {
+        check(!isNotExecuted(errorOf(call)), () => `rejected as not executed, but executed: ${describe(call)}`)
+      }
+      if (sent.change?.kind === 'refund') {
+        check(!isNotExecuted(sent.change.error), () => `rejected as not executed, but executed: ${describe(sent.change as Change)}`)
+      }
+      this.#countCharged(sent, charged)
+    }
+    for (const [key, times] of charged) {
+      const calls = this.#loose.get(key) ?? []
+      const unsure = calls.filter((call) => call.decision?.source !== 'store' && !isNotExecuted(errorOf(call))).length
+      check(times <= unsure, () => `${times} calls were charged without an answer, but only ${unsure} callers know: ${key}`)
+    }
+  }
+
+  /** All calls of limiters with a store to fall back on. */
+  readonly #loose: Map<string, Call[]> = new Map()
+
+  #countCharged(sent: Sent, charged: Map<string, number>): void {
+    const owner = this.#owners.get(sent.command.group)?.get(sent.operation.scope)
+    if (sent.operation.kind !== 'take' || owner === undefined || owner.isFallback || owner.actor.fallback === undefined) return
+    const reply = sent.execution?.reply
+    if (sent.fate === 'answered' || reply === undefined || !('timesTaken' in reply)) return
+    const key = keyOf(owner.actor, sent.operation.id, signatureOf(sent.operation))
+    charged.set(key, (charged.get(key) ?? 0) + Math.min(sent.callers, reply.timesTaken))
+  }
+
+  #sent(command: Command): void {
+    const { group } = command
+    const weight = command.sent.reduce((sum, { operation }) => sum + Math.ceil(operation.windows.length / 2), 0)
+    check(weight <= MAX_WEIGHT, () => `a command of weight ${weight}`)
+    let isFirst = true
+    for (const sent of command.sent) {
+      this.#allSent.push(sent)
+      check(!this.#over.get(sent.original)?.includes(group), () => `sent again although it may have been executed: ${JSON.stringify(sent.operation)}`)
+      const owner = this.#owners.get(group)?.get(sent.operation.scope)
+      check(owner !== undefined, () => `nobody has the scope ${sent.operation.scope}`)
+      if (sent.operation.kind !== 'take') isFirst = this.#assignChange(sent, owner.actor) && isFirst
+      else if (owner.actor.fallback === undefined) isFirst = this.#assignCalls(sent, sent.operation, owner.actor) && isFirst
+      else {
+        isFirst = false
+        this.#checkWanted(sent, sent.operation, owner.actor, owner.isFallback)
+      }
+    }
+    this.#breakers.sent(command, isFirst)
+    this.#checkInFlight(command)
+  }
+
+  /** @returns whether the take is sent for the first time. */
+  #assignCalls(sent: Sent, take: Take, actor: Actor): boolean {
+    const calls: Call[] = []
+    // What is sent again is the same object, for those of its callers that still wait.
+    const earlier = this.#callsOf.get(sent.original)
+    const candidates = earlier ?? this.#waiting.get(keyOf(actor, take.id, signatureOf(take))) ?? []
+    for (const call of candidates) {
+      if (call.sequence > sent.sequence || calls.length === sent.callers) break
+      if (call.travelsIn !== undefined || isTooLate(errorOf(call))) continue
+      if (earlier === undefined && call.timesSent > 0) continue
+      if (call.settledSequence !== undefined && call.settledSequence < sent.sequence) continue
+      calls.push(call)
+    }
+    check(calls.length === sent.callers && sent.callers > 0, () => {
+      return `a take of ${actor.name}/${take.id} is for ${sent.callers} callers, but only ${calls.length} wait for it`
+    })
+    const first = calls[0] as Call
+    const isFirst = earlier === undefined
+    this.#callsOf.set(sent.original, calls)
+    if (isFirst) this.#checkSentInOrder(sent, first, calls.at(-1) as Call)
+    for (const call of calls) {
+      call.travelsIn = sent
+      call.timesSent++
+      const lateMs = this.#scheduler.now - call.deadlineAt
+      check(lateMs < 0, () => `sent ${lateMs} ms after its deadline: ${describe(call)}`)
+    }
+    sent.calls = calls
+    return isFirst
+  }
+
+  #checkSentInOrder({ command }: Sent, first: Call | Change, last: Call | Change): void {
+    if (this.#isIsolated) return
+    const { actor, id, at, stalledBefore } = first
+    const key = keyOf(actor, id, '')
+    const newest = this.#newestSent.get(key) ?? 0
+    check(first.sequence > newest, () => `overtook an earlier operation of its identifier: ${describe(first)}`)
+    this.#newestSent.set(key, last.sequence)
+    const stalledMs = this.#scheduler.stalledMs - stalledBefore
+    const waitedMs = this.#scheduler.now - at - stalledMs
+    const mostMs = actor.deadlineMs / 4 + 4 * this.#scheduler.overshootMs
+    const wasFull = (this.#fullAt.get(command.group) ?? -1) >= at
+    check(wasFull || waitedMs <= mostMs + 0.001, () => `waited ${waitedMs} ms before it was sent, not ${mostMs}: ${describe(first)}`)
+  }
+
+  #checkWanted(sent: Sent, take: Take, actor: Actor, isFallback: boolean): void {
+    const { costs, windows, id } = take
+    let wanted = 0
+    for (const call of this.open) {
+      if ('costs' in call && call.actor === actor && call.id === id && call.sequence < sent.sequence && isFor(call, costs, windows, isFallback)) wanted++
+    }
+    check(wanted >= sent.callers, () => `a take is for ${sent.callers} callers, but only ${wanted} wait`)
+  }
+
+  #assignChange(sent: Sent, actor: Actor): boolean {
+    const { original, operation } = sent
+    const known = this.#changeOf.get(original)
+    const change = known ?? this.#newChange(operation, sent, actor)
+    this.#changeOf.set(original, change)
+    change.latest = sent
+    sent.change = change
+    const needsToken = operation.kind === 'adjust' && sent.command.group.settings.resends
+    check(!needsToken || (operation as Adjustment).token !== undefined, () => `an adjustment without a token: ${describe(change)}`)
+    if (known === undefined && change.kind !== 'give back' && actor.fallback === undefined) this.#checkSentInOrder(sent, change, change)
+    return known === undefined
+  }
+
+  #newChange(operation: Operation, sent: Sent, actor: Actor): Change {
+    for (const change of this.#changes.get(keyOf(actor, operation.id, '')) ?? []) {
+      if (!isOpenAt(change, sent.sequence) || change.sequence > sent.sequence) continue
+      if (operation.kind === 'clear' ? change.kind !== 'reset' : change.kind !== 'refund') continue
+      // A reset asks both of the stores.
+      if (change.groups.includes(sent.command.group)) continue
+      if (operation.kind === 'adjust' && !gives(operation, change.units)) continue
+      change.groups.push(sent.command.group)
+      if (operation.kind === 'clear') return change
+      return change
+    }
+    // A reset that failed with one store goes on with the other.
+    const isRest = operation.kind === 'clear' && actor.fallback !== undefined
+    check(isRest || (operation.kind === 'adjust' && actor.lease !== undefined), () => `nobody asked for the ${operation.kind} of ${actor.name}/${operation.id}`)
+    const { now, stalledMs } = this.#scheduler
+    return {
+      sequence: sent.sequence,
+      kind: 'give back',
+      actor,
+      id: operation.id,
+      units: [],
+      at: now,
+      stalledBefore: stalledMs,
+      isAborted: false,
+      groups: [],
+      latest: sent,
+      settledSequence: sent.sequence,
+      settledAt: now,
+      result: undefined,
+      error: undefined,
+    }
+  }
+
+  #checkInFlight(command: Command): void {
+    const { group } = command
+    if (this.#isIsolated || group.settings.answersAtOnce) return
+    const underWay = this.#underWay.get(group) ?? new Set()
+    this.#underWay.set(group, underWay.add(command))
+    let count = 0
+    for (const { sent } of underWay) if (sent.some((each) => each.calls.some(isWaiting) || isOpenChange(each.change))) count++
+    if (count >= MAX_IN_FLIGHT) this.#fullAt.set(group, this.#scheduler.now)
+    check(count <= MAX_IN_FLIGHT, () => `${count} commands under way`)
+  }
+
+  #landed(command: Command): void {
+    this.#underWay.get(command.group)?.delete(command)
+    let isWaitedFor = true
+    for (const sent of command.sent) {
+      const { operation, fate, calls } = sent
+      const owner = this.#owners.get(command.group)?.get(operation.scope)
+      const isLoose = owner?.actor.fallback !== undefined
+      const landedAt = command.landedSequence ?? 0
+      if (isLoose || operation.kind !== 'take' || !calls.every((call) => isOpenAt(call, landedAt))) isWaitedFor = false
+      if (fate === 'answered' && operation.kind === 'take' && owner !== undefined) {
+        if (isLoose) this.#looseReplies.push(sent)
+        if (!owner.isFallback) this.#local.landed(owner.actor, sent, command)
+      }
+      if (fate === 'answered' || fate === 'unknown') this.#over.set(sent.original, [...(this.#over.get(sent.original) ?? []), command.group])
+      if (fate === 'refused' || fate === 'refused for the moment') {
+        for (const call of calls) {
+          if (call.travelsIn !== sent || !isOpenAt(call, landedAt)) continue
+          call.travelsIn = undefined
+          call.refusedAt = fate === 'refused for the moment' ? this.#scheduler.now : undefined
+        }
+      }
+    }
+    this.#breakers.landed(command, isWaitedFor)
+  }
+
+  /** Whoever was answered knows it by now. */
+  #afterLanding(command: Command): void {
+    const { now } = this.#scheduler
+    for (const { fate, calls, change } of command.sent) {
+      if (fate === 'answered' || fate === 'unknown') {
+        for (const call of calls) check(call.settledSequence !== undefined, () => `not settled by its reply: ${describe(call)}`)
+        const isDone = change === undefined || change.settledSequence !== undefined
+        check(isDone || change?.kind === 'reset', () => `not settled by its reply: ${describe(change as Change)}`)
+      } else if (fate === 'refused for the moment' && calls.length > 0 && !command.group.settings.answersAtOnce) {
+        const hasTime = Math.min(...calls.map(({ deadlineAt }) => deadlineAt)) - now > MAX_BACK_OFF_MS + 10
+        const isJoined = (calls[0] as Call).timesSent > 1
+        const failed = calls.find((call) => call.settledAt === now && isFailed(call) && !isRefusal(errorOf(call)))
+        check(!hasTime || isJoined || failed === undefined, () => `failed instead of being sent again: ${describe(failed as Call)}`)
+      }
+    }
+  }
+
+  #callSettled(call: Call): void {
+    this.#checkInTime(call)
+    this.open.delete(call)
+    const key = keyOf(call.actor, call.id, call.signature)
+    const list = this.#waiting.get(key) as Call[]
+    list.splice(list.indexOf(call), 1)
+    if (call.actor.fallback !== undefined) {
+      const all = this.#loose.get(key)
+      if (all === undefined) this.#loose.set(key, [call])
+      else all.push(call)
+    }
+    const { decision, actor } = call
+    if (decision === undefined) {
+      if (call.isAborted) this.#breakers.left(actor.group)
+      else this.#failed(call, call.error)
+    } else if (decision.source === 'failure-policy') {
+      check(actor.policy === (decision.allowed ? 'allow' : 'deny'), () => `the policy is ${actor.policy}, the decision another`)
+      this.#failed(call, decision.error)
+    } else this.#decided(call, decision)
+    if (call.isAborted && actor.fallback !== undefined) this.#breakers.left(actor.fallback)
+  }
+
+  #decided(call: Call, decision: Exclude<Decision, { source: 'failure-policy' }>): void {
+    const { source } = decision
+    check(decision.cost !== undefined && decision.id === call.id, () => 'the decision is about another call')
+    if (source === 'lease') return this.#local.settledByLease(call, decision)
+    if (source === 'deny-cache') return this.#local.settledByDenyCache(call, decision)
+    if (call.actor.fallback !== undefined) return this.#decidedLoosely(call, decision)
+    const sent = call.travelsIn
+    check(sent?.fate === 'answered', () => `answered before its store answered: ${describe(call)}`)
+    const answer = answersOf(sent)[sent.calls.indexOf(call)]
+    check(answer !== undefined, () => `answered by a take that it is not part of: ${describe(call)}`)
+    const wrong = wrongness(call, sent, answer, decision, 'store', this.#local.leewayOf(call, sent))
+    check(wrong === undefined, () => `${wrong}: ${describe(call)}`)
+  }
+
+  /** With two stores it is not known in which take a call travels: its answer must be the next one of some take. */
+  #decidedLoosely(call: Call, decision: Exclude<Decision, { source: 'failure-policy' }>): void {
+    let wrong: string | undefined = 'no reply'
+    for (const sent of this.#looseReplies) {
+      const isFallback = sent.command.group !== call.actor.group
+      const { costs, windows, id } = sent.operation as Take
+      if (id !== call.id || sent.operation.scope !== call.actor.name || !isFor(call, costs, windows, isFallback)) continue
+      const answers = answersOf(sent)
+      const leeway = isFallback ? undefined : this.#local.leewayOf(call, sent)
+      for (let k = sent.answersGiven; k < answers.length; k++) {
+        const answer = answers[k] as (typeof answers)[0]
+        wrong = wrongness(call, sent, answer, decision, isFallback ? 'fallback' : 'store', leeway)
+        if (wrong !== undefined) continue
+        sent.answersGiven = k + 1
+        return
+      }
+    }
+    check(false, () => `${wrong}: ${describe(call)}`)
+  }
+
+  #failed(call: Call, error: unknown): void {
+    check(error instanceof StoreError, () => `failed with ${error}: ${describe(call)}`)
+    const { actor, travelsIn, timesSent, refusedAt, settledAt } = call
+    if (isRefusal(error)) this.#breakers.refused(actor.fallback ?? actor.group, call.at)
+    if (actor.fallback !== undefined) return
+    const isUnknown = error.outcome === 'unknown'
+    check(isUnknown === (travelsIn !== undefined), () => `${error.outcome}, though it ${travelsIn ? 'travels' : 'does not travel'}: ${describe(call)}`)
+    if (isUnknown || isRefusal(error) || this.#isIsolated) return
+    const { group, deadlineMs } = actor
+    const stalled = this.#scheduler.stalledMs > call.stalledBefore || (this.#fullAt.get(group) ?? -1) >= call.at
+    if (timesSent === 0) {
+      const waited = settledAt - call.at
+      check(stalled || waited >= deadlineMs * 0.7, () => `failed after ${waited} ms without being sent: ${describe(call)}`)
+    } else if (refusedAt !== undefined && !stalled && !group.settings.isOrdered) {
+      const left = settledAt - refusedAt
+      check(left <= MAX_BACK_OFF_MS + 10 * this.#scheduler.overshootMs + 10, () => `refused for the moment, and not sent again for ${left} ms: ${describe(call)}`)
+    }
+  }
+
+  #changeSettled(change: Change): void {
+    this.#checkInTime(change)
+    this.open.delete(change)
+    const list = this.#changes.get(keyOf(change.actor, change.id, '')) as Change[]
+    list.splice(list.indexOf(change), 1)
+    const { kind, actor, id, error, latest, isAborted } = change
+    if (isAborted) {
+      this.#breakers.left(actor.group)
+      if (actor.fallback !== undefined) this.#breakers.left(actor.fallback)
+    }
+    this.#local.forget(actor.index, id, kind === 'reset')
+    if (error !== undefined) {
+      check(isAborted || error instanceof StoreError, () => `failed with ${error}: ${describe(change)}`)
+      return
+    }
+    check(latest?.fate === 'answered', () => `resolved without an answer: ${describe(change)}`)
+    if (kind !== 'refund') return
+    const reply = latest.execution?.reply
+    check(reply !== undefined && 'repeated' in reply, () => 'no adjustment')
+    const gave = reply.windows.some((window) => window !== 'ended' && window.applied < 0)
+    check(change.result === gave, () => `a refund resolves to ${change.result}, the store says ${gave}: ${describe(change)}`)
+  }
+
+  #checkInTime(one: Call | Change): void {
+    check(!(one.error instanceof OptionError), () => `${one.error}`)
+    const stores = one.actor.fallback === undefined ? 1 : 2
+    const stalledMs = this.#scheduler.stalledMs - one.stalledBefore
+    const mostMs = stores * one.actor.deadlineMs + stalledMs + 4 * stores * this.#scheduler.overshootMs + 0.001
+    const tookMs = one.settledAt - one.at
+    check(tookMs <= mostMs, () => `settled after ${tookMs} ms, not within ${mostMs}: ${describe(one)}`)
+  }
+}
+
+function keyOf({ index }: Actor, id: string, signature: string): string {
+  return `${index} ${id} ${signature}`
+}
+
+export function signatureOf({ costs, windows }: Pick<Take, 'costs'> & { windows: readonly { limit: number }[] }): string {
+  return `${costs} of ${windows.map(({ limit }) => limit)}`
+}
+
+function isFor(call: Call, costs: readonly number[], windows: Take['windows'], isFallback: boolean): boolean {
+  return windows.every(({ limit }, i) => {
+    const own = call.limits[i] as number
+    const asked = call.isPeek ? 0 : call.costs[i]
+    return costs[i] === asked && limit === (isFallback ? Math.floor(own * call.actor.fallbackShare) : own)
+  })
+}
+
+function gives({ windows }: Adjustment, units: readonly number[]): boolean {
+  const changes = units.filter((each) => each > 0).map((each) => -each)
+  return windows.map(({ change }) => change).join() === changes.join()
+}
+
+function isNotExecuted(error: unknown): boolean {
+  return error instanceof StoreError && error.outcome === 'not-executed'
+}
+
+/** Failed when it was about to be sent. */
+function isTooLate(error: unknown): boolean {
+  return isNotExecuted(error) && (error as StoreError).message.startsWith('the store did not answer')
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof StoreError && error.message.startsWith('the store was not asked')
+}
+
+function errorOf({ error, decision }: Call): unknown {
+  return decision?.source === 'failure-policy' ? decision.error : error
+}
+
+function isFailed(call: Call): boolean {
+  return !call.isAborted && errorOf(call) !== undefined
+}
+
+function isWaiting({ settledSequence }: Call): boolean {
+  return settledSequence === undefined
+}
+
+function isOpenAt({ settledSequence }: Call | Change, sequence: number): boolean {
+  return settledSequence === undefined || settledSequence > sequence
+}
+
+function isOpenChange(change: Change | undefined): boolean {
+  return change !== undefined && change.settledSequence === undefined
+}
+
+export function describe(one: Call | Change): string {
+  const name = `${one.actor.name}/${one.id} #${one.sequence}`
+  if (!('costs' in one)) return `${one.kind} ${name}`
+  return `${one.isPeek ? 'peek' : 'limit'} ${name}, cost ${one.costs} of ${one.limits}`
+}

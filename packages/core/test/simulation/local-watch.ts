@@ -1,0 +1,119 @@
+import type { Decision, Take, TakeReply } from '../../src/index.ts'
+import type { Leeway } from './answers.ts'
+import type { Call, Command, Sent } from './journal.ts'
+import type { Scheduler } from './scheduler.ts'
+import { check } from './violation.ts'
+
+interface Held {
+  /** The windows' ends and generations. */
+  epoch: string
+  stock: number[]
+  until: number
+  storeNow: number
+}
+
+/** Holds decisions that were made without the store against what the store said before. */
+export class LocalWatch {
+  readonly #scheduler: Scheduler
+  /** Whether storages' clocks run as evenly as the process's. */
+  readonly #isEven: boolean
+  /** At most what a lease holds, by limiter, identifier and limits. */
+  readonly #held: Map<string, Held> = new Map()
+  /** When a limiter last forgot an identifier, or was to. */
+  readonly #forgotten: Map<string, number> = new Map()
+  readonly #reset: Map<string, number> = new Map()
+
+  constructor(scheduler: Scheduler, isEven: boolean) {
+    this.#scheduler = scheduler
+    this.#isEven = isEven
+  }
+
+  /** A reply that a lease may learn from. */
+  landed({ index, lease }: Call['actor'], sent: Sent, { sentAt }: Command): void {
+    const { id, windows, costs } = sent.operation as Take
+    if (lease === undefined || costs.every((cost) => cost === 0)) return
+    if (sentAt <= (this.#reset.get(`${index} ${id}`) ?? -1)) return
+    const { timesTaken, now, windows: states } = sent.execution?.reply as TakeReply
+    const times = Math.max(0, timesTaken - sent.callers)
+    const key = `${index} ${id} ${windows.map(({ limit }) => limit)}`
+    const epoch = states.map(({ resetAt, generation }) => `${resetAt}.${generation}`).join()
+    const before = this.#held.get(key)
+    const until = Math.max(before?.until ?? 0, sentAt + lease.maxAgeMs)
+    if (before !== undefined && (before.epoch === epoch || now < before.storeNow)) {
+      if (before.epoch === epoch) before.stock = before.stock.map((units, i) => units + times * (costs[i] as number))
+      before.until = until
+      before.storeNow = Math.max(before.storeNow, now)
+    } else {
+      this.#held.set(key, { epoch, stock: costs.map((cost) => times * cost), until, storeNow: now })
+    }
+    if (times === 0) return
+    for (const [i, cost] of costs.entries()) {
+      const share = lease.share * (windows[i] as { limit: number }).limit
+      check(times * cost <= share, () => `prefetched ${times} times ${cost}, which is more than the share ${share}`)
+    }
+  }
+
+  /** A limiter's own refund may let the deny cache forget, a reset lets everything be forgotten. */
+  forget(actorIndex: number, id: string, isReset: boolean): void {
+    this.#forgotten.set(`${actorIndex} ${id}`, this.#scheduler.now)
+    if (!isReset) return
+    this.#reset.set(`${actorIndex} ${id}`, this.#scheduler.now)
+    for (const key of this.#held.keys()) if (key.startsWith(`${actorIndex} ${id} `)) this.#held.delete(key)
+  }
+
+  /** How far `remaining` may be off: by what the lease holds. */
+  leewayOf(call: Call, sent: Sent): Leeway | undefined {
+    if (call.actor.lease === undefined) return undefined
+    const { costs, windows } = sent.operation as Take
+    const { timesTaken } = sent.execution?.reply as TakeReply
+    const prefetched = Math.max(0, timesTaken - sent.callers)
+    const held = this.#held.get(`${call.actor.index} ${call.id} ${windows.map(({ limit }) => limit)}`)
+    return { below: costs.map((cost) => cost * prefetched), above: costs.map((_, i) => held?.stock[i] ?? 0) }
+  }
+
+  settledByLease(call: Call, decision: Exclude<Decision, { source: 'failure-policy' }>): void {
+    const { actor, id, costs, limits, isPeek } = call
+    check(actor.lease !== undefined && decision.allowed && !isPeek, () => 'the lease answers what it must not')
+    const held = this.#held.get(`${actor.index} ${id} ${limits}`)
+    check(held !== undefined, () => 'the lease holds nothing')
+    const stock = held.stock.map((units, i) => units - (costs[i] as number))
+    check(Math.min(...stock) >= 0, () => `served from a lease that holds ${held.stock}, a call of cost ${costs}`)
+    held.stock = stock
+    check(this.#scheduler.now < held.until, () => 'the lease is too old')
+    this.#checkOpen(call, decision)
+    decision.windows.forEach(({ limit, remaining, cost }, i) => {
+      check(limit === limits[i] && cost === costs[i], () => 'the lease shows other limits or costs')
+      check(remaining >= 0 && remaining <= limit, () => 'remaining is out of range')
+    })
+  }
+
+  settledByDenyCache(call: Call, decision: Exclude<Decision, { source: 'failure-policy' }>): void {
+    const { actor, id, costs, limits, isPeek } = call
+    const { now } = this.#scheduler
+    check(actor.denyCache !== undefined && !decision.allowed && !isPeek, () => 'the deny cache answers what it must not')
+    const earliest = Math.max(now - actor.denyCache.maxAgeMs, this.#forgotten.get(`${actor.index} ${id}`) ?? 0)
+    const isJustified = actor.windows.some((window, i) => {
+      const room = (limits[i] as number) - (costs[i] as number)
+      if (room < 0) return true
+      const { resetAt } = decision.windows[i] as { resetAt: number }
+      const changes = actor.group.storage.changesOf(actor.name, id, { windowMs: window.window, anchor: window.anchor, unit: window.unit })
+      for (let j = changes.length - 1; j >= 0; j--) {
+        const change = changes[j] as { since: number; used: number; resetAt: number }
+        if (change.resetAt === resetAt && change.used > room) return true
+        if (change.since < earliest) return false
+      }
+      return false
+    })
+    check(isJustified, () => `denied locally at ${now}, though the counter had room since ${earliest}`)
+    this.#checkOpen(call, decision)
+    if (!this.#isEven || decision.retryAfterMs === Number.POSITIVE_INFINITY) return
+    const isLongEnough = actor.group.storage.now + decision.retryAfterMs >= decision.resetAt
+    check(isLongEnough, () => 'retryAfterMs ends before the window does')
+  }
+
+  #checkOpen({ actor }: Call, { windows }: Exclude<Decision, { source: 'failure-policy' }>): void {
+    if (!this.#isEven) return
+    const { now } = actor.group.storage
+    for (const { resetAt } of windows) check(now < resetAt, () => `the window ended at ${resetAt}, it is ${now}`)
+  }
+}

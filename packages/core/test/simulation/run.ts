@@ -1,0 +1,33 @@
+import { History } from './history.ts'
+import { Statistics } from './statistics.ts'
+
+export interface Found {
+  readonly seed: number
+  readonly error: unknown
+  readonly histories: number
+}
+
+export interface Result {
+  readonly statistics: Statistics
+  /** The first violation. */
+  readonly found: Found | undefined
+}
+
+/** Runs histories from a seed on, until there were this many calls or histories. Stops at the first violation. */
+export async function runHistories(
+  firstSeed: number,
+  until: { readonly calls?: number; readonly histories?: number },
+  trace?: (line: string) => void,
+): Promise<Result> {
+  const { calls = Number.POSITIVE_INFINITY, histories = Number.POSITIVE_INFINITY } = until
+  const statistics = new Statistics()
+  for (let seed = firstSeed; statistics.calls < calls && statistics.histories < histories; seed++) {
+    statistics.histories++
+    try {
+      await new History(seed, statistics, trace).run()
+    } catch (error) {
+      return { statistics, found: { seed, error, histories: statistics.histories } }
+    }
+  }
+  return { statistics, found: undefined }
+}
