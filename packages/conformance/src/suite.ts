@@ -1,3 +1,4 @@
+import { checkInteger, ownOptions } from '@rl/core/check'
 import { afterAll, beforeAll, describe, test, vi } from 'vitest'
 import { type Context, contextsOf, createSetup } from './context.ts'
 import type { Harness } from './harness.ts'
@@ -8,7 +9,7 @@ import { topics } from './topics/index.ts'
 const TIMEOUT_MS = 120_000
 
 export interface SuiteOptions {
-  /** How many random histories each way of asking is compared by with the oracle: an integer from 1. Default 300. */
+  /** How many random histories are compared with the oracle, for each way of asking: an integer from 1. Default 300. */
   readonly histories?: number | undefined
 }
 
@@ -18,13 +19,15 @@ export interface SuiteOptions {
  *
  * @param name What the report calls the store.
  * @param createHarness Called once, before the first case. Its harness is closed after the last one.
+ * @throws {OptionError} for an option that is wrong.
  * @example describeCounterStore('MyStore', () => ({ connect: () => new MyStore(url) }))
  */
 export function describeCounterStore(
   name: string,
   createHarness: () => Promise<Harness> | Harness,
-  { histories = 300 }: SuiteOptions = {},
+  options: SuiteOptions = {},
 ): void {
+  const histories = checkInteger('histories', ownOptions('options', options, ['histories']).histories ?? 300, 1)
   // Most cases wait for a window to end.
   vi.setConfig({ maxConcurrency: 32 })
 

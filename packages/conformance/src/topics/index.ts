@@ -13,6 +13,7 @@ import { generations } from './generations.ts'
 import { healedExpiry } from './healed-expiry.ts'
 import { identifiers } from './identifiers.ts'
 import { layoutChanges } from './layout-changes.ts'
+import { limiters } from './limiters.ts'
 import { lists } from './lists.ts'
 import { manyCounters } from './many-counters.ts'
 import { model } from './model.ts'
@@ -50,6 +51,7 @@ export const topics: readonly Topic[] = [
   healedExpiry,
   badCounters,
   forgottenScripts,
+  limiters,
   model,
   // Last: counting keys takes long afterwards.
   manyCounters,

@@ -174,6 +174,13 @@ const WRONG_STORES: readonly WrongStore[] = [
     ['operations run twice', keys.ScriptRunsTwice],
     ['the script is loaded once', keys.ScriptLoadedOnce],
   ]),
+  ...wrongIn('limiters', [
+    ['a denial consumes', counting.DenialConsumes],
+    ['a read takes', counting.ReadTakes],
+    ['all-or-nothing is partial', counting.ChargesSiblings],
+    ['adjustments ignore the generation', adjustments.IgnoresGeneration],
+    ["the caller's clock", time.CallersClock],
+  ]),
   ...wrongIn('model', [
     ['windows of cost 0 stay closed', counting.OpensChargedOnly],
     ['a list reads its counters once', keys.ReadsListOnce],
@@ -250,6 +257,7 @@ const WRONG_SHORTCUTS: readonly WrongStore[] = [
   ...wrongShortcutsIn("callers' clocks", [["goes by the caller's clock", time.CallersClock]]),
   ...wrongShortcutsIn('expiry', [['never sets an expiry', time.ExpiryNeverSet]]),
   ...wrongShortcutsIn('bad counters', [['overwrites bad counters', keys.BadOverwritten]]),
+  ...wrongShortcutsIn('limiters', [['charges a window although another denied', counting.ChargesSiblings]]),
   ...wrongShortcutsIn('model', [['leaves windows of cost 0 closed', counting.OpensChargedOnly]]),
 ]
 
