@@ -23,26 +23,31 @@ export async function refusedUnder(server: RedisServer, rule: string): Promise<r
 }
 
 async function doEverything(server: RedisServer, redis: Redis): Promise<void> {
+  const settings = { store: new IoredisStore(redis), breaker: false }
+  const one = new FixedWindowRateLimiter({ name: 'one', ...settings, limit: 3, window: '1d', anchor: 'first-hit' })
   const windows = [
     { limit: 3, window: '1d' },
     { limit: 9, window: '1d', anchor: 'first-hit' as const },
   ]
-  const limiter = new FixedWindowRateLimiter({ name: 'acl', store: new IoredisStore(redis), windows })
+  const two = new FixedWindowRateLimiter({ name: 'two', ...settings, windows })
   await server.command('FLUSHALL')
   await server.command('SCRIPT', 'FLUSH')
+  await server.command('CONFIG', 'RESETSTAT')
   // What is refused is in the server's log.
   const ignore = (): undefined => undefined
-  const decision = await limiter.limit('a').catch(ignore)
-  for (let call = 0; call < 3; call++) await limiter.limit('a').catch(ignore)
-  if (decision !== undefined) await limiter.refund(decision).catch(ignore)
-  await server.command('PERSIST', 'rl:{acl:a}:e86400000')
-  await limiter.peek('a').catch(ignore)
-  await server.command('SET', 'rl:{acl:over}:e86400000', '1000:5')
-  await limiter.peek('over').catch(ignore)
-  await server.command('LPUSH', 'rl:{acl:b}:f86400000', 'no count')
-  await limiter.peek('b').catch(ignore)
-  await limiter.limit('b').catch(ignore)
-  await limiter.reset('a').catch(ignore)
+  for (const limiter of [one, two]) {
+    const decision = await limiter.limit('a').catch(ignore)
+    for (let call = 0; call < 3; call++) await limiter.limit('a').catch(ignore)
+    if (decision !== undefined) await limiter.refund(decision).catch(ignore)
+  }
+  // About one call in 64 looks at the expiry.
+  for (let call = 0; call < 5000 && !(await hasMet(server, 'pttl')); call++) await two.peek('a').catch(ignore)
+  for (const limiter of [one, two]) await limiter.reset('a').catch(ignore)
+}
+
+/** Whether a command was run or refused since the last `CONFIG RESETSTAT`. */
+async function hasMet(server: RedisServer, command: string): Promise<boolean> {
+  return String(await server.command('INFO', 'commandstats')).includes(`cmdstat_${command}:`)
 }
 
 /** The `object` of each entry of `ACL LOG`: the commands, keys or channels that were refused. */

@@ -1,4 +1,5 @@
 import { type CounterStore, FixedWindowRateLimiter, type LimiterOptions, StoreError } from '@rl/core'
+import { denyCache, lease } from '@rl/core/fast-paths'
 import { MemoryStore } from '@rl/memory'
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -18,10 +19,13 @@ function limiterOf(options: object = {}): FixedWindowRateLimiter {
   return new FixedWindowRateLimiter(all as LimiterOptions<'throw'>)
 }
 
-const failing: CounterStore = {
-  take: () => Promise.reject(new Error('down')),
-  refund: () => Promise.reject(new Error('down')),
-  clear: () => Promise.reject(new Error('down')),
+function severalWindows(): object {
+  return { windows: [{ limit: 2, window: 1000 }], limit: undefined, window: undefined }
+}
+
+/** Another store each time, as a store has one breaker. */
+function failing(): CounterStore {
+  return { apply: () => Promise.reject(new Error('down')) }
 }
 
 describe('what Object.prototype holds changes nothing for', () => {
@@ -53,24 +57,37 @@ describe('what Object.prototype holds changes nothing for', () => {
     ['deadlineMs', 'junk'],
     ['anchor', 'junk'],
     ['windows', [{ limit: 1_000_000, window: 1000 }]],
-    ['denyCache', 'junk'],
-    ['lease', 'junk'],
+    ['fastPaths', 'junk'],
     ['breaker', 'junk'],
     ['fallbackShare', 0],
+    ['unit', 'junk'],
   ])('a limiter, %s', async (name, value) => {
     pollute(name, value)
-    await expect(limiterOf({ store: failing }).limit('id')).rejects.toBeInstanceOf(StoreError)
+    await expect(limiterOf({ store: failing() }).limit('id')).rejects.toBeInstanceOf(StoreError)
     expect(limiterOf().windows).toMatchObject([{ limit: 2, anchor: 'epoch' }])
   })
 
-  test.each<[string, object, string, unknown]>([
-    ['denyCache', { denyCache: {} }, 'maxKeys', 'junk'],
-    ['lease', { lease: {} }, 'share', 'junk'],
-    ['breaker', { breaker: {} }, 'failures', 'junk'],
-    ['windows', { windows: [{ limit: 2, window: 1000 }], limit: undefined, window: undefined }, 'anchor', 'junk'],
-  ])('the settings of %s', (_, options, name, value) => {
+  test.each<[string, () => object, string, unknown]>([
+    ['denyCache', () => ({ fastPaths: [denyCache({})] }), 'maxKeys', 'junk'],
+    ['lease', () => ({ fastPaths: [lease({})] }), 'share', 'junk'],
+    ['breaker', () => ({ breaker: {} }), 'failures', 'junk'],
+    ['windows', () => severalWindows(), 'anchor', 'junk'],
+    ['windows', () => severalWindows(), 'unit', 'junk'],
+  ])('the settings of %s, %s', (_, options, name, value) => {
     pollute(name, value)
-    expect(limiterOf(options).windows).toMatchObject([{ limit: 2, anchor: 'epoch' }])
+    expect(limiterOf(options()).windows).toMatchObject([{ limit: 2, anchor: 'epoch', unit: undefined }])
+  })
+
+  test('what a call costs in each unit', async () => {
+    const windows = [
+      { unit: 'requests', limit: 2, window: '365d' },
+      { unit: 'tokens', limit: 2, window: '365d' },
+    ]
+    const limiter = new FixedWindowRateLimiter({ name: 'api', store: new MemoryStore(), windows })
+    pollute('tokens', 0)
+    await expect(limiter.limit('id', { cost: { requests: 1 } })).rejects.toMatchObject({ option: 'cost' })
+    const { windows: seen } = await limiter.limit('id', { cost: { requests: 1, tokens: 2 } })
+    expect(seen.map(({ remaining }) => remaining)).toEqual([1, 0])
   })
 
   test('an error without a cause', () => {
@@ -80,7 +97,7 @@ describe('what Object.prototype holds changes nothing for', () => {
 })
 
 describe('a call', () => {
-  test('tells no identifier, wherever one is given by mistake', async () => {
+  test('shows no identifier, wherever one is given by mistake', async () => {
     const id = 'sesame-person'
     const one = limiterOf()
     const decision = await one.limit('somebody')

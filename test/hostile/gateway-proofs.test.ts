@@ -1,9 +1,11 @@
+import type { Operation } from '@rl/core'
 import { recommendedOptions, UpstashStore } from '@rl/upstash'
 import { Redis } from '@upstash/redis'
 import { afterEach, expect, test } from 'vitest'
 import { type OddServer, startOddGateway } from './odd-servers.ts'
 
-const TAKE = { key: 'api:id', windows: [{ limit: 1, windowMs: 1000, anchor: 'epoch' as const }], cost: 1, times: 1 }
+const WINDOW = { limit: 1, windowMs: 1000, anchor: 'epoch' } as const
+const TAKE: Operation = { kind: 'take', scope: 'api', id: 'id', windows: [WINDOW], costs: [1], times: 1 }
 
 let gateway: OddServer | undefined
 afterEach(() => gateway?.stop())
@@ -16,7 +18,7 @@ async function askedOnce(status: number, body: string): Promise<{ failure: unkno
     response.writeHead(status).end(body)
   })
   const redis = new Redis({ ...recommendedOptions, url: `http://127.0.0.1:${gateway.port}`, token: 'token' })
-  const failure = await new UpstashStore(redis).take([TAKE]).catch((error: unknown) => error)
+  const failure = await new UpstashStore(redis).apply([TAKE]).catch((error: unknown) => error)
   return { failure, requests }
 }
 

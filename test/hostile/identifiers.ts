@@ -4,7 +4,7 @@ import { randomFrom } from './random.ts'
 const PIECES: readonly string[] = [
   ...['{', '}', '{}', '}{', '{a}', '}x{', '{victim}', '%7B', '%7D', '%7b', '\\{', '\u007b\u0000', '｛', '｝'],
   ...[':', '::', '%3A', '%3a', '%253A', '%', '%25', '#', '%23', '/', '?', '*', '[a]', '\\', "'", '"', '`', '$', '&'],
-  ...[':e60000', ':f60000', ':e1', '}:e60000', 'rl:', 'rl:{', 'api:', 'api%3A', '%61pi'],
+  ...[':e60000', ';e60000', '=1:', '}#token', 'rl:1:', 'rl:1:{', 'api:', 'api%3A', '%61pi'],
   ...['\0', '\r\n', ' ', '+', '%20', '\u200b', '\ufeff', '\u202e', '\u2028', '\ufffd', '\uffff'],
   ...[
     'é',
@@ -41,7 +41,7 @@ export function randomIdentifier(random: () => number): string {
 
 /** Identifiers that some encoding takes for the given one: each is another identifier, or the same string. */
 export function lookalikes(id: string): string[] {
-  const found = [`${id}\0`, ` ${id}`, `${id}:e60000`, `{${id}}`, `}${id}{`, `#${id}`, `api:${id}`]
+  const found = [`${id}\0`, ` ${id}`, `${id}#token`, `{${id}}`, `}${id}{`, `#${id}`, `api:${id}`]
   found.push(encodeURIComponent(id), encodeURI(id), id.normalize('NFC'), id.normalize('NFD'), id.normalize('NFKC'))
   found.push(id.toLowerCase(), id.toUpperCase(), decoded(id), JSON.stringify(id), id.replaceAll(':', '%3A'))
   return found.filter((each) => each !== '' && each.isWellFormed())

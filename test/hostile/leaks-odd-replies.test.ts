@@ -52,7 +52,7 @@ const GATEWAYS: Readonly<Record<string, (received: string, response: ServerRespo
   'a 500 that quotes the command': (received, response) =>
     response.writeHead(500).end(JSON.stringify({ error: `ERR upstream failed at ${bodyOf(received)}` })),
   'a 400 that quotes a key': (received, response) =>
-    response.writeHead(400).end(JSON.stringify({ error: `WRONGTYPE at ${/rl:\{[^"]*/.exec(received)?.[0]}` })),
+    response.writeHead(400).end(JSON.stringify({ error: `WRONGTYPE at ${/rl:1:\{[^"]*/.exec(received)?.[0]}` })),
   'a 401 that quotes the token': (received, response) =>
     response.writeHead(401).end(JSON.stringify({ error: `WRONGPASS ${/Bearer \S+/i.exec(received)?.[0]}` })),
   'a 429 without a body': (_, response) => response.writeHead(429).end(),
@@ -95,7 +95,7 @@ test.each([
 /** What something that is no Redis, or not well, may answer to a command. */
 const REPLIES: Readonly<Record<string, (received: string, socket: Socket) => void>> = {
   'an error that quotes the key': (received, socket) =>
-    socket.write(`-ERR cannot run at key ${/rl:\{[^\r]*/.exec(received)?.[0]}\r\n`),
+    socket.write(`-ERR cannot run at key ${/rl:1:\{[^\r]*/.exec(received)?.[0]}\r\n`),
   'an error that repeats the command': (received, socket) =>
     socket.write(`-ODD '${received.replaceAll('\r\n', ' ')}'\r\n`),
   'the command itself': (received, socket) => socket.write(received),

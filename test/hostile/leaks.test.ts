@@ -12,10 +12,10 @@ import { countAll, expectNoLeak, failuresOf } from './leaks.ts'
 
 type OnAll = (...command: string[]) => Promise<unknown>
 
-/** What is done to real servers before the calls, and what puts it right again. */
+/** What is done to real servers before the calls, and what undoes it. */
 const FAILURES: readonly [string, (all: OnAll) => Promise<unknown>, (all: OnAll) => Promise<unknown>][] = [
-  ['no right to the commands', (all) => rights(all, '-evalsha', '-eval', '-del'), (all) => rights(all, '+@all')],
-  ['no right within the script', (all) => rights(all, '-mget', '-del'), (all) => rights(all, '+@all')],
+  ['no right to the commands', (all) => rights(all, '-evalsha', '-eval'), (all) => rights(all, '+@all')],
+  ['no right within the script', (all) => rights(all, '-get', '-mget'), (all) => rights(all, '+@all')],
   ['no right to the keys', (all) => rights(all, 'resetkeys', '~other:*'), (all) => rights(all, '~*')],
   ['counters of another type', (all) => all('EVAL', POISON, '0', 'RPUSH'), (all) => all('FLUSHALL')],
   ['counters that hold no count', (all) => all('EVAL', POISON, '0', 'SET'), (all) => all('FLUSHALL')],
@@ -101,8 +101,8 @@ describe('with wrong credentials, neither those nor an identifier are shown by',
 
 test('a MemoryStore that is full shows no identifier', async () => {
   const store = new MemoryStore({ maxKeys: 1 })
-  const window = { limit: 1, windowMs: 2 ** 40, anchor: 'epoch' as const }
-  await store.take([{ key: 'a', windows: [window], cost: 1, times: 1 }])
+  const window = { limit: 1, windowMs: 2 ** 40, anchor: 'epoch' } as const
+  await store.apply([{ kind: 'take', scope: 'api', id: 'a', windows: [window], costs: [1], times: 1 }])
   const failures = await expectNoLeak(() => failuresOf(store, 1000))
   expect(failures[0]?.message).toContain('maxKeys')
 })

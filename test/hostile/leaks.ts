@@ -22,15 +22,17 @@ export async function countAll(store: CounterStore): Promise<void> {
   await Promise.all(IDS.map((id) => limiter.limit(id)))
 }
 
-/** Every call of a limiter with each identifier, under each policy; all that they rejected with or that decisions carry. */
+/** Every call of a limiter with each identifier, under each policy: the errors that they reject with or that decisions carry. */
 export async function failuresOf(store: CounterStore, deadlineMs: number): Promise<StoreError[]> {
-  // What a hook is told is written down like a log.
+  // The hook writes a log.
   const breaker = { failures: 3, onChange: (change: BreakerChange) => console.warn(change) }
-  const options = { name: 'policy', store, limit: 5, window: '365d', deadlineMs, breaker }
+  const options = { name: 'policy', limit: 5, window: '365d', deadlineMs, breaker }
   const failures: unknown[] = []
   await Promise.all(
     (['throw', 'allow', 'deny'] as const).map(async (onStoreError) => {
-      const limiter = new FixedWindowRateLimiter({ ...options, onStoreError } as LimiterOptions<'allow'>)
+      // Another object, with a breaker that is closed.
+      const own: CounterStore = { apply: (operations) => store.apply(operations), capabilities: { label: 'store' } }
+      const limiter = new FixedWindowRateLimiter({ ...options, store: own, onStoreError } as LimiterOptions<'allow'>)
       const calls: Promise<unknown>[] = IDS.flatMap((id) => [
         limiter.limit(id),
         limiter.peek(id),

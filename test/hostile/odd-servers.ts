@@ -18,7 +18,7 @@ export async function startOddRedis(answer: (received: string, socket: Socket) =
       const received = data.toString()
       const greetings = [...received.matchAll(/\$\d+\r\n(hello|client|info)\r\n/gi)]
       for (const [, command = ''] of greetings) socket.write(GREETINGS[command.toLowerCase()] ?? '+OK\r\n')
-      if (/\r\n(evalsha|eval|del)\r\n/i.test(received)) answer(received, socket)
+      if (/\r\n(evalsha|eval)\r\n/i.test(received)) answer(received, socket)
     })
   })
   return started(server, () => {

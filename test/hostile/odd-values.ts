@@ -24,7 +24,7 @@ const ODD: readonly unknown[] = [
   ...[{ toJSON: () => 5 }, JSON.parse('{"__proto__":{"limit":5}}'), JSON.parse('{"__proto__":5}'), { constructor: 5 }],
   ...[new Proxy({}, {}), new Proxy([], {}), new Proxy(() => 5, {}), globalThis, Promise.resolve(5)],
   new Proxy({}, { get: () => 5, has: () => true, ownKeys: () => ['limit'] }),
-  { take: 5, refund: 5, clear: 5 },
+  { apply: 5, evalsha: 5, eval: 5 },
   {
     toString: () => {
       throw new Error('toString was called')

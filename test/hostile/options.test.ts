@@ -1,4 +1,5 @@
 import {
+  type Cost,
   type CounterStore,
   type Decision,
   FixedWindowRateLimiter,
@@ -6,6 +7,7 @@ import {
   type LimitOptions,
   OptionError,
 } from '@rl/core'
+import { denyCache, lease } from '@rl/core/fast-paths'
 import { IoredisStore } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
@@ -18,53 +20,55 @@ import { ANYTHING } from './odd-values.ts'
 class CountingStore implements CounterStore {
   sent = 0
   readonly #memory = new MemoryStore()
-  take: CounterStore['take'] = (takes) => this.#count(() => this.#memory.take(takes))
-  refund: CounterStore['refund'] = (refund) => this.#count(() => this.#memory.refund(refund))
-  clear: CounterStore['clear'] = (clear) => this.#count(() => this.#memory.clear(clear))
-  #count<T>(run: () => T): T {
+  apply: CounterStore['apply'] = (operations) => {
     this.sent++
-    return run()
+    return this.#memory.apply(operations)
   }
 }
 
-const silent = async (): Promise<unknown> => []
-const client = { isCluster: false, evalsha: silent, evalSha: silent, eval: silent, del: silent }
+const silent = async (): Promise<unknown> => ''
+const ioredis = { isCluster: false, evalsha: silent, eval: silent }
+const nodeRedis = { evalSha: silent, eval: silent }
+const upstash = { evalsha: silent, eval: silent }
 
-/** Options that are `true`, `false` or an object. */
-const SWITCHES: readonly string[] = ['breaker', 'denyCache', 'lease']
-
-/** Everything that takes options: how it is made with some, and what they are called. */
+/** Everything that takes options: how it is made with some, and their names. */
 const MAKERS: Readonly<Record<string, [(options: unknown) => unknown, ...string[]]>> = {
   FixedWindowRateLimiter: [
     (options) =>
       new FixedWindowRateLimiter(merge({ name: 'api', store: new MemoryStore(), limit: 1, window: 9 }, options)),
     ...['name', 'store', 'limit', 'window', 'anchor', 'deadlineMs', 'onStoreError', 'fallbackShare'],
-    ...['breaker', 'denyCache', 'lease'],
+    ...['breaker', 'fastPaths'],
   ],
   'FixedWindowRateLimiter of several windows': [
     (options) => new FixedWindowRateLimiter(merge({ name: 'api', store: new MemoryStore() }, options)),
     'windows',
   ],
-  ...nested('breaker', 'failures', 'probeAfterMs', 'onChange'),
-  ...nested('denyCache', 'maxKeys', 'maxAgeMs'),
-  ...nested('lease', 'share', 'maxKeys', 'maxAgeMs'),
+  breaker: [
+    (breaker) => {
+      const base = { name: 'api', store: new MemoryStore(), limit: 1, window: 9 }
+      return new FixedWindowRateLimiter({ ...base, breaker } as LimiterOptions<'throw'>)
+    },
+    ...['failures', 'probeAfterMs', 'onChange'],
+  ],
+  denyCache: [(options) => denyCache(options as object), 'maxKeys', 'maxAgeMs'],
+  lease: [(options) => lease(options as object), 'share', 'maxKeys', 'maxAgeMs'],
   MemoryStore: [(options) => new MemoryStore(options as object), 'maxKeys', 'whenFull', 'now'],
-  IoredisStore: [(options) => new IoredisStore(client, options as object), 'prefix', 'hashTags', 'clientRetries'],
-  NodeRedisStore: [(options) => new NodeRedisStore(client, options as object), 'prefix', 'hashTags', 'clientRetries'],
-  UpstashStore: [(options) => new UpstashStore(client, options as object), 'prefix', 'clientRetries'],
+  IoredisStore: [
+    (options) => new IoredisStore(ioredis, options as object),
+    ...['prefix', 'label', 'hashTags', 'clientRetries', 'replyTimeoutMs'],
+  ],
+  NodeRedisStore: [
+    (options) => new NodeRedisStore(nodeRedis, options as object),
+    ...['prefix', 'label', 'hashTags', 'clientRetries'],
+  ],
+  UpstashStore: [(options) => new UpstashStore(upstash, options as object), 'prefix', 'label', 'clientRetries'],
 }
 
 function merge(base: object, options: unknown): LimiterOptions<'throw'> {
   return (isPlain(options) ? { ...base, ...options } : options) as LimiterOptions<'throw'>
 }
 
-function nested(group: string, ...names: string[]): typeof MAKERS {
-  const base = { name: 'api', store: new MemoryStore(), limit: 1, window: 9 }
-  const make = (options: unknown): unknown => new FixedWindowRateLimiter(merge(base, { [group]: options }))
-  return { [group]: [make, ...names] }
-}
-
-/** Whether all that it holds is its own: other than a Date, a Map, or what inherits. */
+/** Whether it inherits nothing: unlike a Date, a Map, or an instance of a class. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   return [Object.prototype, null].includes(Object.getPrototypeOf(value))
@@ -109,7 +113,7 @@ describe.each(Object.entries(MAKERS))('%s', (group, [make, ...names]) => {
         const value = box()
         const error = thrown(() => make(value))
         expectNamed(error, 'options', 'limit', group, ...names)
-        const isSwitch = SWITCHES.includes(group) && typeof value === 'boolean'
+        const isSwitch = group === 'breaker' && typeof value === 'boolean'
         if (!isPlain(value) && value !== undefined && !isSwitch) expect(error).toBeInstanceOf(OptionError)
       }),
       { numRuns: 500 },
@@ -138,6 +142,19 @@ describe.each(Object.entries(MAKERS))('%s', (group, [make, ...names]) => {
   })
 })
 
+test.each<[string, (client: never) => unknown]>([
+  ['IoredisStore', (client) => new IoredisStore(client)],
+  ['NodeRedisStore', (client) => new NodeRedisStore(client)],
+  ['UpstashStore', (client) => new UpstashStore(client)],
+])('%s, given anything as its client, names it', (_, make) => {
+  const property = fc.property(ANYTHING, (box) => {
+    const error = thrown(() => make(box() as never))
+    expect(error).toBeInstanceOf(OptionError)
+    expectNamed(error, 'client')
+  })
+  fc.assert(property, { numRuns: 500 })
+})
+
 test('a getter that changes its mind after the check changes nothing', async () => {
   let reads = 0
   const options = {
@@ -155,6 +172,7 @@ test('a getter that changes its mind after the check changes nothing', async () 
 
 describe('a call', () => {
   const store = new CountingStore()
+  const fastPaths = [lease(), denyCache()]
   const one = new FixedWindowRateLimiter({ name: 'api', store, limit: 1000, window: '365d' })
   const two = new FixedWindowRateLimiter({
     name: 'two',
@@ -163,9 +181,19 @@ describe('a call', () => {
       { limit: 5, window: '1d' },
       { limit: 9, window: '365d' },
     ],
-    denyCache: true,
-    lease: true,
+    fastPaths,
   })
+  const units = new FixedWindowRateLimiter({
+    name: 'units',
+    store,
+    windows: [
+      { unit: 'requests', limit: 5, window: '365d' },
+      { unit: 'tokens', limit: 99, window: '365d' },
+    ],
+    fastPaths,
+  })
+  const costOf = (limiter: FixedWindowRateLimiter): Cost => (limiter === units ? { requests: 1, tokens: 2 } : 2)
+  const LIMITERS = fc.constantFrom(one, two, units)
 
   /** Settles in a promise; resolved, or rejected by name and with nothing sent. */
   async function expectNamedBeforeSent(call: () => Promise<unknown>, ...names: string[]): Promise<unknown> {
@@ -182,21 +210,31 @@ describe('a call', () => {
   test.each(['cost', 'limit', 'signal'])(
     'given anything as %s is answered, or names it before anything is sent',
     async (name) => {
-      const property = fc.asyncProperty(ANYTHING, fc.constantFrom(one, two), async (box, limiter) => {
-        const options = { [name]: box() } as LimitOptions
+      const property = fc.asyncProperty(ANYTHING, LIMITERS, async (box, limiter) => {
+        const options = { cost: costOf(limiter), [name]: box() } as LimitOptions
         for (const method of ['limit', 'peek', 'isAllowed'] as const) {
           const answer = await expectNamedBeforeSent(() => limiter[method]('id', options), name)
           if (method === 'isAllowed' || answer === undefined) continue
-          const { cost, remaining, limit } = answer as Extract<Decision, { limit: number }>
-          for (const figure of [cost, remaining, limit]) expect(Number.isSafeInteger(figure) && figure >= 0).toBe(true)
+          const { windows, remaining, limit } = answer as Extract<Decision, { limit: number }>
+          for (const figure of [remaining, limit, ...windows.map(({ cost }) => cost)]) {
+            expect(Number.isSafeInteger(figure) && figure >= 0).toBe(true)
+          }
         }
       })
       await fc.assert(property, { numRuns: 500 })
     },
   )
 
+  test('given anything as the cost of one unit is answered, or names it before anything is sent', async () => {
+    const property = fc.asyncProperty(ANYTHING, async (box) => {
+      const cost = { requests: 0, tokens: box() } as Cost
+      await expectNamedBeforeSent(() => units.limit('id', { cost }), 'cost', 'tokens')
+    })
+    await fc.assert(property, { numRuns: 500 })
+  })
+
   test('given anything as id, options or decision is answered, or names it before anything is sent', async () => {
-    const property = fc.asyncProperty(ANYTHING, fc.constantFrom(one, two), async (box, limiter) => {
+    const property = fc.asyncProperty(ANYTHING, LIMITERS, async (box, limiter) => {
       const value = box()
       const any = value as never
       if (value !== undefined && !isPlain(value)) {
@@ -206,10 +244,12 @@ describe('a call', () => {
       }
       await expectNamedBeforeSent(() => limiter.reset('id', { signal: any }), 'signal')
       await expectNamedBeforeSent(() => limiter.refund(any), 'decision')
-      for (const method of ['limit', 'peek', 'isAllowed', 'reset'] as const) {
-        await expectNamedBeforeSent(() => limiter[method](any), 'id')
+      const options = { cost: costOf(limiter) }
+      for (const method of ['limit', 'peek', 'isAllowed'] as const) {
+        await expectNamedBeforeSent(() => limiter[method](any, options), 'id')
       }
-      const decision = await limiter.limit(`id ${Math.random()}`, { cost: 2 })
+      await expectNamedBeforeSent(() => limiter.reset(any), 'id')
+      const decision = await limiter.limit(`id ${Math.random()}`, options)
       await expectNamedBeforeSent(() => limiter.refund(decision, { cost: any }), 'cost')
     })
     await fc.assert(property, { numRuns: 300 })

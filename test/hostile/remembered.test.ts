@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { FixedWindowRateLimiter, OptionError } from '@rl/core'
+import { denyCache, lease } from '@rl/core/fast-paths'
 import { MemoryStore } from '@rl/memory'
 import { expect, test } from 'vitest'
 
@@ -16,8 +17,7 @@ test.each([
     store: new MemoryStore(),
     limit: 1,
     window: '365d',
-    denyCache: true,
-    lease: true,
+    fastPaths: [lease(), denyCache()],
   })
   expect(await limiter.limit(id)).toMatchObject({ allowed: true, source: 'store' })
   expect(await limiter.limit(id)).toMatchObject({ allowed: false, source: 'deny-cache' })
@@ -30,7 +30,7 @@ test('an ill-formed identifier gets no answer that was remembered for its well-f
     store: new MemoryStore(),
     limit: 1,
     window: '365d',
-    denyCache: true,
+    fastPaths: [denyCache()],
   })
   for (let call = 0; call < 2; call++) await limiter.limit(`${LONG}\ufffd`)
   await expect(limiter.limit(`${LONG}\ud800`)).rejects.toBeInstanceOf(OptionError)
