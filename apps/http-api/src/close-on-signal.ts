@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 
 /**
- * Ends the process once it is told to: takes no new connections, answers what is in flight, closes Redis last, as answers
- * may still give units back. The exit code is 0, or 1 if a request took longer than `graceMs` and was cut off.
+ * Ends the process once it is told to: takes no new connections, answers what is in flight, drains the limiters, as answers
+ * may have given units back, and closes Redis last. The exit code is 0, or 1 if a request took longer than `graceMs` and was
+ * cut off.
  */
 export function closeOnSignal(app: FastifyInstance, redis: Redis, graceMs: number): void {
   const close = async (signal: NodeJS.Signals): Promise<void> => {

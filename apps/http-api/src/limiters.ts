@@ -3,6 +3,7 @@ import { IoredisStore } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import type { Redis } from 'ioredis'
 import { PLANS, VISITOR_LIMIT, WINDOWS } from './plans.ts'
+import { REDIS } from './store-health.ts'
 
 export interface Limiters {
   /** For accounts: units per minute and day. Its limits are those of the free plan; a request gives those of its own. */
@@ -24,7 +25,7 @@ interface LimiterSettings {
  */
 export function createLimiters({ redis, instances, redisDeadlineMs, onChange }: LimiterSettings): Limiters {
   const common = {
-    store: new IoredisStore(redis, { replyTimeoutMs: redisDeadlineMs }),
+    store: new IoredisStore(redis, { label: REDIS, replyTimeoutMs: redisDeadlineMs }),
     onStoreError: new MemoryStore({ maxKeys: 100_000 }),
     fallbackShare: 1 / instances,
     deadlineMs: 2 * redisDeadlineMs, // half of it is for Redis

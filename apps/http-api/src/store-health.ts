@@ -1,28 +1,30 @@
 import type { BreakerChange } from '@rl/core'
 
+/** The label of the store in Redis. The memory store of each instance has a breaker too. */
+export const REDIS = 'redis'
+
 interface Log {
   warn(about: object, message: string): void
 }
 
-/** Knows which limiters go without Redis, and says so in the log when that changes. */
+/** Knows whether the limiters go without Redis, and logs each change. */
 export class StoreHealth {
   readonly #log: Log
-  readonly #away = new Set<string>()
+  #isAway = false
 
   constructor(log: Log) {
     this.#log = log
   }
 
-  /** Where limits are counted: `'local'` while any limiter does without Redis. */
+  /** Where limits are counted: `'local'` while Redis is away. */
   get limits(): 'shared' | 'local' {
-    return this.#away.size === 0 ? 'shared' : 'local'
+    return this.#isAway ? 'local' : 'shared'
   }
 
-  readonly onChange = ({ name, store, state, error }: BreakerChange): void => {
-    if (store !== 'store') return
-    if (state === 'open') this.#away.add(name)
-    else this.#away.delete(name)
-    const what = state === 'open' ? 'counts in memory, as Redis does not answer' : 'counts in Redis again'
-    this.#log.warn({ limiter: name, reason: error?.message }, what)
+  readonly onChange = ({ store, state, error }: BreakerChange): void => {
+    if (store !== REDIS) return
+    this.#isAway = state === 'open'
+    const what = this.#isAway ? 'counts in memory, as Redis does not answer' : 'counts in Redis again'
+    this.#log.warn({ reason: error?.message }, what)
   }
 }

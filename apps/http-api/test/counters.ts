@@ -1,3 +1,4 @@
+import { parseValue, type StoredCounter } from '@rl/redis-script'
 import type { RedisServer } from '@rl/test-servers'
 
 /** Runs against counters that start at nothing, again where a minute ended meanwhile, as that would have begun new ones. */
@@ -20,20 +21,21 @@ export async function tally(responses: readonly Promise<Response>[]): Promise<Re
   return counts
 }
 
-/** The names of the counters, in the order of the windows. */
-export async function counters(redis: RedisServer): Promise<readonly string[]> {
-  const keys = (await redis.command('KEYS', '*')) as readonly string[]
-  return [...keys].sort((a, b) => windowOf(a) - windowOf(b))
+/** The keys in Redis: each has all counters of one identifier. */
+export async function keys(redis: RedisServer): Promise<readonly string[]> {
+  return (await redis.command('KEYS', '*')) as readonly string[]
 }
 
-/** The units that are taken, in the order of the windows. */
+/** The units that the only identifier has taken, in the order of the windows. Empty if there is none. */
 export async function used(redis: RedisServer): Promise<readonly number[]> {
-  const values = await Promise.all((await counters(redis)).map((name) => redis.command('GET', name)))
-  return values.map((value) => Number(/\d+$/.exec(String(value ?? 0))?.[0]))
+  const [key] = await keys(redis)
+  const value = key === undefined ? '' : String(await redis.command('GET', key))
+  const counters = parseValue(value)?.counters ?? []
+  return [...counters].sort((a, b) => lengthOf(a) - lengthOf(b)).map((counter) => counter.used)
 }
 
-function windowOf(key: string): number {
-  return Number(/\d+$/.exec(key)?.[0])
+function lengthOf({ window }: StoredCounter): number {
+  return window !== undefined && 'windowMs' in window ? window.windowMs : Number.NaN
 }
 
 async function minuteOf(redis: RedisServer): Promise<number> {

@@ -1,9 +1,9 @@
-import { recommendedOptions } from '@rl/ioredis'
+import { FixedWindowRateLimiter } from '@rl/core'
+import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLimiters } from '../src/limiters.ts'
-import { counters, inOneMinute, tally } from './counters.ts'
+import { inOneMinute, keys, tally } from './counters.ts'
 import { type Api, KEYS, startApi } from './start-api.ts'
 
 let redis: RedisServer
@@ -32,10 +32,9 @@ async function left(key: string): Promise<readonly number[]> {
 /** As if so many units had been taken in earlier minutes of the day. */
 async function useUpDay(units: number): Promise<void> {
   const client = new Redis(redis.url, { ...recommendedOptions, socketTimeout: 30_000 })
-  const { accounts } = createLimiters({ redis: client, instances: 1, redisDeadlineMs: 30_000, onChange: () => {} })
-  await accounts.limit('ann', { cost: units, limit: [units, units] })
-  const [minute = ''] = await counters(redis)
-  await redis.command('DEL', minute)
+  const store = new IoredisStore(client)
+  const day = new FixedWindowRateLimiter({ name: 'accounts', store, limit: units, window: '1d', deadlineMs: 30_000 })
+  await day.limit('ann', { cost: units })
   client.disconnect()
 }
 
@@ -107,14 +106,14 @@ test('responses say how the limits stand', async () => {
 test('health is never limited', async () => {
   const statuses = await inOneMinute(redis, () => tally(spread(100, (api) => api.get('/health'))))
   expect(statuses).toEqual({ 200: 100 })
-  expect(await counters(redis)).toEqual([])
+  expect(await keys(redis)).toEqual([])
   expect((await (apis[0] as Api).get('/health')).headers.get('ratelimit-policy')).toBeNull()
 })
 
 test('no key and no address of a client is in Redis in place of an account', async () => {
   await inOneMinute(redis, () => tally(spread(2, (api) => api.get('/v1/random', KEYS.ann))))
-  const names = await counters(redis)
-  expect(names).toHaveLength(2)
+  const names = await keys(redis)
+  expect(names).toHaveLength(1)
   for (const name of names) {
     expect(name).toContain('ann')
     expect(name).not.toContain(KEYS.ann)

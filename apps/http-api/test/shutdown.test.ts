@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { counters, inOneMinute, used } from './counters.ts'
+import { inOneMinute, used } from './counters.ts'
 import { type Api, bearer, KEYS, startApi } from './start-api.ts'
 
 const PATIENCE = { timeout: 30_000 }
@@ -22,12 +22,12 @@ async function start(settings: Readonly<Record<string, string>> = {}): Promise<A
   return api
 }
 
-/** A request of which all but the body's end was sent, and which has taken its units. */
-async function requestInFlight(api: Api, agent = new Agent()): Promise<ClientRequest> {
+/** A request of which all but the body's end was sent, and which has taken its units. `taken`: by it and those before it. */
+async function requestInFlight(api: Api, agent = new Agent(), taken = 10): Promise<ClientRequest> {
   const headers = { ...bearer(KEYS.ann), 'content-type': 'application/json', 'content-length': BODY.length }
   const sent = request(`${api.url}/v1/hashes`, { method: 'POST', headers, agent })
   sent.write(BODY.slice(0, 5))
-  await vi.waitFor(async () => expect(await counters(redis)).toHaveLength(2), PATIENCE)
+  await vi.waitFor(async () => expect(await used(redis)).toEqual([taken, taken]), PATIENCE)
   return sent
 }
 
@@ -81,8 +81,28 @@ test('units are still given back while it closes', async () => {
     expect(response.statusCode).toBe(503)
     await text(response)
     expect(await api.ended).toBe(0)
-    // A counter that came down to nothing may be gone.
-    for (const units of await used(redis)) expect(units).toBe(0)
+    expect(await used(redis)).toEqual([0, 0])
+  })
+})
+
+test('what waits to be given back leaves before the connection to Redis is closed', async () => {
+  await inOneMinute(redis, async () => {
+    const api = await start({ HASH_SLOTS: '0' })
+    const requests = [await requestInFlight(api), await requestInFlight(api, new Agent(), 20)]
+    // Redis answers no script for now, so that the second refund waits in the process for the reply to the first.
+    await redis.command('CLIENT', 'PAUSE', '30000', 'WRITE')
+    api.process.kill('SIGTERM')
+    await refused(api)
+    for (const sent of requests) {
+      sent.end(BODY.slice(5))
+      const response = await responseTo(sent)
+      expect(response.statusCode).toBe(503)
+      await text(response)
+    }
+    await vi.waitFor(() => expect(api.log()).toContain('draining'), PATIENCE)
+    await redis.command('CLIENT', 'UNPAUSE')
+    expect(await api.ended).toBe(0)
+    expect(await used(redis)).toEqual([0, 0])
   })
 })
 
