@@ -49,7 +49,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     if (typeof onStoreError === 'object') {
       // Together the two stores must keep the deadline: each gets half of it.
       this.#keepsContexts = onStoreError.capabilities?.answersAtOnce === undefined
-      this.#fallback = this.#askerOf(onStoreError, 'fallback', deadlineMs / 2, [], rejectCall)
+      this.#fallback = this.#askerOf(onStoreError, 'fallback', deadlineMs / 2, [], rejectAfterBoth)
       this.#primary = this.#askerOf(settings.store, 'store', deadlineMs / 2, this.#fastPaths, this.#fallBack)
     } else {
       const policy = { throw: rejectCall, allow: allowCall, deny: denyCall(deadlineMs) }[onStoreError]
@@ -222,7 +222,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const adjustment: Adjustment = { kind: 'adjust', scope: this.name, id: counted.id, windows, token }
     counted.giveBack(units)
     try {
-      const { reply } = await asker.change(adjustment, signal)
+      const reply = await asker.change(adjustment, signal)
       for (const path of this.#fastPaths) path.adjusted(adjustment, reply)
       return reply.windows.some((window) => window !== 'ended' && window.applied < 0)
     } catch (error) {
@@ -238,7 +238,8 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     for (const path of this.#fastPaths) path.forget(id)
   }
 
-  readonly #fallBack: FailurePolicy = (call, _error, take) => {
+  readonly #fallBack: FailurePolicy = (call, error, take) => {
+    call.firstError = error
     const windows = this.#windows.shareOf(take.windows, this.#settings.fallbackShare)
     const ask = (): void => {
       if (call.isWaiting) this.#fallback?.ask(call, windows, take.costs)
@@ -265,6 +266,12 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       onFailure,
     })
   }
+}
+
+/** Nothing was charged only if neither store may have run it. */
+const rejectAfterBoth: FailurePolicy = (call, error) => {
+  const { firstError = error } = call
+  call.reject(firstError.outcome === 'unknown' && error.outcome !== 'unknown' ? firstError : error)
 }
 
 function zeroOf(units: readonly string[]): Readonly<Record<string, number>> {

@@ -1,13 +1,13 @@
 import type { Adjustment, Clear, Take } from '../contract/operations.ts'
 import type { TakeReply } from '../contract/replies.ts'
 import type { Window } from '../contract/windows.ts'
-import { Change, type Changed } from '../dispatch/change.ts'
+import { Change, type ReplyTo } from '../dispatch/change.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import type { CommandTiming, Entry } from '../dispatch/entry.ts'
 import { Lane } from '../dispatch/lane.ts'
 import { runtime } from '../dispatch/runtime.ts'
 import { SharedTake, type TakeOwner } from '../dispatch/shared-take.ts'
-import type { StoreError } from '../errors.ts'
+import { type StoreError, toStoreError } from '../errors.ts'
 import { AbortableCall, type Call } from './call.ts'
 import { type DecisionOrigin, decide } from './decide.ts'
 import type { FailurePolicy } from './failure-policy.ts'
@@ -44,34 +44,28 @@ export class Asker implements TakeOwner<Call> {
   }
 
   /**
+   * Settles the call in time, or at once if the store answers at once.
+   *
    * @param costs What to take, for each window.
-   * @param deadlineAt By the monotonic clock. Default: `deadlineMs` from now.
    */
-  ask(call: Call, windows: readonly Window[], costs: readonly number[], deadlineAt?: number): void {
+  ask(call: Call, windows: readonly Window[], costs: readonly number[]): void {
     const dispatcher = this.#at()
+    if (dispatcher.answersAtOnce) return this.#askAtOnce(dispatcher, call, windows, costs)
     const newest = this.#lane.newest(call.id)
     if (newest instanceof SharedTake && newest.join(call, windows, costs)) {
       if (call instanceof AbortableCall) call.onLeave = () => newest.leave()
       newest.chunk?.carry(call)
       return
     }
-    const take = new SharedTake<Call>(
-      this,
-      this.#lane,
-      call.id,
-      call,
-      windows,
-      costs,
-      this.#settings.deadlineMs,
-      deadlineAt,
-    )
+    const take = new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, this.#settings.deadlineMs)
     if (call instanceof AbortableCall) call.onLeave = () => take.leave()
     dispatcher.enqueue(take, call)
   }
 
   /** Rejects with a StoreError, or with the signal's reason. */
-  change<Op extends Adjustment | Clear>(operation: Op, signal: AbortSignal | undefined): Promise<Changed<Op>> {
+  async change<Op extends Adjustment | Clear>(operation: Op, signal: AbortSignal | undefined): Promise<ReplyTo<Op>> {
     const dispatcher = this.#at()
+    if (dispatcher.answersAtOnce) return dispatcher.askAtOnce(operation) as ReplyTo<Op>
     const change = new Change(this.#lane, operation, this.#settings.deadlineMs, signal)
     dispatcher.enqueue(change, change)
     return change.done
@@ -92,8 +86,8 @@ export class Asker implements TakeOwner<Call> {
     if (this.#fastPaths !== undefined) for (const path of this.#fastPaths) path.abandoned(take)
   }
 
-  answered(take: SharedTake<Call>, reply: TakeReply, timing: CommandTiming | undefined): void {
-    const { callers, windows } = take
+  answered(callers: readonly Call[], reply: TakeReply, take: Take, timing?: CommandTiming): void {
+    const { windows } = take
     const { origin } = this.#settings
     const paths = this.#fastPaths
     const admitted = Math.min(callers.length, reply.timesTaken)
@@ -116,8 +110,31 @@ export class Asker implements TakeOwner<Call> {
     }
   }
 
-  failed(take: SharedTake<Call>, error: StoreError): void {
-    for (const call of take.callers) if (call.isWaiting) this.#settings.onFailure(call, error, take)
+  failed(callers: readonly Call[], error: StoreError, take: Take): void {
+    for (const call of callers) if (call.isWaiting) this.#settings.onFailure(call, error, take)
+  }
+
+  #askAtOnce(dispatcher: Dispatcher, call: Call, windows: readonly Window[], costs: readonly number[]): void {
+    const take = { kind: 'take' as const, scope: this.scope, id: call.id, windows, costs, times: 1 }
+    try {
+      if (this.#fastPaths !== undefined) take.times += this.timesToPrefetch(take, runtime.now())
+      const reply = dispatcher.askAtOnce(take) as TakeReply
+      if (this.#fastPaths !== undefined) return this.answered([call], reply, take)
+      // The same without the loops: calls of a memory store are quick enough to feel these.
+      call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.#settings.origin))
+    } catch (error) {
+      this.#failSafely(call, toStoreError(error), take)
+    }
+  }
+
+  /** A fast path may throw here, too. */
+  #failSafely(call: Call, error: StoreError, take: Take): void {
+    try {
+      this.abandoned(take)
+    } catch {
+      // The call fails anyway.
+    }
+    this.failed([call], error, take)
   }
 
   /** Where requests are isolated, each turn of the event loop has a dispatcher, which needs a lane of its own. */

@@ -1,5 +1,6 @@
 import type { Window } from '../contract/windows.ts'
 import type { Caller } from '../dispatch/chunk.ts'
+import type { StoreError } from '../errors.ts'
 import type { Cost } from '../options/cost.ts'
 import type { Decision } from './types.ts'
 
@@ -25,6 +26,8 @@ export class Call implements Asked, Caller {
   readonly id: string
   readonly request: Request
   isWaiting = true
+  /** What the store answered that was asked first, when another one is asked in its place. */
+  firstError: StoreError | undefined
   /** Runs a function soon, in the async context in which {@link keepContext} was called. */
   inContext: ((run: () => void) => void) | undefined
   private decision: Decision | undefined

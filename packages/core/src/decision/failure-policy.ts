@@ -1,9 +1,9 @@
-import type { SharedTake } from '../dispatch/shared-take.ts'
+import type { Take } from '../contract/operations.ts'
 import type { StoreError } from '../errors.ts'
 import type { Call } from './call.ts'
 
 /** Settles a call that the store could not answer. */
-export type FailurePolicy = (call: Call, error: StoreError, take: SharedTake<Call>) => void
+export type FailurePolicy = (call: Call, error: StoreError, take: Take) => void
 
 /** `onStoreError: 'throw'` */
 export const rejectCall: FailurePolicy = (call, error) => call.reject(error)

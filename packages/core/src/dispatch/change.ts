@@ -2,25 +2,20 @@ import type { Adjustment, Clear } from '../contract/operations.ts'
 import type { AdjustReply, ClearReply, Reply } from '../contract/replies.ts'
 import type { StoreError } from '../errors.ts'
 import type { Caller } from './chunk.ts'
-import { type CommandTiming, Entry } from './entry.ts'
+import { Entry } from './entry.ts'
 import type { Lane } from './lane.ts'
 
-type ReplyTo<Op> = Op extends Adjustment ? AdjustReply : ClearReply
-
-/** What a change was answered, and when. */
-export interface Changed<Op extends Adjustment | Clear> {
-  readonly reply: ReplyTo<Op>
-  readonly timing: CommandTiming | undefined
-}
+/** The reply to an operation. */
+export type ReplyTo<Op> = Op extends Adjustment ? AdjustReply : ClearReply
 
 /** An adjustment or a clear, and the one caller that waits for it. */
 export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends Entry implements Caller {
   isWaiting = true
   readonly isShared = false
   readonly canLeave: boolean
-  readonly done: Promise<Changed<Op>>
+  readonly done: Promise<ReplyTo<Op>>
   readonly #operation: Op
-  #resolve: (changed: Changed<Op>) => void = ignore
+  #resolve: (reply: ReplyTo<Op>) => void = ignore
   #reject: (error: unknown) => void = ignore
   #onSettled: (() => void) | undefined
 
@@ -47,10 +42,10 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
     return this.#operation
   }
 
-  answered(reply: Reply, timing: CommandTiming | undefined): undefined {
+  answered(reply: Reply): undefined {
     this.isWaiting = false
     this.#onSettled?.()
-    this.#resolve({ reply: reply as ReplyTo<Op>, timing })
+    this.#resolve(reply as ReplyTo<Op>)
   }
 
   failed(error: StoreError): void {

@@ -2,7 +2,7 @@ import type { Operation } from '../contract/operations.ts'
 import type { Reply } from '../contract/replies.ts'
 import type { CounterStore } from '../contract/store.ts'
 import type { StoreError } from '../errors.ts'
-import { answerAtOnce } from './at-once.ts'
+import { askAtOnce } from './at-once.ts'
 import { Background } from './background.ts'
 import type { Breaker } from './breaker.ts'
 import type { Caller, Chunk } from './chunk.ts'
@@ -23,7 +23,8 @@ import { TurnClock } from './turn-clock.ts'
 export class Dispatcher {
   readonly #breaker: Breaker
   readonly #parallelism: number
-  readonly #answersAtOnce: ((operation: Operation) => Reply | Error) | undefined
+  /** The store's shortcut. With it nothing is enqueued. */
+  readonly answersAtOnce: ((operation: Operation) => Reply | Error) | undefined
   readonly #queue: SendQueue = new SendQueue()
   readonly #inFlight: InFlight
   readonly #retries: RetryQueue = new RetryQueue()
@@ -38,17 +39,25 @@ export class Dispatcher {
   constructor(store: CounterStore, breaker: Breaker) {
     this.#breaker = breaker
     this.#parallelism = store.capabilities?.parallelism ?? 1
-    this.#answersAtOnce = store.capabilities?.answersAtOnce
+    this.answersAtOnce = store.capabilities?.answersAtOnce
     this.#inFlight = new InFlight(store, (landing) => this.#onLanding(landing))
   }
 
-  /** Answers or fails the entry in time. A store that answers at once has done so before this returns. */
+  /**
+   * The reply of a store that {@link answersAtOnce}.
+   *
+   * @throws {StoreError}
+   */
+  askAtOnce(operation: Operation): Reply {
+    const { answersAtOnce } = this
+    if (answersAtOnce === undefined) throw new TypeError('the store does not answer at once')
+    return askAtOnce(operation, answersAtOnce, this.#breaker)
+  }
+
+  /** Answers or fails the entry in time. */
   enqueue(entry: Entry, caller: Caller): void {
     const refusal = this.#breaker.refusal()
     if (refusal !== undefined) return fail(entry, refusal)
-    if (this.#answersAtOnce !== undefined) {
-      return this.#enqueueNext(answerAtOnce(entry, this.#answersAtOnce, this.#breaker))
-    }
     const now = this.#clock.now()
     if (entry.deadlineAt === 0) entry.deadlineAt = now + entry.deadlineMs
     const chunk = this.#queue.add(entry)

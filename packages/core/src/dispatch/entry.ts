@@ -46,11 +46,11 @@ export abstract class Entry implements Queued {
   /** The operation as it is to be sent now. */
   abstract prepare(sentAt: number): Operation
   /**
-   * Either this or {@link failed} is called, once. Without timing, the store answered at once.
+   * Either this or {@link failed} is called, once.
    *
    * @returns an entry to ask in its place, under the same deadline.
    */
-  abstract answered(reply: Reply, timing: CommandTiming | undefined): Entry | undefined
+  abstract answered(reply: Reply, timing: CommandTiming): Entry | undefined
   abstract failed(error: StoreError): void
   /** It was sent, did not run, and will be sent again. */
   abstract refused(): void

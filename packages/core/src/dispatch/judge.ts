@@ -35,7 +35,8 @@ export function judge({ flight, failures, whole, hasAnswer, receivedAt }: Landin
     entry.refusal = error
   }
   // A command that fails after all its callers gave up says how the store is, too.
-  const counted = failures.length === 0 ? whole : failed.find(({ error }) => whole ?? error.outcome === 'unknown')?.error
+  const counted =
+    failures.length === 0 ? whole : failed.find(({ error }) => whole ?? error.outcome === 'unknown')?.error
   return { later, apart, failed, counted: hasAnswer ? undefined : counted }
 }
 

@@ -3,7 +3,7 @@ import { type StoreError, toStoreError } from '../errors.ts'
 import type { CommandTiming, Entry } from './entry.ts'
 
 /** @returns an entry to ask in its place. */
-export function answer(entry: Entry, reply: Reply, timing: CommandTiming | undefined): Entry | undefined {
+export function answer(entry: Entry, reply: Reply, timing: CommandTiming): Entry | undefined {
   entry.state = 'settled'
   try {
     return entry.answered(reply, timing)

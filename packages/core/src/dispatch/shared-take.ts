@@ -11,8 +11,8 @@ export interface TakeOwner<C extends Caller> {
   readonly scope: string
   /** How many times more the take is to run, for calls to come. */
   timesToPrefetch(take: Take, sentAt: number): number
-  answered(take: SharedTake<C>, reply: TakeReply, timing: CommandTiming | undefined): void
-  failed(take: SharedTake<C>, error: StoreError): void
+  answered(callers: readonly C[], reply: TakeReply, take: Take, timing: CommandTiming): void
+  failed(callers: readonly C[], error: StoreError, take: Take): void
   /** The take that was prepared did not run. */
   abandoned(take: Take): void
 }
@@ -86,15 +86,15 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
     return this
   }
 
-  answered(reply: Reply, timing: CommandTiming | undefined): undefined {
-    this.#owner.answered(this, reply as TakeReply, timing)
+  answered(reply: Reply, timing: CommandTiming): undefined {
+    this.#owner.answered(this.callers, reply as TakeReply, this, timing)
   }
 
   failed(error: StoreError): void {
     try {
       this.#owner.abandoned(this)
     } finally {
-      this.#owner.failed(this, error)
+      this.#owner.failed(this.callers, error, this)
     }
   }
 
