@@ -4,19 +4,19 @@ import type { ReplyTimeoutOptions } from './reply-timeout.ts'
 /** See {@link recommendedOptions}. Times in milliseconds. */
 export interface RecommendedOptions {
   /**
-   * A command whose reply did not come is never sent again; it rejects at once. Also, a command that waits for a
-   * connection rejects as soon as one attempt to connect fails, rather than after twenty.
+   * A command whose reply was lost rejects at once and is not sent again. A command that waits for a connection rejects
+   * after one failed attempt to connect; by default after twenty.
    */
   readonly maxRetriesPerRequest: 0
   /** Connects again within 0.4 s of the server's return (`reconnectDelay`); by default up to 5.2 s. */
   readonly retryStrategy: (attempt: number) => number
-  /** Gives up an attempt that nobody answers, such as through a network that drops packets; by default after 10 s. */
+  /** Gives up an attempt to connect without an answer, such as in a network that drops packets; by default after 10 s. */
   readonly connectTimeout: 1000
   /** How often a server that is still loading its data is asked whether it is done; by default up to every 10 s. */
   readonly maxLoadingRetryTime: 200
   /** Asks the Sentinels again within 0.4 s when none answered; by default up to 1 s. */
   readonly sentinelRetryStrategy: (attempt: number) => number
-  /** Goes on to the next Sentinel when one hangs; by default it waits forever. */
+  /** Tries the next Sentinel when one hangs; by default ioredis waits forever. */
   readonly sentinelCommandTimeout: 1000
 }
 
@@ -42,13 +42,13 @@ export interface RecommendedClusterOptions {
   readonly retryDelayOnFailover: 0
   /** Looks for the Cluster again within 0.4 s (`reconnectDelay`); by default up to 2 s. */
   readonly clusterRetryStrategy: (attempt: number) => number
-  /** For the connections to the nodes, with the same reasons. To add your own: `{ ...recommendedClusterOptions.redisOptions, … }`. */
+  /** For the connections to the nodes, for the same reasons. To add your own: `{ ...recommendedClusterOptions.redisOptions, … }`. */
   readonly redisOptions: Pick<RecommendedOptions, 'maxRetriesPerRequest' | 'connectTimeout' | 'maxLoadingRetryTime'> & {
     /**
      * Ends a connection on which a reply is overdue, and connects again; by default never, so that a half-open connection
      * lasts for minutes. Less than the limiter's default `deadlineMs` of 1000, so that calls succeed again within a
-     * second: with another deadline, change it alike. Of no use with blocking commands such as BLPOP: give those a client
-     * of their own. For a `Redis` the store does the same, at less cost: {@link ReplyTimeoutOptions}.
+     * second: with another deadline, change this too. Blocking commands such as BLPOP need another client. For a `Redis`
+     * the store does the same at less cost: {@link ReplyTimeoutOptions}.
      */
     readonly socketTimeout: 700
   }

@@ -8,9 +8,8 @@ export interface ReplyTimeoutOptions {
    * connection would last for minutes. Milliseconds, an integer from 1 to 2 147 483 647, or `false` for never. Keep it below
    * the limiter's `deadlineMs`, so that calls succeed again within one deadline.
    *
-   * Like ioredis's own `socketTimeout`, but by one timer for all commands rather than one for each. Of no use with blocking
-   * commands such as BLPOP on the same client: give those a client of their own. Not for a Cluster, where `socketTimeout`
-   * in `redisOptions` does it.
+   * Like ioredis's own `socketTimeout`, but with one timer for all commands rather than one for each. Blocking commands such
+   * as BLPOP need another client. Not for a Cluster, where `socketTimeout` in `redisOptions` does the same.
    *
    * Default: 700 if the client sends no command again (`maxRetriesPerRequest: 0`, as in the recommended options) and has
    * no `socketTimeout` of its own, else `false`.

@@ -8,17 +8,17 @@ export const RECOMMENDED: unique symbol = Symbol('recommended by @rl/node-redis'
 
 /** See {@link recommendedOptions}. */
 interface RecommendedSocketOptions {
-  /** Connects again within 0.4 s of the server's return (`reconnectDelay`), for whatever reason; by default up to 2.2 s. */
+  /** Connects again within 0.4 s of the server's return (`reconnectDelay`), for any reason; by default up to 2.2 s. */
   readonly reconnectStrategy: (retries: number) => number
-  /** In milliseconds: gives up an attempt to connect that nobody answers; by default after 5 s. */
+  /** In milliseconds: gives up an attempt to connect without an answer; by default after 5 s. */
   readonly connectTimeout: number
 }
 
 /** See {@link recommendedOptions}. */
 interface RecommendedClientOptions {
   /**
-   * A command that finds no connection rejects at once. By default it waits for one, and runs when nobody waits for it any
-   * more. So connect the client before the first call.
+   * A command without a connection rejects at once. By default it waits for a connection, and runs after its caller gave up.
+   * So connect the client before the first call.
    */
   readonly disableOfflineQueue: true
   readonly socket: RecommendedSocketOptions
@@ -27,13 +27,13 @@ interface RecommendedClientOptions {
 /** See {@link recommendedOptions}. */
 export interface RecommendedOptions extends RecommendedClientOptions {
   /**
-   * Of a Sentinel: a command whose reply did not come is not sent again, by default 16 times. Nor is the first attempt to
-   * reach the Sentinels repeated: `connect()` rejects if it fails.
+   * Of a Sentinel: a command whose reply was lost is not sent again; by default up to 16 times. The first attempt to reach
+   * the Sentinels is not repeated either: `connect()` rejects if it fails.
    */
   readonly maxCommandRediscovers: 0
   /**
    * In milliseconds: a command that could not be written by then rejects and is not written later; by default 5 s, in
-   * version 5 never. It is the limiter's default `deadlineMs`: with a longer one, set this as long.
+   * version 5 never. The same as the limiter's default `deadlineMs`: with a longer deadline, set this to the same.
    */
   readonly commandOptions: { readonly timeout: number }
   /** Of a Cluster: the options of the connections to its nodes. */
@@ -50,8 +50,8 @@ export interface RecommendedOptions extends RecommendedClientOptions {
 
 /**
  * Options of `createClient`, `createClientPool`, `createCluster` and `createSentinel` under which a call is never run twice,
- * none runs long after its caller gave up, and a server that is back is found within a second. Each takes what is its own.
- * A client or a cluster never repeats a command whose reply did not come; a Sentinel does by default.
+ * none runs long after its caller gave up, and a server that is back is found within a second. Each uses the options it
+ * knows. A client or a cluster never repeats a command whose reply was lost; a Sentinel does by default.
  *
  * To add a part of your own, spread that part too: `socket: { ...recommendedOptions.socket, tls: true }`.
  *
