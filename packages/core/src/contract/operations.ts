@@ -38,7 +38,10 @@ export type AdjustedWindow = CounterWindow & {
   readonly change: number
 }
 
-/** Makes an adjustment take effect once, however often and from wherever it is sent. */
+/**
+ * Makes an adjustment take effect once, however often and from wherever it is sent. The same token comes with the same windows
+ * each time; should it come with others, nothing changes, and the answer is the first result or an error.
+ */
 export interface Token {
   /** 1 to 64 letters, digits, `-` or `_`. Belongs to one `scope` and `id`. */
   readonly id: string
