@@ -1,4 +1,5 @@
-import type { CounterWindow, WindowDecision } from '@rl/core'
+import type { FixedWindow } from '@rl/core'
+import type { Answer } from '../src/history/operation.ts'
 
 interface Count {
   used: number
@@ -6,7 +7,7 @@ interface Count {
 }
 
 /** A window of the simulation, with the limit that calls are checked against. */
-export interface SimulatedWindow extends CounterWindow {
+export interface SimulatedWindow extends FixedWindow {
   readonly limit: number
 }
 
@@ -44,7 +45,7 @@ export class SimulatedCounters {
     limits: readonly number[],
     now: number,
     bug?: Bug,
-  ): { allowed: boolean; windows: WindowDecision[] } {
+  ): { allowed: boolean; windows: Answer['windows'] } {
     const open = this.open(now)
     if (bug === 'counts in two places') [this.#counts, this.#other] = [this.#other, this.#counts]
     const counts = bug === 'counts in two places' ? this.open(now) : open

@@ -189,6 +189,11 @@ describe('a history is caught', () => {
         ],
       },
     ],
+    [
+      'when a counter goes away before its window ends',
+      'I6 a counter does not expire with its window',
+      historyOf(looked([0, 1], 0, 499)),
+    ],
     ['when a counter has no expiry', 'I6 a counter does not expire with its window', historyOf(looked([0, 1], 0, -1))],
     [
       'when a counter stays longer than its window',

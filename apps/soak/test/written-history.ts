@@ -1,8 +1,8 @@
-import type { CounterWindow } from '@rl/core'
+import type { FixedWindow } from '@rl/core'
 import type { Ask, Failure, History, Look, Operation, Refund } from '../src/history/operation.ts'
 
 /** Histories written by hand: one identifier, one window from 1000 to 2000 by the store's clock, of 10 units. */
-export const WINDOW: CounterWindow = { windowMs: 1000, anchor: 'epoch' }
+export const WINDOW: FixedWindow = { windowMs: 1000, anchor: 'epoch' }
 export const END = 2000
 const LIMIT = 10
 

@@ -45,7 +45,7 @@ async function openCluster(client: ClientKind): Promise<Group> {
   const [master, replica] = [nodes[0], nodes[MASTERS]]
   const open = client === 'ioredis' ? clusterByIoredis : clusterByNodeRedis
   const holds = async (name: string, id: string): Promise<boolean> => {
-    const key = redisKey('rl:', `${name}:${id}`, { windowMs: 1, anchor: 'epoch' })
+    const key = redisKey('rl:', `${name}:${id}`)
     return Number(await nodes[1]?.command('CLUSTER', 'KEYSLOT', key)) < Math.floor(SLOTS / MASTERS)
   }
   return complete({ master, replica, stop, open: () => open(addressesOf(nodes)), holds })

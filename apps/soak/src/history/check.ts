@@ -1,4 +1,4 @@
-import type { CounterWindow } from '@rl/core'
+import type { FixedWindow } from '@rl/core'
 import { groupBy } from './amounts.ts'
 import type { Counter } from './counter.ts'
 import { Identifier } from './identifier.ts'
@@ -49,7 +49,7 @@ interface Mode extends Required<Circumstances> {
   readonly ahead: History['ahead']
 }
 
-function checkWindow(identifier: Identifier, window: CounterWindow, place: number, mode: Mode): readonly Violation[] {
+function checkWindow(identifier: Identifier, window: FixedWindow, place: number, mode: Mode): readonly Violation[] {
   const { id, resets } = identifier
   const all = identifier.counters(window, place)
   const violations = all.counters.flatMap((counter) => checkCounter(counter, mode))

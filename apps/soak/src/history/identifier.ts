@@ -1,4 +1,4 @@
-import type { CounterWindow } from '@rl/core'
+import type { FixedWindow } from '@rl/core'
 import { Amounts, countWhile, groupBy } from './amounts.ts'
 import { Counter, type Drop, type Unknown, type Visit } from './counter.ts'
 import {
@@ -25,7 +25,7 @@ export interface Sighting extends Visit {
 
 /** The counters of one identifier in one of the windows of the policy. */
 export interface Counters {
-  readonly window: CounterWindow
+  readonly window: FixedWindow
   /** In the order of their windows. */
   readonly counters: readonly Counter[]
   readonly sightings: readonly Sighting[]
@@ -60,7 +60,7 @@ export class Identifier {
   }
 
   /** The counters that the answers tell of, in the window at this place of the policy. */
-  counters(window: CounterWindow, place: number): Counters {
+  counters(window: FixedWindow, place: number): Counters {
     const sightings = this.#sightings(window, place)
     const refunds = groupBy(this.refunds, ({ resetAts }) => resetAts[place])
     const resets = this.#resets(place)
@@ -103,7 +103,7 @@ export class Identifier {
     }))
   }
 
-  #sightings(window: CounterWindow, place: number): readonly Sighting[] {
+  #sightings(window: FixedWindow, place: number): readonly Sighting[] {
     const sightings = [
       ...this.asks.map((ask) => sightingByAnswer(ask, place)),
       ...this.looks.map((look) => sightingByLook(look, window, place)),
@@ -136,7 +136,7 @@ function sightingByAnswer(ask: Ask, place: number): Sighting | undefined {
   }
 }
 
-function sightingByLook(look: Look, { windowMs }: CounterWindow, place: number): Sighting {
+function sightingByLook(look: Look, { windowMs }: FixedWindow, place: number): Sighting {
   const { invoked, returned, now } = look
   // For a first-hit window it does not matter, as none is open.
   const { used, resetAt } = look.counters[place] ?? { used: 0, resetAt: now - (now % windowMs) + windowMs }

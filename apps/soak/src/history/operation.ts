@@ -1,4 +1,4 @@
-import type { CounterWindow, Decision, WindowDecision } from '@rl/core'
+import type { Decision, FixedWindow, WindowDecision } from '@rl/core'
 
 /** What one caller did, and what came of it. Times are those of the history's {@link Clock}. */
 export type Operation = Ask | Refund | Reset | Look
@@ -19,7 +19,7 @@ export interface Answer {
   readonly allowed: boolean
   readonly source: Exclude<Decision['source'], 'failure-policy' | 'fallback'>
   /** In the order of the history's windows. */
-  readonly windows: readonly WindowDecision[]
+  readonly windows: readonly Pick<WindowDecision, 'limit' | 'remaining' | 'resetAt' | 'resetAfterMs'>[]
 }
 
 /** `limit` takes units, `peek` does not. */
@@ -50,7 +50,7 @@ export interface Reset extends Called {
 export interface Stored {
   readonly used: number
   readonly resetAt: number
-  /** Milliseconds until the key expires; negative if it never does. */
+  /** Milliseconds until the identifier's key expires, with all its counters; negative if it never does. */
   readonly ttlMs: number
 }
 
@@ -59,13 +59,13 @@ export interface Look extends Called {
   readonly kind: 'look'
   /** The store's clock, in milliseconds since the epoch. */
   readonly now: number
-  /** In the order of the history's windows; nothing where there is no counter. */
+  /** In the order of the history's windows; nothing where no window is open. */
   readonly counters: readonly (Stored | undefined)[]
 }
 
 /** Everything that was done under one policy. */
 export interface History {
-  readonly windows: readonly CounterWindow[]
+  readonly windows: readonly FixedWindow[]
   readonly operations: readonly Operation[]
   /** Set where units are taken ahead: by how many holders, and how many each may hold of one window at most. */
   readonly ahead?: { readonly holders: number; readonly units: number } | undefined

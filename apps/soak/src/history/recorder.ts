@@ -1,4 +1,13 @@
-import { type Decision, type LimitOptions, OptionError, type RateLimiter, StoreError } from '@rl/core'
+import {
+  type Cost,
+  type Decision,
+  type FixedWindow,
+  type LimitOptions,
+  OptionError,
+  type RateLimiter,
+  StoreError,
+  type Window,
+} from '@rl/core'
 import { type Clock, machineClock } from './clock.ts'
 import { type Answer, type Failure, type History, isAnswered, isAsk, type Operation } from './operation.ts'
 
@@ -25,9 +34,9 @@ export class Recorder {
     this.#ahead = options.ahead
   }
 
-  /** The limiter, recorded. Several may be, if their policies are the same. */
+  /** The limiter, recorded: one without calendars and named units. Several may be, if their policies are the same. */
   record(limiter: RateLimiter): RecordedLimiter {
-    this.#windows = limiter.windows
+    this.#windows = limiter.windows.map(fixed)
     return new RecordedLimiter(limiter, this)
   }
 
@@ -106,7 +115,8 @@ export class RecordedLimiter {
   /** @param decision One that came from a counter, and was not refunded before. */
   async refund(decision: Decision): Promise<boolean> {
     if (decision.source === 'failure-policy') return false
-    const { id, cost } = decision
+    const { id } = decision
+    const cost = unitsOf(decision.cost)
     const resetAts = decision.windows.map(({ resetAt }) => resetAt)
     const outcome = await this.#recorder.run(
       () => this.#limiter.refund(decision),
@@ -124,7 +134,8 @@ export class RecordedLimiter {
   }
 
   async #ask(kind: 'limit' | 'peek', id: string, options: LimitOptions): Promise<Decision | undefined> {
-    const { cost = 1, limit = this.#limits } = options
+    const { limit = this.#limits } = options
+    const cost = unitsOf(options.cost ?? 1)
     const limits = typeof limit === 'number' ? [limit] : limit
     const outcome = await this.#recorder.run(
       () => this.#limiter[kind](id, options),
@@ -145,4 +156,14 @@ function resultOf(outcome: Decision | Failure): Answer | Failure {
   const { allowed, source, windows } = outcome
   // What the main store did is not known then.
   return source === 'fallback' ? 'unknown' : { allowed, source, windows }
+}
+
+function fixed(window: Window): FixedWindow {
+  if (window.anchor === 'calendar') throw new Error('calendar windows are not recorded')
+  return window
+}
+
+function unitsOf(cost: Cost): number {
+  if (typeof cost !== 'number') throw new Error('costs with named units are not recorded')
+  return cost
 }

@@ -1,21 +1,15 @@
-import type { CounterWindow } from '@rl/core'
-import { hashTags, redisKey } from '@rl/redis-script'
+import { counterName, type FixedWindow } from '@rl/core'
+import { hashTags, parseValue, redisKey } from '@rl/redis-script'
 import type { Cluster, Redis } from 'ioredis'
 import { machineClock } from '../history/clock.ts'
-import type { Look, Stored } from '../history/operation.ts'
+import type { Look } from '../history/operation.ts'
 import { hashTagsOf, type StoreKind } from './world.ts'
 
-/** All counters of an identifier, with the time they have left, in one step. */
+/** The server's clock, and an identifier's value with the time it has left, in one step. */
 const LOOK = `local clock = redis.call('TIME')
-local reply = {clock[1] * 1000 + math.floor(clock[2] / 1000)}
-for _, key in ipairs(KEYS) do
-  reply[#reply + 1] = redis.call('GET', key)
-  reply[#reply + 1] = redis.call('PTTL', key)
-end
-return reply`
+return {clock[1] * 1000 + math.floor(clock[2] / 1000), redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}`
 
 const PREFIX = 'rl:'
-const NO_KEY = -2
 
 /** Reads counters past limiters, stores and proxies. */
 export class Onlooker {
@@ -29,19 +23,29 @@ export class Onlooker {
   }
 
   /** @param name The policy's name. Neither it nor the identifier may need to be encoded. */
-  async look(name: string, windows: readonly CounterWindow[], id: string): Promise<Look> {
-    const keys = windows.map((window) => redisKey(PREFIX, `${name}:${id}`, window, this.#tagOf))
+  async look(name: string, windows: readonly FixedWindow[], id: string): Promise<Look> {
+    const key = redisKey(PREFIX, `${name}:${id}`, this.#tagOf)
     const invoked = machineClock()
-    const reply = (await this.#redis.eval(LOOK, keys.length, ...keys)) as readonly (number | string | null)[]
+    const reply = (await this.#redis.eval(LOOK, 1, key)) as readonly [now: number, value: string | null, ttlMs: number]
     const returned = machineClock()
-    const counters = keys.map((_, i) => storedOf(reply[1 + 2 * i] ?? null, reply[2 + 2 * i] ?? null))
-    return { kind: 'look', id, invoked, returned, now: Number(reply[0]), counters }
+    const [now, value, ttlMs] = reply
+    return { kind: 'look', id, invoked, returned, now, counters: openCounters(value, windows, now, ttlMs) }
   }
 }
 
-function storedOf(value: string | number | null, ttl: string | number | null): Stored | undefined {
-  const ttlMs = Number(ttl)
-  if (value === null || ttlMs === NO_KEY) return undefined
-  const [resetAt, used] = String(value).split(':')
-  return { used: Number(used), resetAt: Number(resetAt), ttlMs }
+/** What has ended may still be in the value: it is dropped at some later write. */
+function openCounters(
+  value: string | null,
+  windows: readonly FixedWindow[],
+  now: number,
+  ttlMs: number,
+): Look['counters'] {
+  if (value === null) return windows.map(() => undefined)
+  const parsed = parseValue(value)
+  if (parsed === undefined || parsed.unreadable.length > 0) throw new Error(`a value that nobody can read: ${value}`)
+  return windows.map((window) => {
+    const counter = parsed.counters.find(({ name }) => name === counterName(window))
+    if (counter === undefined || counter.resetAt <= now) return undefined
+    return { used: counter.used, resetAt: counter.resetAt, ttlMs }
+  })
 }

@@ -1,4 +1,5 @@
-import { type CounterStore, FixedWindowRateLimiter, type WindowOptions } from '@rl/core'
+import { type CounterStore, type FastPathFactory, FixedWindowRateLimiter, type WindowOptions } from '@rl/core'
+import { denyCache, lease } from '@rl/core/fast-paths'
 import type { History } from '../history/operation.ts'
 
 /** A policy of the storm, and what its callers do. Windows are short, so that many end during a storm. */
@@ -17,6 +18,10 @@ export interface Policy {
 }
 
 const LEASE_SHARE = 0.1
+const FAST_PATHS: readonly FastPathFactory[] = [lease({ share: LEASE_SHARE }), denyCache()]
+
+/** Soon closed again, so that the storm is felt. */
+const BREAKER = { failures: 5, probeAfterMs: 20 }
 
 export const POLICIES: readonly [Policy, ...Policy[]] = [
   {
@@ -88,8 +93,13 @@ export function limiterFor(
   deadlineMs: number,
 ): FixedWindowRateLimiter {
   const { name, windows, local } = policy
-  const fast = local ? { lease: { share: LEASE_SHARE }, denyCache: true } : {}
-  // Soon closed again, as a storm wants to be felt.
-  const breaker = { failures: 5, probeAfterMs: 20 }
-  return new FixedWindowRateLimiter({ name: `${name}.${round}`, store, windows, deadlineMs, breaker, ...fast })
+  const fastPaths = local ? FAST_PATHS : []
+  return new FixedWindowRateLimiter({
+    name: `${name}.${round}`,
+    store,
+    windows,
+    deadlineMs,
+    breaker: BREAKER,
+    fastPaths,
+  })
 }

@@ -60,7 +60,8 @@ export async function playRound(
   )
   const all = [...recorders.values()]
   const decided = (): number => all.reduce((sum, recorder) => sum + recorder.answered, 0)
-  const stopped = (): boolean => over() || decided() >= decisions
+  let failed = false
+  const stopped = (): boolean => failed || over() || decided() >= decisions
 
   const callers = world.clients.flatMap(({ store }) => {
     const limiters: Limiters = new Map(
@@ -73,9 +74,18 @@ export async function playRound(
   })
   const looking = lookUntil(stopped, onlooker, name, recorders)
   const flushing = forgetScriptsUntil(stopped, world)
-  const settled = Promise.all(callers)
-  await Promise.race([settled, untilStopped(stopped).then(() => sleep(SETTLE_MS, undefined, { ref: false }))])
-  await Promise.all([looking, flushing])
+  const settled = Promise.race([
+    Promise.all(callers),
+    untilStopped(stopped).then(() => sleep(SETTLE_MS, undefined, { ref: false })),
+  ])
+  await Promise.all(
+    [settled, looking, flushing].map((each) =>
+      each.catch((error: unknown) => {
+        failed = true
+        throw error
+      }),
+    ),
+  )
   await lookAtAll(onlooker, name, recorders)
 
   const violations = Array.from(recorders, ([policy, recorder]) =>

@@ -34,13 +34,14 @@ export function endIsPossible(ask: Ask, { windows }: History): Violation[] {
   })
 }
 
-/** I6: what is stored goes away with its window. */
-export function counterExpires(look: Look, { windows }: History): Violation[] {
-  return look.counters.flatMap((counter, i): Violation[] => {
+/** I6: what is stored stays until its window ends, and goes away when the last window of the identifier has ended. */
+export function counterExpires({ id, now, counters }: Look, { windows }: History): Violation[] {
+  const longestMs = Math.max(...windows.map(({ windowMs }) => windowMs))
+  return counters.flatMap((counter): Violation[] => {
     if (counter === undefined) return []
-    const { windowMs = 0 } = windows[i] ?? {}
-    if (counter.ttlMs >= 0 && counter.ttlMs <= windowMs) return []
-    const detail = `expires in ${counter.ttlMs} ms, with windows of ${windowMs} ms`
-    return [{ invariant: 'I6', rule: 'a counter does not expire with its window', id: look.id, detail }]
+    const leftMs = counter.resetAt - now
+    if (counter.ttlMs >= leftMs && counter.ttlMs <= longestMs) return []
+    const detail = `expires in ${counter.ttlMs} ms, with ${leftMs} ms left of its window, and ${longestMs} ms of the longest`
+    return [{ invariant: 'I6', rule: 'a counter does not expire with its window', id, detail }]
   })
 }

@@ -1,4 +1,4 @@
-import type { CounterWindow } from '@rl/core'
+import type { FixedWindow } from '@rl/core'
 import { groupBy } from '../amounts.ts'
 import type { Identifier } from '../identifier.ts'
 import { isAnswered } from '../operation.ts'
@@ -14,7 +14,7 @@ interface Seen {
  * other as it is; not at all where they began together. A refund of units from an earlier one of the windows moves the
  * other alone.
  */
-export function windowsChargedTogether(identifier: Identifier, windows: readonly CounterWindow[]): Violation[] {
+export function windowsChargedTogether(identifier: Identifier, windows: readonly FixedWindow[]): Violation[] {
   if (identifier.resets.length > 0) return [] // one may come between the two windows of a refund
   for (let one = 0; one < windows.length; one++) {
     for (let other = one + 1; other < windows.length; other++) {
@@ -27,7 +27,7 @@ export function windowsChargedTogether(identifier: Identifier, windows: readonly
 
 function chargedTogether(
   identifier: Identifier,
-  windows: readonly CounterWindow[],
+  windows: readonly FixedWindow[],
   one: number,
   other: number,
 ): Violation | undefined {
@@ -64,7 +64,7 @@ function* seenTogether({ asks, looks }: Identifier): Iterable<readonly (Seen | u
   for (const { counters } of looks) yield counters
 }
 
-function beganTogether([first, second]: readonly [Seen, Seen], one?: CounterWindow, other?: CounterWindow): boolean {
+function beganTogether([first, second]: readonly [Seen, Seen], one?: FixedWindow, other?: FixedWindow): boolean {
   if (one?.anchor !== 'epoch' || other?.anchor !== 'epoch') return false
   return first.resetAt - one.windowMs === second.resetAt - other.windowMs
 }
