@@ -7,6 +7,7 @@ import {
   lastErrorOf,
   lostConnection,
   REDIS_SCRIPT,
+  tagsFor,
 } from '@rl/redis-script'
 import { checkAutoPipelining } from './auto-pipelining.ts'
 import { type IoredisClientOptions, ioredisRetries } from './client-retries.ts'
@@ -33,6 +34,7 @@ const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
   script: REDIS_SCRIPT,
   parallelism: 2,
   options: ['hashTags', 'replyTimeoutMs'],
+  tagsFor,
   traits: (redis) => {
     const cluster = redis.isCluster === true
     if (cluster) checkAutoPipelining(redis)

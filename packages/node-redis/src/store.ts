@@ -7,6 +7,7 @@ import {
   lastErrorOf,
   lostConnection,
   REDIS_SCRIPT,
+  tagsFor,
 } from '@rl/redis-script'
 import { isSentinel, nodeRedisRetries } from './client-retries.ts'
 
@@ -29,6 +30,7 @@ const ADAPTER: Adapter<NodeRedisClient, NodeRedisStoreOptions> = {
   script: REDIS_SCRIPT,
   parallelism: 3,
   options: ['hashTags'],
+  tagsFor,
   traits: (client) => {
     // Clients give their classes no telling names; only a cluster knows its masters.
     const cluster = 'masters' in client

@@ -1,27 +1,14 @@
 import { checkInteger } from '@rl/core/check'
 import slotOf from 'cluster-key-slot'
 import type { TagOf } from './codec/key.ts'
+import { tagCount } from './tag-count.ts'
 
 const SLOTS = 16_384
 
-/** Options of the adapters that know Clusters. */
-export interface HashTagOptions {
-  /**
-   * How many hash tags identifiers are spread over in a Cluster: an integer from 1 to 16384. A script can't cross slots:
-   * only identifiers that share a tag travel together, so the fewer tags, the larger the batches. The tags lie evenly over
-   * the slots, so that a multiple of the number of masters gives each master the same share. All processes that share
-   * counters must say the same: the tag is part of the key. Default 48 in a Cluster, elsewhere a tag for each identifier.
-   */
-  readonly hashTags?: number | undefined
-}
-
-/** Divided evenly by 2, 3, 4, 6, 8, 12, 16 and 24 masters. */
-export const DEFAULT_TAGS = 48
-
-/** How an adapter's client wants its keys tagged. */
+/** The tags of an adapter's client: undefined where each identifier is its own tag. */
 export function tagsFor(isCluster: boolean, count: number | undefined): TagOf | undefined {
-  if (count === undefined && !isCluster) return undefined
-  return hashTags(count ?? DEFAULT_TAGS)
+  const tags = tagCount(isCluster, count)
+  return tags === undefined ? undefined : hashTags(tags)
 }
 
 /**

@@ -1,8 +1,9 @@
 import { OptionError } from '@rl/core'
 import { describeValue, ownOptions } from '@rl/core/check'
-import { DEFAULT_TAGS, type HashTagOptions, tagsFor } from '../hash-tags.ts'
+import type { TagOf } from '../codec/key.ts'
 import type { Script } from '../script.ts'
 import { type RedisStoreOptions, type ScriptClient, ScriptStore } from '../store.ts'
+import { type HashTagOptions, tagCount } from '../tag-count.ts'
 import { checkClient } from './check-client.ts'
 import { type ClientRetries, type ClientRetriesOptions, checkClientRetries } from './client-retries.ts'
 import type { Library } from './libraries.ts'
@@ -38,6 +39,8 @@ export interface Adapter<Client extends object, Options extends AdapterOptions> 
   readonly parallelism: number
   /** Names of the options that this adapter has besides {@link AdapterOptions}. */
   readonly options: readonly (keyof Options & string)[]
+  /** Of clients that know Clusters. Not imported here: the others must not contain the table of slots. */
+  readonly tagsFor?: (cluster: boolean, hashTags: number | undefined) => TagOf | undefined
   /** @throws {OptionError} for a client that can't work. */
   traits(client: Client): ClientTraits
   /** How to send. @throws {OptionError} for a bad option. */
@@ -56,12 +59,12 @@ export class AdapterStore<Client extends object, Options extends AdapterOptions>
     const { cluster, label, retries } = adapter.traits(client)
     checkClientRetries(retries, clientRetries)
     const { script } = adapter
-    const keysDependOn = [script.sha, prefix ?? 'rl:', cluster ? (hashTags ?? DEFAULT_TAGS) : hashTags]
+    const keysDependOn = [script.sha, prefix ?? 'rl:', tagCount(cluster, hashTags)]
     super(adapter.open(client, options), {
       script,
       cluster,
       options: { prefix },
-      tagOf: tagsFor(cluster, hashTags),
+      tagOf: adapter.tagsFor?.(cluster, hashTags),
       capabilities: {
         // In a Cluster, a list is many commands already.
         parallelism: cluster ? 1 : adapter.parallelism,
