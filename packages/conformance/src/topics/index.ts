@@ -12,6 +12,7 @@ import { forgottenScripts } from './forgotten-scripts.ts'
 import { generations } from './generations.ts'
 import { healedExpiry } from './healed-expiry.ts'
 import { identifiers } from './identifiers.ts'
+import { largeAdjustments } from './large-adjustments.ts'
 import { layoutChanges } from './layout-changes.ts'
 import { limiters } from './limiters.ts'
 import { lists } from './lists.ts'
@@ -20,6 +21,7 @@ import { model } from './model.ts'
 import { oneWindow } from './one-window.ts'
 import { reads } from './reads.ts'
 import { severalWindows } from './several-windows.ts'
+import { staleTokens } from './stale-tokens.ts'
 import { takes } from './takes.ts'
 import { tokens } from './tokens.ts'
 import { units } from './units.ts'
@@ -42,7 +44,9 @@ export const topics: readonly Topic[] = [
   clears,
   generations,
   adjustments,
+  largeAdjustments,
   tokens,
+  staleTokens,
   lists,
   identifiers,
   layoutChanges,

@@ -1,12 +1,16 @@
 import * as adjustments from './adjustments.ts'
+import * as badCounters from './bad-counters.ts'
 import * as calendars from './calendars-and-units.ts'
 import * as clears from './clears.ts'
 import * as counting from './counting.ts'
-import * as keys from './keys-and-lists.ts'
+import * as denials from './denials-and-reads.ts'
+import * as keys from './keys.ts'
 import * as layout from './layout.ts'
-import * as shortcuts from './shortcuts.ts'
+import * as lists from './lists.ts'
 import * as time from './time.ts'
-import { type WrongStore, wrongIn, wrongLayout, wrongShortcutsIn } from './wrong-store.ts'
+import * as tokens from './tokens.ts'
+import { wrongShortcuts } from './wrong-shortcuts.ts'
+import { type WrongStore, wrongIn, wrongLayout } from './wrong-store.ts'
 
 const WRONG_STORES: readonly WrongStore[] = [
   ...wrongIn('takes', [
@@ -19,10 +23,10 @@ const WRONG_STORES: readonly WrongStore[] = [
     ['timesTaken is units', counting.CountsUnitsTaken],
   ]),
   ...wrongIn('reads', [
-    ['a read takes', counting.ReadTakes],
-    ['a read opens the window', counting.ReadOpens],
-    ['a debt admits cost 0', counting.DebtAdmitsReads],
-    ['a full window denies cost 0', counting.FullDeniesReads],
+    ['a read takes', denials.ReadTakes],
+    ['a read opens the window', denials.ReadOpens],
+    ['a debt admits cost 0', denials.DebtAdmitsReads],
+    ['a full window denies cost 0', denials.FullDeniesReads],
   ]),
   ...wrongIn('several windows', [
     ['all-or-nothing is partial', counting.ChargesSiblings],
@@ -33,16 +37,16 @@ const WRONG_STORES: readonly WrongStore[] = [
     ['windows answered in another order', counting.SortsWindows],
   ]),
   ...wrongIn('denials', [
-    ['a denial consumes', counting.DenialConsumes],
-    ['a denial creates', counting.DenialCreates],
-    ['a denial extends the expiry', counting.DenialExtends],
+    ['a denial consumes', denials.DenialConsumes],
+    ['a denial creates', denials.DenialCreates],
+    ['a denial extends the expiry', denials.DenialExtends],
   ]),
   ...wrongIn('atomicity', [
     ['takes read, then write', counting.ReadsThenWrites],
     ['adjustments read, then write', adjustments.AdjustsInTwoSteps],
   ]),
   ...wrongIn('one window', [
-    ['reads are stale', counting.StaleReads],
+    ['reads are stale', denials.StaleReads],
     ['the window is extended on each hit', time.WindowExtended],
   ]),
   ...wrongIn('windows in time', [
@@ -98,35 +102,39 @@ const WRONG_STORES: readonly WrongStore[] = [
     ['charges are ignored', adjustments.OnlyGivesBack],
     ['an emptied window closes', adjustments.EmptyingCloses],
     ['an adjustment moves the expiry', adjustments.AdjustMovesExpiry],
-    ['an overflow is capped', adjustments.OverflowCapped],
-    ['an overflow comes too late', adjustments.AdjustsOneByOne],
     ['one ended window ends all', adjustments.EndedEndsAll],
   ]),
+  ...wrongIn('large adjustments', [
+    ['an overflow is capped', adjustments.OverflowCapped],
+    ['an overflow comes too late', adjustments.AdjustsOneByOne],
+  ]),
   ...wrongIn('tokens', [
-    ['tokens are forgotten', adjustments.ForgetsTokens],
-    ['tokens belong to the connection', adjustments.TokensPerConnection],
-    ['tokens belong to all identifiers', adjustments.TokensOfAll],
-    ['tokens without case', adjustments.TokensWithoutCase],
-    ['tokens of names that look alike', adjustments.TokensRunTogether],
-    ['tokens are kept for good', adjustments.TokensForever],
-    ['tokens end with the window', adjustments.TokensEndWithWindow],
+    ['tokens are forgotten', tokens.ForgetsTokens],
+    ['tokens belong to the connection', tokens.TokensPerConnection],
+    ['tokens belong to all identifiers', tokens.TokensOfAll],
+    ['tokens without case', tokens.TokensWithoutCase],
+    ['tokens of names that look alike', tokens.TokensRunTogether],
+    ['tokens end with the window', tokens.TokensEndWithWindow],
     ['tokens end with a clear', clears.ClearForgetsTokens],
-    ['repeats are not marked', adjustments.RepeatsUnmarked],
-    ['repeats are answered anew', adjustments.RepeatsAnswerAnew],
-    ['stale tokens are accepted', adjustments.StaleAccepted],
-    ['stale tokens are unknown', adjustments.StaleUnknown],
-    ['stale tokens are refused for ended windows', adjustments.StaleBeforeEnded],
-    ['tokens of ended windows are remembered', adjustments.RemembersEnded],
-    ['tokens of failures are remembered', adjustments.RemembersFailed],
+    ['repeats are not marked', tokens.RepeatsUnmarked],
+    ['repeats are answered anew', tokens.RepeatsAnswerAnew],
+  ]),
+  ...wrongIn('stale tokens', [
+    ['stale tokens are accepted', tokens.StaleAccepted],
+    ['stale tokens are unknown', tokens.StaleUnknown],
+    ['stale tokens are refused for ended windows', tokens.StaleBeforeEnded],
+    ['tokens of ended windows are remembered', tokens.RemembersEnded],
+    ['tokens of failures are remembered', tokens.RemembersFailed],
+    ['tokens are kept for good', tokens.TokensForever],
   ]),
   ...wrongIn('lists', [
-    ['an empty list fails', keys.EmptyListFails],
-    ['a list reads its counters once', keys.ReadsListOnce],
-    ['takes come before the rest', keys.TakesFirst],
-    ['answers in the order of identifiers', keys.AnswersByIdentifier],
-    ['a long list is cut off', keys.LongListCutOff],
-    ['answers are one object', keys.AnswersReused],
-    ['equal takes are merged', keys.EqualTakesMerged],
+    ['an empty list fails', lists.EmptyListFails],
+    ['a list reads its counters once', lists.ReadsListOnce],
+    ['takes come before the rest', lists.TakesFirst],
+    ['answers in the order of identifiers', lists.AnswersByIdentifier],
+    ['a long list is cut off', lists.LongListCutOff],
+    ['answers are one object', lists.AnswersReused],
+    ['equal takes are merged', lists.EqualTakesMerged],
   ]),
   ...wrongIn('identifiers', [
     ['keys without case', keys.KeysWithoutCase],
@@ -163,102 +171,33 @@ const WRONG_STORES: readonly WrongStore[] = [
     ['a healed counter starts anew', time.HealingStartsAnew],
   ]),
   ...wrongIn('bad counters', [
-    ['one fails the list', keys.BadFailsList],
-    ['overwritten by takes', keys.BadOverwritten],
+    ['one fails the list', badCounters.BadFailsList],
+    ['overwritten by takes', badCounters.BadOverwritten],
     ['overwritten by adjustments', adjustments.AdjustOverwritesBad],
-    ['siblings are charged', keys.BadChargesSiblings],
-    ['denied instead of failed', keys.BadDenied],
+    ['siblings are charged', badCounters.BadChargesSiblings],
+    ['denied instead of failed', badCounters.BadDenied],
     ['kept by a clear', clears.ClearKeepsBad],
   ]),
   ...wrongIn('forgotten scripts', [
-    ['operations run twice', keys.ScriptRunsTwice],
-    ['the script is loaded once', keys.ScriptLoadedOnce],
+    ['operations run twice', lists.ScriptRunsTwice],
+    ['the script is loaded once', lists.ScriptLoadedOnce],
   ]),
   ...wrongIn('limiters', [
-    ['a denial consumes', counting.DenialConsumes],
-    ['a read takes', counting.ReadTakes],
+    ['a denial consumes', denials.DenialConsumes],
+    ['a read takes', denials.ReadTakes],
     ['all-or-nothing is partial', counting.ChargesSiblings],
     ['adjustments ignore the generation', adjustments.IgnoresGeneration],
     ["the caller's clock", time.CallersClock],
   ]),
   ...wrongIn('model', [
     ['windows of cost 0 stay closed', counting.OpensChargedOnly],
-    ['a list reads its counters once', keys.ReadsListOnce],
+    ['a list reads its counters once', lists.ReadsListOnce],
     ['generations are forgotten', clears.ForgetsGenerations],
-    ['tokens are forgotten', adjustments.ForgetsTokens],
+    ['tokens are forgotten', tokens.ForgetsTokens],
     ['an overflow is capped', adjustments.OverflowCapped],
     ['candidates win over the stored end', calendars.CandidatesWin],
     ['the unit is ignored', calendars.UnitIgnored],
   ]),
 ]
 
-const WRONG_SHORTCUTS: readonly WrongStore[] = [
-  ...wrongShortcutsIn('takes', [
-    ['ignores times', counting.IgnoresTimes],
-    ['counts one unit too many', counting.OffByOne],
-    ['counts in 32 bits', counting.CountsIn32Bits],
-    ['answers with a promise', shortcuts.AnswersPromise],
-    ['has its own counters', shortcuts.OwnCounters],
-  ]),
-  ...wrongShortcutsIn('reads', [
-    ['ignores cost 0', counting.ReadTakes],
-    ['opens windows that are read', counting.ReadOpens],
-    ['admits cost 0 in debt', counting.DebtAdmitsReads],
-    ['remembers what it read last', shortcuts.RemembersLast],
-  ]),
-  ...wrongShortcutsIn('several windows', [
-    ['charges a window although another denied', counting.ChargesSiblings],
-    ['opens windows although one denied', counting.OpensSiblings],
-    ['checks the first window only', counting.OnlyFirstWindow],
-    ['charges the first cost to all', counting.FirstCostForAll],
-    ['leaves windows of cost 0 closed', counting.OpensChargedOnly],
-    ['answers with windows of the take before', shortcuts.ReplyGrows],
-  ]),
-  ...wrongShortcutsIn('denials', [
-    ['creates counters on denials', counting.DenialCreates],
-    ['consumes on denials', counting.DenialConsumes],
-  ]),
-  ...wrongShortcutsIn('windows in time', [
-    ['forgets to end windows', time.NeverEnds],
-    ['looks at the clock once', shortcuts.ClockStandsStill],
-  ]),
-  ...wrongShortcutsIn('one window', [
-    ['extends the window on each hit', time.WindowExtended],
-    ['uses its reply again as it was', shortcuts.StaleReply],
-  ]),
-  ...wrongShortcutsIn('calendars', [
-    ['takes outside the boundaries', calendars.NeverOutside],
-    ['ignores the stored end', calendars.CandidatesWin],
-  ]),
-  ...wrongShortcutsIn('units', [['ignores units', calendars.UnitIgnored]]),
-  ...wrongShortcutsIn('dynamic limits', [['remembers denials', counting.RemembersDenials]]),
-  ...wrongShortcutsIn('clears', [['clears all windows', clears.ClearsAllWindows]]),
-  ...wrongShortcutsIn('generations', [
-    ['forgets generations', clears.ForgetsGenerations],
-    ['ignores the generation', adjustments.IgnoresGeneration],
-  ]),
-  ...wrongShortcutsIn('adjustments', [
-    ['knows takes only', shortcuts.TakesOnly],
-    ['moves the expiry on adjust', adjustments.AdjustMovesExpiry],
-    ['creates counters on adjust', adjustments.AdjustCreates],
-    ['changes some windows, then fails', adjustments.AdjustsOneByOne],
-  ]),
-  ...wrongShortcutsIn('tokens', [
-    ['forgets tokens', adjustments.ForgetsTokens],
-    ['keeps tokens to itself', adjustments.TokensPerConnection],
-    ['does not mark repeats', adjustments.RepeatsUnmarked],
-    ['accepts stale tokens', adjustments.StaleAccepted],
-  ]),
-  ...wrongShortcutsIn('identifiers', [
-    ['ignores the scope', shortcuts.SameIdSameCounter],
-    ['ignores case', keys.KeysWithoutCase],
-  ]),
-  ...wrongShortcutsIn('many counters', [['hashes keys to 16 bits', keys.KeysHashed]]),
-  ...wrongShortcutsIn("callers' clocks", [["goes by the caller's clock", time.CallersClock]]),
-  ...wrongShortcutsIn('expiry', [['never sets an expiry', time.ExpiryNeverSet]]),
-  ...wrongShortcutsIn('bad counters', [['overwrites bad counters', keys.BadOverwritten]]),
-  ...wrongShortcutsIn('limiters', [['charges a window although another denied', counting.ChargesSiblings]]),
-  ...wrongShortcutsIn('model', [['leaves windows of cost 0 closed', counting.OpensChargedOnly]]),
-]
-
-export const wrongStores: readonly WrongStore[] = [...WRONG_STORES, ...WRONG_SHORTCUTS]
+export const wrongStores: readonly WrongStore[] = [...WRONG_STORES, ...wrongShortcuts]
