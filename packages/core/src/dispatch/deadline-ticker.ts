@@ -31,7 +31,8 @@ export class DeadlineTicker {
       return
     }
     if (timer !== undefined) runtime.clearTimer(timer)
-    this.#dueAt = at
+    // A timer that is overdue is made up for at once: others may wait for it.
+    this.#dueAt = timer === undefined || this.#dueAt > at ? at : now
     this.#timer = PENDING
     this.#background.run(() => {
       if (this.#timer !== PENDING) return
