@@ -5,29 +5,15 @@ import { Redis as Upstash } from '@upstash/redis'
 import { build } from 'esbuild'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { ROOT } from '../docs/documents.ts'
 import type { Texts } from './produce.ts'
-
-/** What is written to the console meanwhile. */
-async function said(how: 'warn' | 'error', run: () => unknown): Promise<string> {
-  const lines: string[] = []
-  const spy = vi.spyOn(console, how).mockImplementation((...parts) => lines.push(parts.join(' ')))
-  try {
-    run()
-    await vi.waitFor(() => {
-      if (lines.length === 0) throw new Error('nothing yet')
-    })
-  } finally {
-    spy.mockRestore()
-  }
-  return lines[0] ?? ''
-}
+import { said } from './said.ts'
 
 export const CLIENTS: Texts = {
-  '@rl: an ioredis Redis with maxRetriesPerRequest 20 sends a command again when its reply did not come, …': () =>
-    said('warn', () => new IoredisStore(new Redis({ lazyConnect: true }))),
-  '@rl: an @upstash/redis Redis with 5 retries sends a command again when its reply did not come, …': () =>
+  '@rl: an ioredis Redis with maxRetriesPerRequest 20 retries commands after a lost reply, so a call can be charged twice. …':
+    () => said('warn', () => new IoredisStore(new Redis({ lazyConnect: true }))),
+  '@rl: an @upstash/redis Redis with 5 retries retries commands after a lost reply, …': () =>
     said('warn', () => new UpstashStore(new Upstash({ url: 'http://127.0.0.1:1', token: 'secret' }))),
   '[ioredis] Unhandled error event: …ECONNREFUSED…': () =>
     said('error', () => {
@@ -45,7 +31,7 @@ export const CLIENTS: Texts = {
   },
   'connect ECONNREFUSED …': () => {
     const client = createClient({ url: 'redis://127.0.0.1:1' })
-    // As an error event that nobody listens to, Node throws it, and the process ends.
+    // Without a listener, Node throws an error event, and the process ends.
     return new Promise((resolve) => {
       client.once('error', (error) => {
         client.destroy()

@@ -2,10 +2,17 @@ import { FixedWindowRateLimiter } from '@rl/core'
 import { clientIp } from '@rl/http/client-ip'
 import { ExpressRateLimitStore } from '@rl/http/express-rate-limit'
 import { rateLimit } from '@rl/http/fetch'
+import { rateLimit as honoLimit } from '@rl/http/hono'
 import { MemoryStore } from '@rl/memory'
+import { Hono } from 'hono'
 import type { Texts } from './produce.ts'
+import { said } from './said.ts'
 
-const limiter = new FixedWindowRateLimiter({ name: 'api', store: new MemoryStore(), limit: 1, window: '1m' })
+function limiterOf(name: string, limit: number): FixedWindowRateLimiter {
+  return new FixedWindowRateLimiter({ name, store: new MemoryStore(), limit, window: '1m' })
+}
+
+const limiter = limiterOf('one', 1)
 const request = new Request('https://api.example/')
 
 export const HTTP: Texts = {
@@ -16,11 +23,32 @@ export const HTTP: Texts = {
   'header must be beside trustedProxies or hops, …': () => clientIp({ header: 'x-forwarded-for' } as never),
   'headers must be at most one draft, …': () =>
     rateLimit({ limiter, key: () => 'id', headers: ['draft-10', 'draft-7'] }),
-  'options must be made of key, cost, …, received the unknown "windowMs"': () =>
+  'options must be made of key, cost, …, received the unknown option "windowMs"': () =>
     rateLimit({ limiter, key: () => 'id', windowMs: 60_000 } as never),
   'an ExpressRateLimitStore is for one rateLimit(): …': () => {
     const store = new ExpressRateLimitStore(new MemoryStore())
     store.init({ windowMs: 60_000, limit: 1 })
     store.init({ windowMs: 60_000, limit: 2 })
   },
+  'denied must be a function that gives a Response, received "sorry"': async () => {
+    const limited = rateLimit({ limiter: limiterOf('denies', 0), key: () => 'id', denied: () => 'sorry' as never })
+    await limited(() => new Response())(request)
+  },
+  '@rl: a request has the header x-forwarded-for, and clientIp() reads no header. …': () =>
+    said('warn', async () => {
+      const headers = { 'x-forwarded-for': '203.0.113.7' }
+      clientIp()({ headers, socket: { remoteAddress: '10.0.0.1' } })
+    }),
+  '@rl: 100 limiters with the name "api" were made. …': () =>
+    said('warn', () => {
+      for (let i = 0; i < 100; i++) rateLimit({ limiter: limiterOf('api', 1), key: () => 'id' })
+    }),
+  '@rl: the limiter "api" was asked twice about one request under the same key, …': () =>
+    said('warn', async () => {
+      const app = new Hono()
+      const limited = honoLimit({ limiter: limiterOf('api', 5), key: () => 'id' })
+      app.use(limited)
+      app.get('/', limited, (c) => c.text('hello'))
+      await app.request('/')
+    }),
 }

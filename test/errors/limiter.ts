@@ -1,7 +1,9 @@
 import { FixedWindowRateLimiter, type LimiterOptions } from '@rl/core'
 import { IoredisStore } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
+import { NodeRedisStore } from '@rl/node-redis'
 import { Redis } from 'ioredis'
+import { createClient } from 'redis'
 import type { Texts } from './produce.ts'
 
 const good = { name: 'api', store: new MemoryStore(), limit: 100, window: '1m' }
@@ -20,23 +22,37 @@ function makeWith(windows: readonly object[]): FixedWindowRateLimiter {
 }
 
 export const MAKING: Texts = {
-  'store must be a store with take, refund and clear, received an object': () =>
-    make({ store: new Redis({ lazyConnect: true }) }),
-  "window must be a duration such as '500ms', '10s', '1m', '1h' or '1d', in whole milliseconds, received \"60\"": () =>
-    make({ window: '60' }),
+  'store must be a store, such as new IoredisStore(redis) or new MemoryStore(), received an instance of … without the method apply':
+    () => make({ store: new Redis({ lazyConnect: true }) }),
+  "window must be a duration such as '500ms', '10s', '1m', '1h', '1d' or '1w', in whole milliseconds, received \"60\"":
+    () => make({ window: '60' }),
+  'window must be a duration such as …, received "1M"': () => make({ window: '1M' }),
   'limit must be an integer from 0 to 2^53-1, received NaN': () => make({ limit: Number(undefined) }),
   'limit must be an integer from 0 to 2^53-1, received "100"': () => make({ limit: '100' }),
-  'options must be made of name, store, …, received the unknown "max"': () => make({ max: 1 }),
+  'options must be made of name, store, … (did you mean window?), received the unknown option "windowMs"': () =>
+    make({ windowMs: 1 }),
+  'options must be made of name, store, …, received the unknown option "denyCache"': () => make({ denyCache: true }),
   'name must be a non-empty, well-formed string of at most 128 bytes, received undefined': () =>
     make({ name: undefined }),
   'limit must be left out beside windows, received 100': () => make({ windows: TWO }),
-  'windows[1] must be unlike the others in length or anchor, received the same as windows[0]': () =>
+  'windows[1] must be unlike the others in length, anchor or unit, received the same as windows[0]': () =>
     makeWith([
       { limit: 1, window: '60s' },
       { limit: 1, window: '1m' },
     ]),
+  'breaker must be the same for all limiters of a store, …': () => {
+    const store = new MemoryStore()
+    make({ store, breaker: { failures: 3 } })
+    make({ store, breaker: { failures: 4 } })
+  },
   'client must be one that sends no command again …': () =>
     new IoredisStore(new Redis({ lazyConnect: true }), { clientRetries: 'throw' }),
+  'client must be a Redis or a Cluster of ioredis, …, received a client for NodeRedisStore of @rl/node-redis': () =>
+    new IoredisStore(createClient() as never),
+  'client must be a Redis or a Cluster of ioredis, …, received a string': () =>
+    new IoredisStore('redis://127.0.0.1:6379' as never),
+  'client must be a client, pool, cluster or Sentinel of node-redis, …, received a promise (await it first) …': () =>
+    new NodeRedisStore(Promise.resolve() as never),
 }
 
 export const CALLING: Texts = {
@@ -46,10 +62,15 @@ export const CALLING: Texts = {
   'cost must be an integer from 0 to 2^53-1, received -1': () => make().limit('id', { cost: -1 }),
   'limit must be an array of 2 limits, one for each window, received 50': () =>
     makeWith(TWO).limit('id', { limit: 50 }),
+  'cost must be an object that names each unit: { requests: …, tokens: … }, received 1': () =>
+    makeWith([
+      { unit: 'requests', limit: 1, window: '1m' },
+      { unit: 'tokens', limit: 1, window: '1m' },
+    ]).limit('id'),
   'options must be a plain object, received 5': () => make().limit('id', 5 as never),
-  'options must be a plain object, received an object of a class': () =>
+  'options must be a plain object, received an instance of AbortSignal': () =>
     make().limit('id', new AbortController().signal as never),
-  'decision must be one that this limiter returned, received an object': async () => {
+  'decision must be one that this limiter returned, received a plain object': async () => {
     const limiter = make()
     return limiter.refund({ ...(await limiter.limit('id')) })
   },

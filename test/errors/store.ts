@@ -1,4 +1,4 @@
-import { type CounterStore, FixedWindowRateLimiter, StoreError } from '@rl/core'
+import { type AdjustedWindow, type CounterStore, FixedWindowRateLimiter, StoreError } from '@rl/core'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
@@ -15,8 +15,8 @@ function limiterOn(store: CounterStore, deadlineMs = 20_000, breaker = true): Fi
 }
 
 /** A store that does nothing but this. */
-function storeOf(take: () => Promise<never>): CounterStore {
-  return { take, refund: take, clear: take }
+function storeOf(apply: () => Promise<never>): CounterStore {
+  return { apply }
 }
 
 async function start(...args: string[]): Promise<RedisServer> {
@@ -82,6 +82,7 @@ async function firstFailure(limiter: FixedWindowRateLimiter, like: (error: Store
   throw new Error(`no call failed like this, but: ${[...seen].join('; ')}`)
 }
 
+const KEY = 'rl:1:{api:id}'
 const FOREVER = 'while true do end'
 
 export const STORE: Texts = {
@@ -90,13 +91,19 @@ export const STORE: Texts = {
       storeOf(() => new Promise(() => {})),
       1000,
     ).limit('id'),
-  'the store did not answer before, and was not asked': async () => {
+  'the store was not asked, as it has not answered for … ms (…)': async () => {
     const limiter = limiterOn(storeOf(() => Promise.reject(new Error('away'))))
     for (let call = 0; call < 5; call++) await limiter.limit('id').catch(() => {})
     return limiter.limit('id')
   },
   'the client is not connected': () => limiterOn(new NodeRedisStore(createClient())).limit('id'),
-  'Redis did not answer': () => limiterOn(storeOn(1)).limit('id'),
+  'the client is not connected (ECONNREFUSED)': async () => {
+    const limiter = limiterOn(storeOn(1), 500, false)
+    await limiter.limit('id').catch(() => {})
+    return limiter.limit('id').catch(deepest)
+  },
+  'Redis did not answer (ECONNREFUSED)': () => limiterOn(storeOn(1)).limit('id'),
+  'Redis answered with an error: ERR': () => refused(['ACL', 'SETUSER', 'default', '-time']),
   'Redis refused: NOAUTH': async () => {
     const server = await start()
     await server.command('ACL', 'SETUSER', 'default', 'resetpass', '>secret')
@@ -130,15 +137,28 @@ export const STORE: Texts = {
   },
   'Redis refused: MOVED': () => onClusterNode(['a', 'b', 'c', 'd', 'e', 'f'].slice(0, 1)),
   'Redis refused: CROSSSLOT': () => onClusterNode(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']),
-  'the counter is of another type': () => refused(['LPUSH', 'rl:{api:id}:e86400000', 'x']),
-  'the counter holds no count': () => refused(['SET', 'rl:{api:id}:e86400000', 'x']),
-  'the memory store is full: all … counters (maxKeys) are at their limits': async () => {
+  'the counter is of another type': () => refused(['LPUSH', KEY, 'x']),
+  'the counter holds no count': () => refused(['SET', KEY, 'x']),
+  'the token has expired': async () => {
+    const server = await start()
+    const store = storeOn(server.port)
+    const window = { limit: 1, windowMs: 86_400_000, anchor: 'epoch' } as const
+    const counter = { scope: 'api', id: 'id' }
+    const [taken] = await store.apply([{ kind: 'take', ...counter, windows: [window], costs: [1], times: 1 }])
+    if (taken === undefined || !('timesTaken' in taken)) throw new Error('nothing was taken')
+    const changed = { ...window, ...taken.windows[0], change: -1 } as AdjustedWindow
+    const token = { id: 'token', until: taken.now }
+    const [reply] = await store.apply([{ kind: 'adjust', ...counter, windows: [changed], token }])
+    throw reply
+  },
+  'the counter has another layout version': () => refused(['SET', KEY, '2;e86400000=1 1']),
+  'the memory store is full: all … keys (maxKeys) are counters at their limits or tokens': async () => {
     const limiter = limiterOn(new MemoryStore({ maxKeys: 1 }))
     await limiter.limit('id')
     return limiter.limit('another')
   },
   'the script sent a malformed reply': () => {
-    const client = { isCluster: false, evalsha: async () => 'OK', eval: async () => 'OK', del: async () => 1 }
+    const client = { isCluster: false, evalsha: async () => 'OK', eval: async () => 'OK' }
     return limiterOn(new IoredisStore(client)).limit('id')
   },
 }

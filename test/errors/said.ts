@@ -1,0 +1,16 @@
+import { vi } from 'vitest'
+
+/** What is written to the console meanwhile. */
+export async function said(how: 'warn' | 'error', run: () => unknown): Promise<string> {
+  const lines: string[] = []
+  const spy = vi.spyOn(console, how).mockImplementation((...parts) => lines.push(parts.join(' ')))
+  try {
+    await run()
+    await vi.waitFor(() => {
+      if (lines.length === 0) throw new Error('nothing yet')
+    })
+  } finally {
+    spy.mockRestore()
+  }
+  return lines[0] ?? ''
+}
