@@ -53,9 +53,11 @@ export interface Token {
  * Change counters that were taken from before. Never creates a counter and never moves an expiry. All or nothing: if a counter
  * can't be read, or a sum would exceed 2^53-1, no window changes and the operation fails with an error in its place.
  *
- * With a token that the store remembers, nothing changes and the first result is returned with `repeated: true`. With a
- * token whose `until` has passed while one of the windows is still open, the operation fails as `'not-executed'`. The store
- * remembers a token only if a window was still open, together with the change, in one atomic step.
+ * With a token that the store remembers, nothing changes and the first result is returned with `repeated: true`, also after
+ * a clear. All adjustments with one token name the same windows in the same order; what a store answers to others is its
+ * own choice. With a token whose `until` has passed while one of the windows is still open, the operation fails as
+ * `'not-executed'`. The store remembers a token only if a window was still open and the operation did not fail, together
+ * with the change, in one atomic step.
  */
 export interface Adjustment extends Subject {
   readonly kind: 'adjust'

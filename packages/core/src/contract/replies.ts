@@ -21,7 +21,10 @@ export interface TakeReply {
   readonly windows: readonly CounterState[]
 }
 
-/** The store's clock lies outside the boundaries of a calendar window. Nothing was taken: compute new ones around `now`. */
+/**
+ * The store's clock lies outside the boundaries of a calendar window, whether or not its counter is open. Nothing was taken from
+ * any window: compute new boundaries around `now`.
+ */
 export interface Outside {
   readonly outside: true
   readonly now: number
@@ -37,6 +40,7 @@ export interface Adjusted {
 
 /** The answer to an adjustment. */
 export interface AdjustReply {
+  /** The store's clock, also of a repeat. */
   readonly now: number
   /** The token was known: this is the first result, and nothing changed now. */
   readonly repeated: boolean

@@ -45,7 +45,10 @@ export interface Boundaries {
    * first boundary after t. A store whose clock is before the first boundary, or not before the last, answers {@link Outside}.
    */
   readonly ends: readonly number[]
-  /** No period of this kind is longer, in milliseconds. A stored end later than now + longestMs is healed. */
+  /**
+   * No period of this kind is longer, in milliseconds. A stored end wins over the boundaries, unless it is later than now +
+   * longestMs: then the counter keeps its units and ends at the boundary. A take that is denied or reads shows that end.
+   */
   readonly longestMs: number
 }
 
