@@ -1,19 +1,16 @@
-import type { Adjustment } from './contract/operations.ts'
 import type { Window } from './contract/windows.ts'
-import { Asker, firstAnswer } from './decision/asker.ts'
-import { AbortableCall, Call, type Request } from './decision/call.ts'
+import { firstAnswer } from './decision/asker.ts'
+import { type Askers, askersOf } from './decision/askers.ts'
 import { CountedDecision } from './decision/counted.ts'
-import { allowCall, denyCall, type FailurePolicy, rejectCall } from './decision/failure-policy.ts'
 import type { FastPath } from './decision/fast-path.ts'
-import { newToken } from './decision/token.ts'
-import type { CountedSource, Decision } from './decision/types.ts'
-import { dispatchOf } from './dispatch/dispatchers.ts'
+import { giveBack, unitsToGiveBack } from './decision/refund.ts'
+import { Requests } from './decision/requests.ts'
+import type { Decision } from './decision/types.ts'
 import { runtime } from './dispatch/runtime.ts'
-import { OptionError, StoreError } from './errors.ts'
+import { OptionError } from './errors.ts'
 import { type DecisionUnder, type LimiterOptions, parseOptions, type Settings } from './limiter-options.ts'
-import { checkInteger, describeValue, ownOptions } from './options/check.ts'
-import { type Cost, Costs } from './options/cost.ts'
-import { checkId, LIMIT_OPTIONS, type LimitOptions, parseSignal, WindowsByLimit } from './options/limit-options.ts'
+import { describeValue, ownOptions } from './options/check.ts'
+import { checkId, type LimitOptions, parseSignal } from './options/limit-options.ts'
 import type { OnStoreError } from './options/store.ts'
 import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
 
@@ -28,33 +25,21 @@ import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
  */
 export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> implements RateLimiter {
   readonly #settings: Settings
-  readonly #costs: Costs
-  readonly #windows: WindowsByLimit
-  readonly #plainRequest: Request | undefined
+  readonly #requests: Requests
   readonly #fastPaths: readonly FastPath[]
-  readonly #primary: Asker
-  readonly #fallback: Asker | undefined
+  readonly #askers: Askers
   /** The fallback store sends commands, which belong into the contexts of their callers. */
-  readonly #keepsContexts: boolean = false
+  readonly #keepsContexts: boolean
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: LimiterOptions<Policy>) {
     const settings = parseOptions(options)
-    const { windows, onStoreError, deadlineMs, name } = settings
+    const { windows, onStoreError, name } = settings
     this.#settings = settings
-    this.#costs = new Costs(windows)
-    this.#windows = new WindowsByLimit(windows)
-    if (!this.#costs.areNamed) this.#plainRequest = this.#requestOf(1, undefined, false)
+    this.#requests = new Requests(windows)
     this.#fastPaths = settings.fastPaths.map((make) => make({ owner: this, scope: name }))
-    if (typeof onStoreError === 'object') {
-      // Together the two stores must keep the deadline: each gets half of it.
-      this.#keepsContexts = onStoreError.capabilities?.answersAtOnce === undefined
-      this.#fallback = this.#askerOf(onStoreError, 'fallback', deadlineMs / 2, [], rejectAfterBoth)
-      this.#primary = this.#askerOf(settings.store, 'store', deadlineMs / 2, this.#fastPaths, this.#fallBack)
-    } else {
-      const policy = { throw: rejectCall, allow: allowCall, deny: denyCall(deadlineMs) }[onStoreError]
-      this.#primary = this.#askerOf(settings.store, 'store', deadlineMs, this.#fastPaths, policy)
-    }
+    this.#askers = askersOf({ ...settings, owner: this, fastPaths: this.#fastPaths }, this.#requests.windows)
+    this.#keepsContexts = typeof onStoreError === 'object' && onStoreError.capabilities?.answersAtOnce === undefined
   }
 
   /** The policy's name. */
@@ -118,11 +103,13 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
       const received = typeof decision === 'string' ? 'a string' : describeValue(decision)
       throw new OptionError('decision', 'one that this limiter returned', received)
     }
-    const units = this.#unitsToGiveBack(counted, options)
+    const units = unitsToGiveBack(counted, options.cost, this.#requests.costs)
     const signal = parseSignal(options.signal)
     signal?.throwIfAborted()
     if (units.every((each) => each === 0)) return false
-    return this.#giveBack(counted, units, signal)
+    const { primary, fallback } = this.#askers
+    const asker = (counted.source === 'fallback' && fallback) || primary
+    return giveBack(counted, units, this.windows, asker, this.#fastPaths, signal)
   }
 
   /**
@@ -140,7 +127,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const clear = { kind: 'clear', scope: this.name, id, windows: this.windows } as const
     this.#forget(id)
     try {
-      await Promise.all([this.#primary.change(clear, signal), this.#fallback?.change(clear, signal)])
+      await Promise.all([this.#askers.primary.clear(clear, signal), this.#askers.fallback?.clear(clear, signal)])
     } finally {
       this.#forget(id) // again: what was learnt in the meantime may be older than the reset
     }
@@ -156,124 +143,31 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
    * await redis.quit()
    */
   async drain(): Promise<void> {
-    await this.#primary.settled()
-    await this.#fallback?.settled() // what the store failed is asked of the fallback by now
+    const { primary, fallback } = this.#askers
+    await primary.settled()
+    await fallback?.settled() // what the store failed is asked of the fallback by now
     const held = this.#fastPaths.flatMap((path) => path.giveBack())
     // What can't be given back stays charged until its window ends, as without drain.
-    await Promise.allSettled(
-      held.map((adjustment) => {
-        const token = this.#primary.resends ? newToken(adjustment.windows) : undefined
-        return this.#primary.change({ ...adjustment, token }, undefined)
-      }),
-    )
+    await Promise.allSettled(held.map((adjustment) => primary.adjust(adjustment, undefined)))
   }
 
   #ask(id: string, options: LimitOptions | undefined, isPeek: boolean): Promise<DecisionUnder<Policy>> {
     try {
-      checkId(id)
-      const call = this.#callOf(id, options, isPeek)
+      const call = this.#requests.call(id, options, isPeek)
       if (this.#fastPaths.length > 0 && !isPeek) {
         const decision = firstAnswer(this.#fastPaths, call, runtime.now())
         if (decision !== undefined) return Promise.resolve(decision as DecisionUnder<Policy>)
       }
       if (this.#keepsContexts) call.keepContext()
       const { windows, costs } = call.request
-      this.#primary.ask(call, windows, isPeek ? this.#costs.zeros : costs)
+      this.#askers.primary.ask(call, windows, isPeek ? this.#requests.costs.zeros : costs)
       return call.promise() as Promise<DecisionUnder<Policy>>
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  #callOf(id: string, given: LimitOptions | undefined, isPeek: boolean): Call {
-    if (given === undefined && this.#plainRequest !== undefined && !isPeek) return new Call(id, this.#plainRequest)
-    const { cost, limit, signal: givenSignal } = ownOptions('options', given ?? {}, LIMIT_OPTIONS)
-    const request = this.#requestOf(cost, limit, isPeek)
-    const signal = parseSignal(givenSignal)
-    signal?.throwIfAborted()
-    return signal === undefined ? new Call(id, request) : new AbortableCall(id, request, signal)
-  }
-
-  #requestOf(given: Cost | undefined, limit: LimitOptions['limit'], isPeek: boolean): Request {
-    const cost = given ?? (isPeek && this.#costs.areNamed ? zeroOf(this.#costs.units) : 1)
-    const costs = this.#costs.parse('cost', cost)
-    return { cost: typeof cost === 'number' ? cost + 0 : cost, costs, windows: this.#windows.parse(limit), isPeek }
-  }
-
-  #unitsToGiveBack(counted: CountedDecision, { cost }: RefundOptions): readonly number[] {
-    const { refundable } = counted
-    if (cost === undefined) return refundable
-    const units = this.#costs.parse('cost', cost)
-    for (const [i, each] of units.entries()) checkInteger('cost', each, 0, refundable[i])
-    return units
-  }
-
-  async #giveBack(
-    counted: CountedDecision,
-    units: readonly number[],
-    signal: AbortSignal | undefined,
-  ): Promise<boolean> {
-    const windows = this.windows.flatMap((window, i) => {
-      const change = -(units[i] ?? 0)
-      return change === 0 ? [] : [{ ...window, ...counted.counter(i), change }]
-    })
-    const asker = (counted.source === 'fallback' && this.#fallback) || this.#primary
-    const token = asker.resends ? newToken(counted.windows) : undefined
-    const adjustment: Adjustment = { kind: 'adjust', scope: this.name, id: counted.id, windows, token }
-    counted.giveBack(units)
-    try {
-      const reply = await asker.change(adjustment, signal)
-      for (const path of this.#fastPaths) path.adjusted(adjustment, reply)
-      return reply.windows.some((window) => window !== 'ended' && window.applied < 0)
-    } catch (error) {
-      if (error instanceof StoreError && error.outcome === 'not-executed' && error !== signal?.reason) {
-        counted.giveBack(units.map((each) => -each))
-      }
-      for (const path of this.#fastPaths) path.adjusted(adjustment, undefined)
-      throw error
-    }
-  }
-
   #forget(id: string): void {
     for (const path of this.#fastPaths) path.forget(id)
   }
-
-  readonly #fallBack: FailurePolicy = (call, error, take) => {
-    call.firstError = error
-    const windows = this.#windows.shareOf(take.windows, this.#settings.fallbackShare)
-    const ask = (): void => {
-      if (call.isWaiting) this.#fallback?.ask(call, windows, take.costs)
-    }
-    if (call.inContext === undefined) ask()
-    else call.inContext(ask)
-  }
-
-  #askerOf(
-    store: Settings['store'],
-    source: CountedSource,
-    deadlineMs: number,
-    fastPaths: readonly FastPath[],
-    onFailure: FailurePolicy,
-  ): Asker {
-    const { breaker, name } = this.#settings
-    const { current } = dispatchOf(store, deadlineMs, breaker)
-    const resends = store.capabilities?.resends ?? false
-    return new Asker(current, resends, {
-      scope: name,
-      origin: { owner: this, source },
-      deadlineMs,
-      fastPaths,
-      onFailure,
-    })
-  }
-}
-
-/** Nothing was charged only if neither store may have run it. */
-const rejectAfterBoth: FailurePolicy = (call, error) => {
-  const { firstError = error } = call
-  call.reject(firstError.outcome === 'unknown' && error.outcome !== 'unknown' ? firstError : error)
-}
-
-function zeroOf(units: readonly string[]): Readonly<Record<string, number>> {
-  return Object.fromEntries(units.map((unit) => [unit, 0]))
 }

@@ -7,7 +7,10 @@ export type OnStoreError = 'throw' | 'allow' | 'deny' | CounterStore
 
 /** @throws {OptionError} for what is no store. */
 export function parseStore(option: string, value: unknown): CounterStore {
-  checkMethods(option, value, ['apply'], 'a store, such as new IoredisStore(redis) or new MemoryStore()')
+  const expected = 'a store, such as new IoredisStore(redis) or new MemoryStore()'
+  // Every function has a method `apply`: a class without `new` must not pass.
+  if (typeof value === 'function') throw new OptionError(option, expected, describeValue(value))
+  checkMethods(option, value, ['apply'], expected)
   const { capabilities } = value as CounterStore
   const { parallelism, answersAtOnce } = capabilities ?? {}
   if (parallelism !== undefined) checkInteger(`${option}.capabilities.parallelism`, parallelism, 1)
