@@ -1,8 +1,10 @@
 import type { Adjustment, Clear, Take } from '../contract/operations.ts'
-import type { TakeReply } from '../contract/replies.ts'
+import type { AdjustReply, TakeReply } from '../contract/replies.ts'
+import type { CounterStore } from '../contract/store.ts'
 import type { Window } from '../contract/windows.ts'
 import { Change, type ReplyTo } from '../dispatch/change.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
+import type { SharedDispatch } from '../dispatch/dispatchers.ts'
 import type { CommandTiming, Entry } from '../dispatch/entry.ts'
 import { Lane } from '../dispatch/lane.ts'
 import { runtime } from '../dispatch/runtime.ts'
@@ -12,6 +14,7 @@ import { AbortableCall, type Call } from './call.ts'
 import { type DecisionOrigin, decide } from './decide.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { FastPath } from './fast-path.ts'
+import { newToken } from './token.ts'
 
 export interface AskerSettings {
   readonly scope: string
@@ -32,15 +35,13 @@ export class Asker implements TakeOwner<Call> {
   #lane: Lane<Entry> = new Lane()
 
   /** Whether the client sends commands again by itself, so that adjustments need a token. */
-  readonly resends: boolean
-
-  /** @param current The store's dispatcher. */
-  constructor(current: () => Dispatcher, resends: boolean, settings: AskerSettings) {
-    this.resends = resends
+  readonly #resends: boolean
+  constructor(store: CounterStore, { current }: SharedDispatch, settings: AskerSettings) {
     this.scope = settings.scope
     this.#settings = settings
     this.#fastPaths = settings.fastPaths.length > 0 ? settings.fastPaths : undefined
     this.#current = current
+    this.#resends = store.capabilities?.resends ?? false
   }
 
   /**
@@ -62,8 +63,22 @@ export class Asker implements TakeOwner<Call> {
     dispatcher.enqueue(take, call)
   }
 
+  /**
+   * Rejects with a StoreError, or with the signal's reason.
+   *
+   * @param decidedAt When the units were taken, by the store's clock.
+   */
+  adjust(adjustment: Adjustment, signal: AbortSignal | undefined, decidedAt?: number): Promise<AdjustReply> {
+    const token = this.#resends ? newToken(adjustment.windows, decidedAt) : undefined
+    return this.#change({ ...adjustment, token }, signal)
+  }
+
   /** Rejects with a StoreError, or with the signal's reason. */
-  async change<Op extends Adjustment | Clear>(operation: Op, signal: AbortSignal | undefined): Promise<ReplyTo<Op>> {
+  async clear(clear: Clear, signal: AbortSignal | undefined): Promise<void> {
+    await this.#change(clear, signal)
+  }
+
+  async #change<Op extends Adjustment | Clear>(operation: Op, signal: AbortSignal | undefined): Promise<ReplyTo<Op>> {
     const dispatcher = this.#at()
     if (dispatcher.answersAtOnce) return dispatcher.askAtOnce(operation) as ReplyTo<Op>
     const change = new Change(this.#lane, operation, this.#settings.deadlineMs, signal)

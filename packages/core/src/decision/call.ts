@@ -29,7 +29,7 @@ export class Call implements Asked, Caller {
   /** What the store answered that was asked first, when another one is asked in its place. */
   firstError: StoreError | undefined
   /** Runs a function soon, in the async context in which {@link keepContext} was called. */
-  inContext: ((run: () => void) => void) | undefined
+  private inContext: ((run: () => void) => void) | undefined
   private decision: Decision | undefined
   private error: unknown
   private onDecision: ((decision: Decision) => void) | undefined
@@ -49,6 +49,12 @@ export class Call implements Asked, Caller {
     new Promise<() => void>((resolve) => {
       this.inContext = resolve
     }).then((run) => run())
+  }
+
+  /** At once, if no context was kept. */
+  runInContext(run: () => void): void {
+    if (this.inContext === undefined) run()
+    else this.inContext(run)
   }
 
   resolve(decision: Decision): void {

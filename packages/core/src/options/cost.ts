@@ -24,6 +24,11 @@ export class Costs {
     this.zeros = windows.map(() => 0)
   }
 
+  /** What a call costs that does not say. Not to be guessed where there are several units: there it fails to parse. */
+  byDefault(isPeek: boolean): Cost {
+    return isPeek && this.areNamed ? Object.fromEntries(this.units.map((unit) => [unit, 0])) : 1
+  }
+
   /** Whether a call must say what it costs in each unit. */
   get areNamed(): boolean {
     return this.units.length > 1

@@ -1,0 +1,61 @@
+import type { CounterStore } from '../contract/store.ts'
+import type { BreakerSettings } from '../dispatch/breaker.ts'
+import { dispatchOf } from '../dispatch/dispatchers.ts'
+import type { WindowsByLimit } from '../options/limit-options.ts'
+import type { OnStoreError } from '../options/store.ts'
+import { Asker, type AskerSettings } from './asker.ts'
+import { allowCall, denyCall, type FailurePolicy, rejectCall } from './failure-policy.ts'
+import type { FastPath } from './fast-path.ts'
+
+/** What a limiter asks its stores with. */
+export interface AskersSettings {
+  readonly owner: object
+  readonly name: string
+  readonly store: CounterStore
+  readonly onStoreError: OnStoreError
+  readonly fallbackShare: number
+  readonly deadlineMs: number
+  readonly breaker: BreakerSettings | undefined
+  readonly fastPaths: readonly FastPath[]
+}
+
+export interface Askers {
+  readonly primary: Asker
+  /** The store to fall back on. */
+  readonly fallback: Asker | undefined
+}
+
+/** The limiter's store, and what is asked in its place when it fails. */
+export function askersOf(settings: AskersSettings, windows: WindowsByLimit): Askers {
+  const { owner, name, store, onStoreError, deadlineMs, breaker, fastPaths } = settings
+  const askerOf = (store: CounterStore, own: Omit<AskerSettings, 'scope'>): Asker => {
+    return new Asker(store, dispatchOf(store, own.deadlineMs, breaker), { scope: name, ...own })
+  }
+  const origin = { owner, source: 'store' } as const
+  if (typeof onStoreError !== 'object') {
+    const onFailure = { throw: rejectCall, allow: allowCall, deny: denyCall(deadlineMs) }[onStoreError]
+    return { primary: askerOf(store, { origin, deadlineMs, fastPaths, onFailure }), fallback: undefined }
+  }
+  // Together the two stores must keep the deadline: each gets half of it.
+  const half = { deadlineMs: deadlineMs / 2 }
+  const fallback = askerOf(onStoreError, {
+    ...half,
+    origin: { owner, source: 'fallback' },
+    fastPaths: [],
+    onFailure: rejectAfterBoth,
+  })
+  const fallBack: FailurePolicy = (call, error, take) => {
+    call.firstError = error
+    const share = windows.shareOf(take.windows, settings.fallbackShare)
+    call.runInContext(() => {
+      if (call.isWaiting) fallback.ask(call, share, take.costs)
+    })
+  }
+  return { primary: askerOf(store, { ...half, origin, fastPaths, onFailure: fallBack }), fallback }
+}
+
+/** Nothing was charged only if neither store may have run it. */
+const rejectAfterBoth: FailurePolicy = (call, error) => {
+  const { firstError = error } = call
+  call.reject(firstError.outcome === 'unknown' && error.outcome !== 'unknown' ? firstError : error)
+}

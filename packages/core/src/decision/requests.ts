@@ -1,0 +1,39 @@
+import type { Window } from '../contract/windows.ts'
+import { ownOptions } from '../options/check.ts'
+import { type Cost, Costs } from '../options/cost.ts'
+import { checkId, LIMIT_OPTIONS, type LimitOptions, parseSignal, WindowsByLimit } from '../options/limit-options.ts'
+import { AbortableCall, Call, type Request } from './call.ts'
+
+/** Makes calls of what `limit` and `peek` are given. */
+export class Requests {
+  readonly costs: Costs
+  readonly windows: WindowsByLimit
+  /** What a call without options asks for. */
+  readonly #plain: Request | undefined
+
+  constructor(windows: readonly Window[]) {
+    this.costs = new Costs(windows)
+    this.windows = new WindowsByLimit(windows)
+    if (!this.costs.areNamed) this.#plain = this.#requestOf(1, undefined, false)
+  }
+
+  /**
+   * @throws {OptionError} for a bad identifier or option.
+   * @throws the signal's reason, if the signal is aborted.
+   */
+  call(id: string, given: LimitOptions | undefined, isPeek: boolean): Call {
+    checkId(id)
+    if (given === undefined && this.#plain !== undefined && !isPeek) return new Call(id, this.#plain)
+    const options = ownOptions('options', given === undefined ? {} : given, LIMIT_OPTIONS)
+    const request = this.#requestOf(options.cost, options.limit, isPeek)
+    const signal = parseSignal(options.signal)
+    signal?.throwIfAborted()
+    return signal === undefined ? new Call(id, request) : new AbortableCall(id, request, signal)
+  }
+
+  #requestOf(given: Cost | undefined, limit: LimitOptions['limit'], isPeek: boolean): Request {
+    const cost = given === undefined ? this.costs.byDefault(isPeek) : given
+    const costs = this.costs.parse('cost', cost)
+    return { cost: typeof cost === 'number' ? cost + 0 : cost, costs, windows: this.windows.parse(limit), isPeek }
+  }
+}
