@@ -35,8 +35,8 @@ describe.each([
         windows: [{ limit: LIMIT, window: 500, anchor }],
         ids: IDS.map((id) => ({ id, limit: [LIMIT] })),
         deadlineMs: 60_000,
-        lease: share === 0.1 ? true : { share },
-        denyCache: true,
+        lease: { share },
+        denyCache: {},
       }
       const order = { redisUrl: server.url, skewMs: 0, limiters: [limiter], callers: 8, attempts: 1, windows: WINDOWS }
       reports = await runProcesses(ADAPTERS.map((adapter, i): Order => ({ ...order, ...habits[i], adapter })))

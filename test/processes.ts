@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { DenyCacheOptions, LeaseOptions, WindowOptions } from '@rl/core'
+import type { WindowOptions } from '@rl/core'
+import type { DenyCacheOptions, LeaseOptions } from '@rl/core/fast-paths'
 
 /** What a worker is told to do. */
 export interface Order {
@@ -29,8 +30,10 @@ export interface SharedLimiter {
   readonly windows: readonly WindowOptions[]
   readonly ids: readonly { readonly id: string; readonly limit: readonly number[] }[]
   readonly deadlineMs: number
-  readonly lease?: boolean | LeaseOptions
-  readonly denyCache?: boolean | DenyCacheOptions
+  /** Default: no lease. */
+  readonly lease?: LeaseOptions
+  /** Default: no deny cache. */
+  readonly denyCache?: DenyCacheOptions
 }
 
 /** What a worker was told of one identifier. */

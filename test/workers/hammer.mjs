@@ -15,8 +15,14 @@ async function work(order) {
   skewClock(order.skewMs)
   // Not before the clock is skewed: nothing may have a look at the true one.
   const { FixedWindowRateLimiter } = await import('@rl/core')
+  const fastPaths = await import('@rl/core/fast-paths')
   const { store, close } = await connect(order)
-  const limiters = order.limiters.map(({ ids: _, ...options }) => new FixedWindowRateLimiter({ ...options, store }))
+  const limiters = order.limiters.map(({ ids: _, lease, denyCache, ...options }) => {
+    const paths = []
+    if (lease !== undefined) paths.push(fastPaths.lease(lease))
+    if (denyCache !== undefined) paths.push(fastPaths.denyCache(denyCache))
+    return new FixedWindowRateLimiter({ ...options, store, fastPaths: paths })
+  })
   await limiters[0].peek('warm-up')
   const told = nextMessage()
   await tell({ type: 'ready' })
