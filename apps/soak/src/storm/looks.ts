@@ -5,9 +5,13 @@ import { machineClock } from '../history/clock.ts'
 import type { Look } from '../history/operation.ts'
 import { hashTagsOf, type StoreKind } from './world.ts'
 
-/** The server's clock, and an identifier's value with the time it has left, in one step. */
-const LOOK = `local clock = redis.call('TIME')
-return {clock[1] * 1000 + math.floor(clock[2] / 1000), redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}`
+/**
+ * The server's clock, and an identifier's value with the time it has left, in one step. The clock comes last, as time may pass
+ * within a script: a key then never seems to expire too early.
+ */
+const LOOK = `local value, left = redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])
+local clock = redis.call('TIME')
+return {clock[1] * 1000 + math.floor(clock[2] / 1000), value, left}`
 
 const PREFIX = 'rl:'
 
