@@ -34,6 +34,11 @@ export class Requests {
   #requestOf(given: Cost | undefined, limit: LimitOptions['limit'], isPeek: boolean): Request {
     const cost = given === undefined ? this.costs.byDefault(isPeek) : given
     const costs = this.costs.parse('cost', cost)
-    return { cost: typeof cost === 'number' ? cost + 0 : cost, costs, windows: this.windows.parse(limit), isPeek }
+    return {
+      cost: typeof cost === 'object' ? cost : Number(cost) + 0,
+      costs,
+      windows: this.windows.parse(limit),
+      isPeek,
+    }
   }
 }

@@ -24,9 +24,10 @@ export class Costs {
     this.zeros = windows.map(() => 0)
   }
 
-  /** What a call costs that does not say. Not to be guessed where there are several units: there it fails to parse. */
-  byDefault(isPeek: boolean): Cost {
-    return isPeek && this.areNamed ? Object.fromEntries(this.units.map((unit) => [unit, 0])) : 1
+  /** What a call costs that does not say. There is no default where there are several units, but for a peek. */
+  byDefault(isPeek: boolean): Cost | undefined {
+    if (!this.areNamed) return 1
+    return isPeek ? Object.fromEntries(this.units.map((unit) => [unit, 0])) : undefined
   }
 
   /** Whether a call must say what it costs in each unit. */
@@ -35,7 +36,7 @@ export class Costs {
   }
 
   /** @throws {OptionError} for a cost that is no integer from 0, or that does not name every unit. */
-  parse(option: string, cost: Cost): readonly number[] {
+  parse(option: string, cost: Cost | undefined): readonly number[] {
     return typeof cost === 'object' && cost !== null && this.units.length > 0
       ? this.#byUnit(option, cost)
       : this.#ofNumber(option, cost)

@@ -1,5 +1,4 @@
-import type { RateLimiter } from '@rl/core'
-import type { LimiterDecision } from './result.ts'
+import type { Decision, RateLimiter } from '@rl/core'
 import { warnOnce } from './warn-once.ts'
 
 /** An application has fewer limiters of one name than this; one that makes them for each request soon has more. */
@@ -24,8 +23,13 @@ export function warnOfNewLimiters(limiter: RateLimiter): void {
   )
 }
 
+interface Asked {
+  readonly limiter: RateLimiter
+  readonly decision: Decision
+}
+
 /** A limiter that is asked twice about one request under one key charges the request twice. */
-export function warnOfRepeats(before: readonly LimiterDecision[], after: readonly LimiterDecision[]): void {
+export function warnOfRepeats(before: readonly Asked[], after: readonly Asked[]): void {
   for (const { limiter, decision } of after) {
     const isRepeat = before.some((other) => other.limiter === limiter && other.decision.id === decision.id)
     if (!isRepeat) continue
