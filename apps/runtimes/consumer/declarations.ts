@@ -1,5 +1,7 @@
 // Compiled only: every entry point, without the clients that the adapters take and without the types of Node.
 export * as core from '@rl/core'
+export * as check from '@rl/core/check'
+export * as fastPaths from '@rl/core/fast-paths'
 export * as http from '@rl/http'
 export * as clientIp from '@rl/http/client-ip'
 export * as fetch from '@rl/http/fetch'

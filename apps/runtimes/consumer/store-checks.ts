@@ -1,12 +1,20 @@
-import { type CounterStore, FixedWindowRateLimiter, OptionError, type RateLimiter } from '@rl/core'
+import {
+  type CounterStore,
+  type FastPathFactory,
+  FixedWindowRateLimiter,
+  OptionError,
+  type RateLimiter,
+} from '@rl/core'
+import { ownOptions } from '@rl/core/check'
+import { denyCache, lease } from '@rl/core/fast-paths'
 import { type Checks, same } from './check.js'
 
 const HOUR_MS = 3_600_000
 
 /** What works the same over every store and on every runtime. Limiters get names of their own: the server may be shared. */
 export function storeChecks(store: CounterStore): Checks {
-  const hourly = (limit: number, fastPath: { denyCache?: boolean; lease?: boolean } = {}): FixedWindowRateLimiter =>
-    new FixedWindowRateLimiter({ name: unique(), store, limit, window: '1h', anchor: 'first-hit', ...fastPath })
+  const hourly = (limit: number, ...fastPaths: FastPathFactory[]): FixedWindowRateLimiter =>
+    new FixedWindowRateLimiter({ name: unique(), store, limit, window: '1h', anchor: 'first-hit', fastPaths })
 
   return {
     'concurrent callers are admitted up to the limit': async () => {
@@ -63,15 +71,33 @@ export function storeChecks(store: CounterStore): Checks {
       }
     },
     'the deny cache answers': async () => {
-      const limiter = hourly(1, { denyCache: true })
+      const limiter = hourly(1, denyCache())
       await admitted(limiter, 'user', 2)
       same((await limiter.limit('user')).source, 'deny-cache', 'source')
     },
     'a lease never admits more than the limit': async () => {
-      same(await admitted(hourly(50, { lease: true }), 'user', 200), 50, 'admitted')
+      same(await admitted(hourly(50, lease()), 'user', 200), 50, 'admitted')
+    },
+    'drain sends what waits, and gives back what a lease holds': async () => {
+      const limiter = hourly(50, lease())
+      const answers = Array.from({ length: 10 }, () => limiter.isAllowed('user'))
+      await limiter.drain()
+      same((await Promise.all(answers)).filter(Boolean).length, 10, 'admitted')
+      same((await limiter.peek('user')).remaining, 40, 'remaining')
+    },
+    'windows of several units admit together or charge neither': async () => {
+      const windows = [
+        { unit: 'requests', limit: 5, window: '1h', anchor: 'first-hit' },
+        { unit: 'tokens', limit: 100, window: '1h', anchor: 'first-hit' },
+      ] as const
+      const limiter = new FixedWindowRateLimiter({ name: unique(), store, windows })
+      same((await limiter.limit('user', { cost: { requests: 1, tokens: 60 } })).allowed, true, 'the first')
+      same((await limiter.limit('user', { cost: { requests: 1, tokens: 60 } })).allowed, false, 'the second')
+      const seen = await limiter.peek('user')
+      same(JSON.stringify(seen.windows.map(({ remaining }) => remaining)), '[4,40]', 'remaining')
     },
     'the deadline ends a call that the store leaves without an answer': async () => {
-      const silent: CounterStore = { ...unused, take: () => new Promise(() => {}) }
+      const silent: CounterStore = { apply: () => new Promise(() => {}) }
       const limiter = new FixedWindowRateLimiter({
         name: unique(),
         store: silent,
@@ -94,12 +120,17 @@ export function storeChecks(store: CounterStore): Checks {
       }
       throw new Error('limit: -1 was taken')
     },
+    'the checks of options are there for other stores': async () => {
+      same(ownOptions('options', { url: 'redis://' }, ['url']).url, 'redis://', 'a known option')
+      try {
+        ownOptions<{ url?: string }>('options', { ulr: '' } as object, ['url'])
+      } catch (error) {
+        same(error instanceof OptionError, true, 'an OptionError')
+        return
+      }
+      throw new Error('an unknown option was taken')
+    },
   }
-}
-
-const unused: Omit<CounterStore, 'take'> = {
-  refund: async () => ({ now: 0, refunded: [] }),
-  clear: async () => {},
 }
 
 function unique(): string {
