@@ -6,8 +6,9 @@ import { askAll } from './ask.ts'
 import { notifySafely } from './notify-safely.ts'
 import type { GuardOptions } from './options.ts'
 import { parseGuardOptions, parseHeaders, parseRules, type Rule } from './parse-options.ts'
+import { policiesOf } from './policies.ts'
 import { type Problem, problemOf, setRetryAfter } from './problem.ts'
-import { isQuestion, policiesOf, questionOf } from './question.ts'
+import { isQuestion, questionOf } from './question.ts'
 import { type LimiterDecision, type RateLimitResult, resultOf } from './result.ts'
 
 /** What a guard says about a request. */

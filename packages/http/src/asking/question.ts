@@ -1,7 +1,5 @@
 import { type LimitOptions, OptionError, type RateLimiter } from '@rl/core'
 import { hashedKey } from '../fields/partition-key.ts'
-import { type PolicyState, policyNames, type QuotaPolicy } from '../fields/policy.ts'
-import type { Answer } from './ask.ts'
 import type { PerRequest } from './options.ts'
 import type { Rule } from './parse-options.ts'
 
@@ -65,30 +63,6 @@ function question(
     )
   const options = cost === undefined && limit === undefined ? undefined : { cost, limit }
   return { limiter, key, options, unit, partitionKey: undefined }
-}
-
-/** The policies of the limiter that was asked, as they stand after its answer. */
-export function policiesOf({ question, decision, givenBack }: Answer): readonly QuotaPolicy[] {
-  const { limiter, options, unit, partitionKey } = question
-  const names = policyNames(limiter.name, limiter.windows)
-  const counted = decision === undefined || decision.source === 'failure-policy' ? undefined : decision
-  return limiter.windows.map((window, i) => {
-    const counter = counted?.windows[i]
-    const own = Array.isArray(options?.limit) ? options.limit[i] : options?.limit
-    let state: PolicyState | undefined
-    if (counted !== undefined && counter !== undefined) {
-      const remaining = counter.remaining + (givenBack ? counter.cost : 0)
-      state = { ...counter, remaining, violated: !counted.allowed && counter.remaining < counter.cost }
-    }
-    return {
-      name: names[i] as string,
-      limit: counter?.limit ?? own ?? window.limit,
-      windowMs: window.anchor === 'calendar' ? window.longestMs : window.windowMs,
-      unit: unit ?? window.unit,
-      partitionKey,
-      state,
-    }
-  })
 }
 
 /** Rejects where the function throws: the promises of those called before it would otherwise have nobody to reject to. */

@@ -1,5 +1,5 @@
 import type { Decision, RateLimiter } from '@rl/core'
-import { warnOnce } from './warn-once.ts'
+import { warnOnce } from '../warn-once.ts'
 
 /** An application has fewer limiters of one name than this; one that makes them for each request soon has more. */
 const MANY = 100

@@ -1,4 +1,4 @@
-import { warnOnce } from '../asking/warn-once.ts'
+import { warnOnce } from '../warn-once.ts'
 import { LIST_HEADERS } from './forwarding-header.ts'
 import { headerOf } from './request.ts'
 

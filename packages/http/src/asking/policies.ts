@@ -1,0 +1,26 @@
+import { type PolicyState, policyNames, type QuotaPolicy } from '../fields/policy.ts'
+import type { Answer } from './ask.ts'
+
+/** The policies of the limiter that was asked, as they stand after its answer. */
+export function policiesOf({ question, decision, givenBack }: Answer): readonly QuotaPolicy[] {
+  const { limiter, options, unit, partitionKey } = question
+  const names = policyNames(limiter.name, limiter.windows)
+  const counted = decision === undefined || decision.source === 'failure-policy' ? undefined : decision
+  return limiter.windows.map((window, i) => {
+    const counter = counted?.windows[i]
+    const own = Array.isArray(options?.limit) ? options.limit[i] : options?.limit
+    let state: PolicyState | undefined
+    if (counted !== undefined && counter !== undefined) {
+      const remaining = counter.remaining + (givenBack ? counter.cost : 0)
+      state = { ...counter, remaining, violated: !counted.allowed && counter.remaining < counter.cost }
+    }
+    return {
+      name: names[i] as string,
+      limit: counter?.limit ?? own ?? window.limit,
+      windowMs: window.anchor === 'calendar' ? window.longestMs : window.windowMs,
+      unit: unit ?? window.unit,
+      partitionKey,
+      state,
+    }
+  })
+}
