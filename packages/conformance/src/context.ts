@@ -55,19 +55,13 @@ export interface Setup {
 
 /** Reads the storage's clock, so that no case depends on when it runs. */
 export async function createSetup(harness: Harness, histories: number): Promise<Setup> {
-  const first = await harness.connect()
-  const stores = [first]
-  return {
-    harness,
-    histories,
-    first,
-    startedAt: await clockOf(first),
-    made: new Map(),
-    connections: async (count) => {
-      while (stores.length < count) stores.push(await harness.connect())
-      return stores.slice(0, count)
-    },
+  const connecting = [Promise.resolve(harness.connect())]
+  const connections = (count: number): Promise<readonly CounterStore[]> => {
+    while (connecting.length < count) connecting.push(Promise.resolve(harness.connect()))
+    return Promise.all(connecting.slice(0, count))
   }
+  const [first] = (await connections(1)) as [CounterStore]
+  return { harness, histories, first, startedAt: await clockOf(first), made: new Map(), connections }
 }
 
 /** A context for each way that the store can be asked in. */

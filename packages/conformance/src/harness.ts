@@ -10,9 +10,9 @@ export type Unreadable = 'wrong type' | 'not a number'
 
 /**
  * What the suite needs of a store and its storage. Only {@link Harness.connect} is required. Each hook that is left out takes
- * what it would have shown out of the cases; no case is skipped, and all that can be seen through the store is checked anyway.
+ * its checks out of the cases. No case is skipped: what can be seen through the store is checked anyway.
  *
- * All cases use identifiers of their own, so that suites may share a server.
+ * No two cases use the same identifier, so that suites may share a server.
  *
  * @example
  * let now = Date.now()

@@ -15,7 +15,8 @@ export interface SuiteOptions {
 
 /**
  * Registers the whole suite with vitest, for one store: a `describe` for each topic, a `test` for each case. Each case runs once
- * for each way in which the store can be asked: `apply` one by one and in lists, and `answersAtOnce` if the store has it.
+ * for each way in which the store can be asked: `apply` one by one and in lists, and `answersAtOnce` if the store has it. Sets
+ * vitest's `maxConcurrency` for this file to 32, as most cases wait for a window to end.
  *
  * @param name What the report calls the store.
  * @param createHarness Called once, before the first case. Its harness is closed after the last one.
@@ -28,7 +29,6 @@ export function describeCounterStore(
   options: SuiteOptions = {},
 ): void {
   const histories = checkInteger('histories', ownOptions('options', options, ['histories']).histories ?? 300, 1)
-  // Most cases wait for a window to end.
   vi.setConfig({ maxConcurrency: 32 })
 
   describe(name, () => {

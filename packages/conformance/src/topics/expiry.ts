@@ -92,6 +92,31 @@ const CASES: readonly Case[] = [
       }
     },
   },
+  {
+    name: 'is never missing, also while a counter is created and changed',
+    run: async (context) => {
+      const { store, window } = context
+      for (const _ of range(10)) {
+        const user = fresh()
+        const own = window(1000)
+        let isDone = false
+        const asking = (async () => {
+          const opening = only(await take(store, user, own))
+          for (const _ of range(5)) await take(store, user, own)
+          await adjust(store, user, adjusted(own, opening, 1))
+          await clear(store, user, own)
+        })().finally(() => {
+          isDone = true
+        })
+        while (!isDone) {
+          expect(await expiryOf(context, user, own)).not.toBe(Number.POSITIVE_INFINITY)
+          await Promise.resolve()
+          if (context.harness.expiresInMs === undefined) break
+        }
+        await asking
+      }
+    },
+  },
   ...KINDS.map(
     (kind): Case => ({
       name: `is not moved by units taken later (${kind})`,

@@ -28,7 +28,7 @@ function readAll(store: Asker, users: readonly Subject[], window: Window): Promi
   return store.askAll(users.map((user) => takeOf(user, window, { cost: 0 })))
 }
 
-/** So many that a store which looks once in 64 takes, by chance, misses it in one run of 10^13. */
+/** A store that looks once in 64 takes, by chance, fails this in one run of 10^13. */
 const AT_MOST = 2000
 
 function perKind(kind: Kind): readonly Case[] {

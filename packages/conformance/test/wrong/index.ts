@@ -162,6 +162,7 @@ const WRONG_STORES: readonly WrongStore[] = [
   ...wrongIn('expiry', [
     ['expiry extended on each hit', time.ExpiryExtended],
     ['expiry never set', time.ExpiryNeverSet],
+    ['expiry set afterwards', time.ExpirySetAfterwards],
     ['expiry lost on the second write', time.ExpiryLostOnSecondWrite],
     ['expiry before the end', time.ExpiryEarly],
     ['notes are left behind', time.LeavesNotes],

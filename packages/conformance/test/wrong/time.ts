@@ -1,4 +1,4 @@
-import type { CounterState, CounterWindow, Subject, Window } from '@rl/core'
+import type { CounterState, CounterWindow, Operation, Reply, Subject, Window } from '@rl/core'
 import type { Stored } from '../plain-storage.ts'
 import { type Found, PlainStore } from '../plain-store.ts'
 
@@ -39,6 +39,20 @@ export class ExpiryNeverSet extends PlainStore {
     this.storage.set(address, { value, expiresAt: Number.POSITIVE_INFINITY })
   }
   protected override heal(): void {}
+}
+
+/** Sets the expiry with another command. */
+export class ExpirySetAfterwards extends PlainStore {
+  override async apply(operations: readonly Operation[]): Promise<readonly (Reply | Error)[]> {
+    const replies = await super.apply(operations)
+    const counters = operations.flatMap((each) => each.windows.map((window) => this.address(each, window)))
+    const stored = counters.flatMap((address) => this.storage.get(address) ?? [])
+    const expiries = stored.map(({ expiresAt }) => expiresAt)
+    for (const each of stored) each.expiresAt = Number.POSITIVE_INFINITY
+    await Promise.resolve()
+    for (const [i, each] of stored.entries()) each.expiresAt = expiries[i] as number
+    return replies
+  }
 }
 
 /** Writes over the counter without keeping its expiry. */
