@@ -1,18 +1,26 @@
 import { describe, expect, test } from 'vitest'
-import { FixedWindowRateLimiter, StoreError, type Take, type TakeReply } from '../src/index.ts'
-import { everythingIn, RecordingStore, rejection, T0 } from './support.ts'
+import { type Decision, type FixedWindowRateLimiter, type OnStoreError, StoreError } from '../../src/index.ts'
+import { FakeStore, T0 } from '../support/fake-store.ts'
+import { everythingIn, rejection } from '../support/helpers.ts'
+import { limiterOn } from '../support/limiter.ts'
 
 const END = T0 + 30_000
-const fine = { taken: 2, now: T0, windows: [{ used: 8, resetAt: END }] }
-const denial = { taken: 0, now: T0, windows: [{ used: 10, resetAt: END }] }
+const fine = { timesTaken: 2, now: T0, windows: [{ used: 8, resetAt: END, generation: 0 }] }
+const denial = { timesTaken: 0, now: T0, windows: [{ used: 10, resetAt: END, generation: 0 }] }
 
-function limiterOf(replies: unknown, onStoreError: 'throw' | 'allow' | 'deny' = 'throw') {
-  const store = new RecordingStore({ take: () => Promise.resolve(replies as TakeReply[]) })
-  return new FixedWindowRateLimiter({ name: 'api', store, limit: 10, window: '1m', onStoreError })
+/** A store whose replies are these, whatever it is asked. */
+function answering(replies: unknown): FakeStore {
+  const store = new FakeStore()
+  store.apply = () => Promise.resolve(replies as never)
+  return store
+}
+
+function limiterOf(replies: unknown, onStoreError: OnStoreError = 'throw') {
+  return limiterOn(answering(replies), { onStoreError })
 }
 
 /** Two callers of one identifier, who take 3 each: `times` is 2. */
-function ask(limiter: FixedWindowRateLimiter<'throw' | 'allow' | 'deny'>) {
+function ask(limiter: FixedWindowRateLimiter) {
   return Promise.allSettled([limiter.limit('secret', { cost: 3 }), limiter.limit('secret', { cost: 3 })])
 }
 
@@ -22,7 +30,7 @@ test('the replies that the cases below spoil are fine', async () => {
 })
 
 const window = (state: unknown) => ({ ...fine, windows: [state] })
-const state = { used: 8, resetAt: END }
+const state = { used: 8, resetAt: END, generation: 0 }
 
 const MALFORMED: [what: string, replies: unknown][] = [
   ['no list: undefined', undefined],
@@ -39,16 +47,16 @@ const MALFORMED: [what: string, replies: unknown][] = [
   ['a string in the place', ['2']],
   ['an array in the place', [[2, T0, 8, END]]],
   ['an empty object', [{}]],
-  ['no taken', [{ ...fine, taken: undefined }]],
-  ['taken null', [{ ...fine, taken: null }]],
-  ['taken NaN', [{ ...fine, taken: Number.NaN }]],
-  ['taken as a string', [{ ...fine, taken: '2' }]],
-  ['taken as a bigint', [{ ...fine, taken: 2n }]],
-  ['taken as a boolean', [{ ...fine, taken: true }]],
-  ['taken negative', [{ ...fine, taken: -1 }]],
-  ['taken in parts', [{ ...fine, taken: 1.5 }]],
-  ['taken infinite', [{ ...fine, taken: Number.POSITIVE_INFINITY }]],
-  ['more taken than asked for', [{ taken: 3, now: T0, windows: [{ used: 9, resetAt: END }] }]],
+  ['no timesTaken', [{ ...fine, timesTaken: undefined }]],
+  ['timesTaken null', [{ ...fine, timesTaken: null }]],
+  ['timesTaken NaN', [{ ...fine, timesTaken: Number.NaN }]],
+  ['timesTaken as a string', [{ ...fine, timesTaken: '2' }]],
+  ['timesTaken as a bigint', [{ ...fine, timesTaken: 2n }]],
+  ['timesTaken as a boolean', [{ ...fine, timesTaken: true }]],
+  ['timesTaken negative', [{ ...fine, timesTaken: -1 }]],
+  ['timesTaken in parts', [{ ...fine, timesTaken: 1.5 }]],
+  ['timesTaken infinite', [{ ...fine, timesTaken: Number.POSITIVE_INFINITY }]],
+  ['more taken than asked for', [{ timesTaken: 3, now: T0, windows: [{ used: 9, resetAt: END, generation: 0 }] }]],
   ['no now', [{ ...fine, now: undefined }]],
   ['now NaN', [{ ...fine, now: Number.NaN }]],
   ['now as a string', [{ ...fine, now: String(T0) }]],
@@ -63,7 +71,15 @@ const MALFORMED: [what: string, replies: unknown][] = [
   ['window null', [window(null)]],
   ['window undefined', [window(undefined)]],
   ['window as a number', [window(8)]],
-  ['no used', [window({ resetAt: END })]],
+  ['no used', [window({ resetAt: END, generation: 0 })]],
+  ['no generation', [window({ used: 8, resetAt: END })]],
+  ['generation in parts', [window({ ...state, generation: 0.5 })]],
+  ['generation negative', [window({ ...state, generation: -1 })]],
+  ['generation as a string', [window({ ...state, generation: '0' })]],
+  ['outside, of a window that is no calendar period', [{ outside: true, now: T0 }]],
+  ['outside without a clock', [{ outside: true }]],
+  ['the reply to a clear', [{ now: T0 }]],
+  ['the reply to an adjustment', [{ now: T0, repeated: false, windows: [{ applied: -1, used: 7 }] }]],
   ['used NaN', [window({ ...state, used: Number.NaN })]],
   ['used as a string', [window({ ...state, used: '8' })]],
   ['used negative', [window({ ...state, used: -1 })]],
@@ -77,8 +93,8 @@ const MALFORMED: [what: string, replies: unknown][] = [
   ['resetAt in fractions', [window({ ...state, resetAt: END + 0.5 })]],
   ['resetAt in the past', [window({ ...state, resetAt: T0 - 1 })]],
   ['resetAt now', [window({ ...state, resetAt: T0 })]],
-  ['a denial of what fits', [{ ...denial, windows: [{ used: 7, resetAt: END }] }]],
-  ['half an admission where the other half fits', [{ ...fine, taken: 1, windows: [{ used: 7, resetAt: END }] }]],
+  ['a denial of what fits', [{ ...denial, windows: [{ used: 7, resetAt: END, generation: 0 }] }]],
+  ['half an admission where the other half fits', [{ ...fine, timesTaken: 1, windows: [{ used: 7, resetAt: END, generation: 0 }] }]],
   ['a denial with resetAt in the past', [{ ...denial, windows: [{ used: 10, resetAt: T0 }] }]],
 ]
 
@@ -104,19 +120,17 @@ describe.each(MALFORMED)('%s', (_, replies) => {
 })
 
 test('a list that is too short answers those it answers, and fails the others', async () => {
-  const good = new RecordingStore()
-  const take = async (takes: readonly Take[]) => (await good.take(takes)).slice(0, 2)
-  const limiter = new FixedWindowRateLimiter({ name: 'x', store: new RecordingStore({ take }), limit: 5, window: '1m' })
-  const settled = await Promise.allSettled(['a', 'b', 'c', 'd'].map((id) => limiter.limit(id)))
+  const store = new FakeStore()
+  const apply = store.apply.bind(store)
+  store.apply = async (operations) => (await apply(operations)).slice(0, 2)
+  const settled = await Promise.allSettled(['a', 'b', 'c', 'd'].map((id) => limiterOn(store).limit(id)))
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected'])
 })
 
 test('one malformed reply fails its own take alone', async () => {
-  const good = new RecordingStore()
-  const take = async (takes: readonly Take[]) =>
-    (await good.take(takes)).map((reply, i) => (i === 1 ? (null as never) : reply))
-  const limiter = new FixedWindowRateLimiter({ name: 'x', store: new RecordingStore({ take }), limit: 5, window: '1m' })
-  const settled = await Promise.allSettled(['a', 'b', 'c'].map((id) => limiter.limit(id)))
+  const store = new FakeStore()
+  store.change = (reply, _, i) => (i === 1 ? null : reply)
+  const settled = await Promise.allSettled(['a', 'b', 'c'].map((id) => limiterOn(store).limit(id)))
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
@@ -125,10 +139,9 @@ test('with several windows, a denial needs one in the way, and an admission room
     { limit: 10, window: '1m' },
     { limit: 5, window: '1h' },
   ]
-  const answer = (taken: number, ...used: number[]) => {
-    const reply = { taken, now: T0, windows: used.map((each) => ({ used: each, resetAt: END })) }
-    const store = new RecordingStore({ take: () => Promise.resolve([reply]) })
-    return new FixedWindowRateLimiter({ name: 'x', store, windows }).limit('a')
+  const answer = (timesTaken: number, ...used: number[]) => {
+    const reply = { timesTaken, now: T0, windows: used.map((each) => ({ used: each, resetAt: END, generation: 0 })) }
+    return limiterOn(answering([reply]), { windows }).limit('a')
   }
   expect(await answer(1, 10, 5)).toMatchObject({ allowed: true })
   expect(await answer(0, 9, 5)).toMatchObject({ allowed: false })
@@ -136,4 +149,69 @@ test('with several windows, a denial needs one in the way, and an admission room
   expect(await rejection(answer(0, 9, 4))).toMatchObject({ outcome: 'unknown' })
   expect(await rejection(answer(1, 10, 6))).toMatchObject({ outcome: 'unknown' })
   expect(await rejection(answer(1, 0, 5))).toMatchObject({ outcome: 'unknown' })
+})
+
+test('with units, each window is checked against its own cost', async () => {
+  const windows = [
+    { unit: 'requests', limit: 10, window: '1m' },
+    { unit: 'tokens', limit: 100, window: '1m' },
+  ]
+  const answer = (timesTaken: number, ...used: number[]) => {
+    const reply = { timesTaken, now: T0, windows: used.map((each) => ({ used: each, resetAt: END, generation: 0 })) }
+    return limiterOn(answering([reply]), { windows }).limit('a', { cost: { requests: 0, tokens: 50 } })
+  }
+  expect(await answer(1, 0, 50)).toMatchObject({ allowed: true })
+  expect(await answer(0, 10, 51)).toMatchObject({ allowed: false })
+  // 0 requests are denied only where more is used than the limit.
+  expect(await answer(0, 11, 0)).toMatchObject({ allowed: false })
+  expect(await rejection(answer(0, 10, 50))).toMatchObject({ outcome: 'unknown' })
+  expect(await rejection(answer(1, 11, 50))).toMatchObject({ outcome: 'unknown' })
+  expect(await rejection(answer(1, 10, 49))).toMatchObject({ outcome: 'unknown' })
+})
+
+describe('the reply to an adjustment', () => {
+  test.each<[unknown]>([
+    [undefined],
+    [null],
+    [{}],
+    [{ now: T0, repeated: false }],
+    [{ now: T0, repeated: false, windows: [] }],
+    [{ now: T0, repeated: false, windows: [{ applied: -1, used: 0 }, 'ended'] }],
+    [{ now: T0, repeated: false, windows: ['over'] }],
+    [{ now: T0, repeated: false, windows: [null] }],
+    [{ now: T0, repeated: false, windows: [{ applied: '-1', used: 0 }] }],
+    [{ now: T0, repeated: false, windows: [{ applied: -0.5, used: 0 }] }],
+    [{ now: T0, repeated: false, windows: [{ applied: -1, used: -1 }] }],
+    [{ now: T0, repeated: false, windows: [{ applied: -1 }] }],
+    [{ now: T0, repeated: false, windows: 'ended' }],
+    [{ now: T0, repeated: 'no', windows: ['ended'] }],
+    [{ now: T0, windows: ['ended'] }],
+    [{ now: '5', repeated: false, windows: ['ended'] }],
+  ])('%j is malformed', async (reply) => {
+    const store = new FakeStore()
+    const limiter = limiterOn(store)
+    const decision: Decision = await limiter.limit('secret')
+    store.apply = () => Promise.resolve([reply] as never)
+    const error = await rejection(limiter.refund(decision))
+    expect(error).toBeInstanceOf(StoreError)
+    expect(error).toMatchObject({ outcome: 'unknown' })
+    expect(everythingIn(error)).not.toContain('secret')
+  })
+
+  test.each<[unknown, boolean]>([
+    [{ now: T0, repeated: false, windows: [{ applied: -1, used: 0 }] }, true],
+    [{ now: T0, repeated: true, windows: [{ applied: -1, used: 0 }] }, true],
+    [{ now: T0, repeated: false, windows: [{ applied: 0, used: 5 }] }, false],
+    [{ now: T0, repeated: false, windows: ['ended'] }, false],
+  ])('%j is fine', async (reply, refunded) => {
+    const store = new FakeStore()
+    const limiter = limiterOn(store)
+    const decision = await limiter.limit('a')
+    store.apply = () => Promise.resolve([reply] as never)
+    expect(await limiter.refund(decision)).toBe(refunded)
+  })
+})
+
+test.each([undefined, null, {}, { now: -1 }, { now: '5' }])('%j is no reply to a clear', async (reply) => {
+  expect(await rejection(limiterOn(answering([reply])).reset('a'))).toMatchObject({ outcome: 'unknown' })
 })

@@ -1,7 +1,9 @@
 import { runInNewContext } from 'node:vm'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Decision, FixedWindowRateLimiter, type LimitOptions, OptionError } from '../src/index.ts'
-import { everythingIn, RecordingStore, rejection, T0, turns } from './support.ts'
+import { type Decision, FixedWindowRateLimiter, type LimitOptions, OptionError } from '../../src/index.ts'
+import { FakeStore, T0 } from '../support/fake-store.ts'
+import { everythingIn, rejection, turns } from '../support/helpers.ts'
+import { limiterOn } from '../support/limiter.ts'
 
 const ID = 'secret-person@example.org'
 
@@ -17,7 +19,7 @@ const NO_COUNTS: [value: unknown, shown: string][] = [
   [5n, '5n'],
   [false, 'false'],
   [null, 'null'],
-  [{ valueOf: () => 5 }, 'an object'],
+  [{ valueOf: () => 5 }, 'a plain object'],
 ]
 
 /** What holds no options of its own: ignored, it would be a cost or a limit that is not applied. */
@@ -30,11 +32,11 @@ const NO_OPTIONS: [kind: string, value: unknown, shown: string][] = [
   ['a string', '3', 'a string'],
   ['an array', [], 'an array'],
   ['a function', () => ({ cost: 3 }), 'a function'],
-  ['a Date', new Date(3), 'an object of a class'],
-  ['a Map', new Map([['cost', 3]]), 'an object of a class'],
-  ['a boxed number', new Number(3), 'an object of a class'],
-  ['a promise', Promise.resolve({ cost: 3 }), 'an object of a class'],
-  ['an AbortSignal', new AbortController().signal, 'an object of a class'],
+  ['a Date', new Date(3), 'an instance of Date'],
+  ['a Map', new Map([['cost', 3]]), 'an instance of Map'],
+  ['a boxed number', new Number(3), 'an instance of Number'],
+  ['a promise', Promise.resolve({ cost: 3 }), 'a promise (await it first)'],
+  ['an AbortSignal', new AbortController().signal, 'an instance of AbortSignal'],
   [
     'an object whose class has the options as getters',
     new (class {
@@ -44,18 +46,20 @@ const NO_OPTIONS: [kind: string, value: unknown, shown: string][] = [
     })(),
     'an object of a class',
   ],
-  ['an object that inherits the options', Object.create({ cost: 3 }), 'an object of a class'],
-  ['another realm’s Map', runInNewContext("new Map([['cost', 3]])"), 'an object of a class'],
+  ['an object that inherits the options', Object.create({ cost: 3 }), 'an instance of Object'],
+  ['another realm’s Map', runInNewContext("new Map([['cost', 3]])"), 'an instance of Map'],
 ]
+
+const changes = () => store.operations.filter(({ kind }) => kind === 'adjust')
 
 const HALF_A_SIGNAL = { aborted: false, addEventListener: () => undefined }
 
-let store: RecordingStore
+let store: FakeStore
 let limiter: FixedWindowRateLimiter
 let several: FixedWindowRateLimiter
 
 beforeEach(() => {
-  store = new RecordingStore()
+  store = new FakeStore()
   limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 5, window: '1m' })
   const windows = [
     { limit: 5, window: '1s' },
@@ -77,7 +81,7 @@ async function refused(promise: Promise<unknown>, option: string, shown: string)
   expect((error as OptionError).message.endsWith(shown)).toBe(true)
   expect(everythingIn(error)).not.toContain('secret')
   await turns()
-  expect(store.sent).toBe(0)
+  expect(store.commands).toEqual([])
 }
 
 describe.each(METHODS)('%s', (method) => {
@@ -130,7 +134,7 @@ describe.each(METHODS)('%s', (method) => {
     [[], 'an array'],
     ['5,5', '"5,5"'],
     [null, 'null'],
-    [{ 0: 5, 1: 5, length: 2 }, 'an object'],
+    [{ 0: 5, 1: 5, length: 2 }, 'a plain object'],
   ])('refuses %j as the limits of two windows', async (limit, shown) => {
     await refused(several[method](ID, { limit } as LimitOptions), 'limit', `received ${shown}`)
   })
@@ -138,20 +142,20 @@ describe.each(METHODS)('%s', (method) => {
   test.each<[unknown, string]>([
     [null, 'null'],
     [true, 'true'],
-    [{}, 'an object'],
-    [new AbortController(), 'an object'],
-    [{ aborted: false }, 'an object'],
-    [{ addEventListener: () => undefined }, 'an object'],
-    [{ ...HALF_A_SIGNAL, throwIfAborted: () => undefined }, 'an object'],
-    [{ ...HALF_A_SIGNAL, removeEventListener: () => undefined }, 'an object'],
+    [{}, 'a plain object'],
+    [new AbortController(), 'an instance of AbortController'],
+    [{ aborted: false }, 'a plain object'],
+    [{ addEventListener: () => undefined }, 'a plain object'],
+    [{ ...HALF_A_SIGNAL, throwIfAborted: () => undefined }, 'a plain object'],
+    [{ ...HALF_A_SIGNAL, removeEventListener: () => undefined }, 'a plain object'],
     [() => undefined, 'a function'],
   ])('refuses %j as a signal', async (signal, shown) => {
     await refused(limiter[method](ID, { signal } as LimitOptions), 'signal', `received ${shown}`)
   })
 
   test('refuses an option it does not know', async () => {
-    await refused(limiter[method](ID, { costs: 2 } as LimitOptions), 'options', 'received the unknown "costs"')
-    await refused(limiter[method](ID, { window: 5 } as LimitOptions), 'options', 'received the unknown "window"')
+    await refused(limiter[method](ID, { costs: 2 } as LimitOptions), 'options', 'received the unknown option "costs"')
+    await refused(limiter[method](ID, { window: 5 } as LimitOptions), 'options', 'received the unknown option "window"')
   })
 
   test.each(NO_OPTIONS)('refuses %s in place of options', async (_, options, shown) => {
@@ -170,13 +174,13 @@ describe.each(METHODS)('%s', (method) => {
   test('takes the cost -0 as 0', async () => {
     const decision = await limiter[method](ID, { cost: -0 })
     if (method !== 'isAllowed') expect((decision as Decision).cost).toBe(0)
-    expect(store.lists).toEqual([[expect.objectContaining({ cost: 0 })]])
+    expect(store.sent.flat()).toEqual([expect.stringMatching(/ 1x0$/)])
   })
 
   test('takes options that are all undefined as if there were none', async () => {
     const decision = await limiter[method](ID, { cost: undefined, limit: undefined, signal: undefined })
     expect(method === 'isAllowed' ? decision : (decision as Decision).allowed).toBe(true)
-    expect(store.lists).toEqual([[{ key: expect.any(String), cost: method === 'peek' ? 0 : 1, times: 1, limits: [5] }]])
+    expect(store.sent).toEqual([[`${ID} 1x${method === 'peek' ? 0 : 1}`]])
   })
 })
 
@@ -185,8 +189,8 @@ describe('reset', () => {
     await refused(limiter.reset(5 as never), 'id', 'a value of type number')
     await refused(limiter.reset(''), 'id', 'an empty one')
     await refused(limiter.reset('secret\ud800'), 'id', 'a string with a lone surrogate')
-    await refused(limiter.reset(ID, { cost: 1 } as never), 'options', 'received the unknown "cost"')
-    await refused(limiter.reset(ID, { signal: {} as AbortSignal }), 'signal', 'received an object')
+    await refused(limiter.reset(ID, { cost: 1 } as never), 'options', 'received the unknown option "cost"')
+    await refused(limiter.reset(ID, { signal: {} as AbortSignal }), 'signal', 'received a plain object')
   })
 
   test.each(NO_OPTIONS)('refuses %s in place of options', async (_, options, shown) => {
@@ -211,19 +215,19 @@ describe('refund', () => {
     await refused(limiter.refund(undefined as never), 'decision', 'received undefined')
     await refused(limiter.refund(null as never), 'decision', 'received null')
     await refused(limiter.refund(ID as never), 'decision', '')
-    await refused(limiter.refund({ ...forged, source: 'store' } as Decision), 'decision', 'received an object')
+    await refused(limiter.refund({ ...forged, source: 'store' } as Decision), 'decision', 'received a plain object')
   })
 
   test('refuses bad options', async () => {
     const decision = { ...forged, source: 'store' } as Decision
-    await refused(limiter.refund(decision, { limit: 1 } as never), 'options', 'received the unknown "limit"')
+    await refused(limiter.refund(decision, { limit: 1 } as never), 'options', 'received the unknown option "limit"')
   })
 
   test.each(NO_OPTIONS)('refuses %s in place of options', async (_, options, shown) => {
     const error = await rejection(limiter.refund(await limiter.limit(ID), options as never))
     expect(error).toBeInstanceOf(OptionError)
-    expect(error).toMatchObject({ option: 'options', message: expect.stringMatching(`received ${shown}$`) })
-    expect(store.refunds).toEqual([])
+    expect(error).toMatchObject({ option: 'options', message: expect.stringContaining(`received ${shown}`) })
+    expect(changes()).toEqual([])
   })
 
   test.each([...NO_COUNTS, [4, '4'] as const])(
@@ -232,9 +236,88 @@ describe('refund', () => {
       const decision = await limiter.limit(ID, { cost: 3 })
       const error = await rejection(limiter.refund(decision, { cost: cost as number }))
       expect(error).toBeInstanceOf(OptionError)
-      expect(error).toMatchObject({ option: 'cost', message: `cost must be an integer from 0 to 3, received ${shown}` })
-      expect(store.refunds).toEqual([])
+      const most = cost === 4 ? '3' : '2^53-1'
+      const message = `cost must be an integer from 0 to ${most}, received ${shown}`
+      expect(error).toMatchObject({ option: 'cost', message })
+      expect(changes()).toEqual([])
       expect(await limiter.refund(decision)).toBe(true)
     },
   )
+})
+
+describe('windows with units', () => {
+  const windows = [
+    { unit: 'requests', limit: 5, window: '1m' },
+    { unit: 'tokens', limit: 100, window: '1m' },
+    { unit: 'tokens', limit: 1000, window: '1h' },
+  ]
+  let metered: FixedWindowRateLimiter
+  const expected = 'cost must be an object that names each unit: { requests: …, tokens: … }'
+
+  beforeEach(() => {
+    metered = limiterOn(store, { windows })
+  })
+
+  test.each<[unknown, string]>([
+    [1, `${expected}, received 1`],
+    [0, `${expected}, received 0`],
+    [{}, `${expected}, received none for "requests"`],
+    [{ requests: 1 }, `${expected}, received none for "tokens"`],
+    [{ requests: 1, tokens: undefined }, `${expected}, received none for "tokens"`],
+    [[1, 2], 'cost must be a plain object, received an array'],
+    [new Map([['requests', 1]]), 'cost must be a plain object, received an instance of Map'],
+    [Object.create({ requests: 1, tokens: 1 }), 'cost must be a plain object, received an instance of Object'],
+    ['1', `${expected}, received "1"`],
+    [null, `${expected}, received null`],
+    [{ requests: 1, tokens: -1 }, 'cost.tokens must be an integer from 0 to 2^53-1, received -1'],
+    [{ requests: 1.5, tokens: 1 }, 'cost.requests must be an integer from 0 to 2^53-1, received 1.5'],
+    [{ requests: 1, tokens: '1' }, 'cost.tokens must be an integer from 0 to 2^53-1, received "1"'],
+    [
+      { requests: 1, token: 1 },
+      'cost must be made of requests, tokens (did you mean tokens?), received the unknown option "token"',
+    ],
+  ])('refuse the cost %o', async (cost, message) => {
+    for (const method of METHODS) {
+      const error = await rejection(metered[method](ID, { cost: cost as never }))
+      expect(error).toBeInstanceOf(OptionError)
+      expect((error as OptionError).message).toBe(message)
+    }
+    expect(store.commands).toEqual([])
+  })
+
+  test('have no default cost, but for a peek, which asks 0 of each', async () => {
+    const error = await rejection(metered.limit(ID))
+    expect(error).toMatchObject({ option: 'cost' })
+    expect((error as OptionError).message).toBe(`${expected}, received undefined`)
+    expect(await metered.peek(ID)).toMatchObject({ allowed: true, cost: { requests: 0, tokens: 0 } })
+  })
+
+  test('take the cost of each unit from all of its windows', async () => {
+    expect(await metered.limit(ID, { cost: { tokens: 30, requests: 1 } })).toMatchObject({
+      allowed: true,
+      cost: { tokens: 30, requests: 1 },
+      windows: [
+        { unit: 'requests', cost: 1, remaining: 4 },
+        { unit: 'tokens', cost: 30, remaining: 70 },
+        { unit: 'tokens', cost: 30, remaining: 970 },
+      ],
+    })
+    expect(store.takes.map(({ costs }) => costs)).toEqual([[1, 30, 30]])
+  })
+
+  test('of one unit take a number as well, and 1 by default', async () => {
+    const tokens = limiterOn(store, { windows: windows.slice(1) })
+    await tokens.limit(ID)
+    await tokens.limit(ID, { cost: 5 })
+    await tokens.limit(ID, { cost: { tokens: 7 } })
+    expect(store.takes.map(({ costs }) => costs)).toEqual([
+      [1, 1],
+      [5, 5],
+      [7, 7],
+    ])
+  })
+
+  test('a cost by unit is refused where windows name none', async () => {
+    await refused(limiter.limit(ID, { cost: { tokens: 1 } }), 'cost', 'received a plain object')
+  })
 })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { FixedWindowRateLimiter, type LimiterOptions, OptionError } from '../src/index.ts'
-import { RecordingStore, thrown } from './support.ts'
+import { denyCache } from '../../src/fast-paths/index.ts'
+import { FixedWindowRateLimiter, type LimiterOptions, OptionError } from '../../src/index.ts'
+import { FakeStore } from '../support/fake-store.ts'
+import { thrown } from '../support/helpers.ts'
 
 /** Values that are no count, and how a message shows them. */
 const NO_COUNTS: [value: unknown, shown: string][] = [
@@ -15,13 +17,13 @@ const NO_COUNTS: [value: unknown, shown: string][] = [
   [5n, '5n'],
   [true, 'true'],
   [null, 'null'],
-  [{}, 'an object'],
+  [{}, 'a plain object'],
   [[5], 'an array'],
   [() => 5, 'a function'],
   [Symbol('5'), 'a symbol'],
 ]
 
-const store = new RecordingStore()
+const store = new FakeStore()
 const good = { name: 'api', store, limit: 1, window: 1000 }
 
 function refuse(options: object, option: string, shown: string): void {
@@ -31,8 +33,8 @@ function refuse(options: object, option: string, shown: string): void {
   expect(error).toMatchObject({ name: 'OptionError', option })
   const { message } = error as OptionError
   expect(message.startsWith(`${option} must be `)).toBe(true)
-  expect(message.endsWith(`received ${shown}`) || message.endsWith(`the unknown ${shown}`)).toBe(true)
-  expect(store.sent).toBe(0)
+  expect(message.endsWith(`received ${shown}`) || message.endsWith(`the unknown option ${shown}`)).toBe(true)
+  expect(store.commands).toEqual([])
 }
 
 test('the options that the cases below start from are fine', () => {
@@ -46,14 +48,15 @@ describe('options as a whole', () => {
     ['api', 'a string'],
     [[], 'an array'],
     [7, '7'],
-    [new Map(Object.entries(good)), 'an object of a class'],
-    [Object.create(good), 'an object of a class'],
+    [new Map(Object.entries(good)), 'an instance of Map'],
+    [Object.create(good), 'an instance of Object'],
   ])('%s is no set of options', (value, shown) => {
     refuse(value as never, 'options', shown)
   })
 
-  test.each(['breaker', 'denyCache', 'lease'])('a Map is no set of options for the %s', (option) => {
-    refuse({ ...good, [option]: new Map([['maxKeys', 1]]) }, option, 'an object of a class')
+  test('an option that is spelt otherwise is suggested', () => {
+    const error = thrown(() => new FixedWindowRateLimiter({ ...good, windowMs: 5 } as never))
+    expect((error as OptionError).message).toContain('(did you mean window?)')
   })
 
   test('an unknown option is named', () => refuse({ ...good, limt: 5 }, 'options', '"limt"'))
@@ -74,17 +77,60 @@ describe('name', () => {
 })
 
 describe('store', () => {
-  const { take, refund, clear } = store
+  const apply = () => Promise.resolve([])
   test.each<[unknown, string]>([
     [undefined, 'undefined'],
     [null, 'null'],
     ['memory', '"memory"'],
-    [{}, 'an object'],
-    [{ take, refund }, 'an object'],
-    [{ take, clear }, 'an object'],
-    [{ refund, clear }, 'an object'],
-    [{ take: true, refund, clear }, 'an object'],
+    [{}, 'a plain object without the method apply'],
+    [{ apply: true }, 'a plain object without the method apply'],
+    [Promise.resolve(store), 'a promise (await it first) without the method apply'],
+    [new Map(), 'an instance of Map without the method apply'],
+    [FakeStore, 'a function'],
   ])('%j is refused', (value, shown) => refuse({ ...good, store: value }, 'store', shown))
+
+  test.each<[string, unknown, string]>([
+    ['parallelism', 0, '0'],
+    ['parallelism', 1.5, '1.5'],
+    ['parallelism', '2', '"2"'],
+    ['answersAtOnce', true, 'true'],
+  ])('capabilities.%s of %j are refused', (name, value, shown) => {
+    refuse({ ...good, store: { apply, capabilities: { [name]: value } } }, `store.capabilities.${name}`, shown)
+  })
+
+  test.each([undefined, {}, { parallelism: 1, label: 'x', resends: true, sharedBy: {} }])('capabilities may be %j', (capabilities) => {
+    expect(() => new FixedWindowRateLimiter({ ...good, store: { apply, capabilities } })).not.toThrow()
+  })
+})
+
+describe('fastPaths', () => {
+  test.each<[unknown, string]>([
+    [denyCache(), 'a function'],
+    [true, 'true'],
+    [null, 'null'],
+    [{}, 'a plain object'],
+  ])('%s is refused', (fastPaths, shown) => refuse({ ...good, fastPaths }, 'fastPaths', shown))
+
+  test.each<[unknown, string]>([
+    [undefined, 'undefined'],
+    [{}, 'a plain object'],
+    ['lease', '"lease"'],
+  ])('%s in the array is refused', (path, shown) => {
+    refuse({ ...good, fastPaths: [denyCache(), path] }, 'fastPaths[1]', shown)
+  })
+
+  test('a hole in the array is refused', () => refuse({ ...good, fastPaths: Array(1) }, 'fastPaths[0]', 'undefined'))
+})
+
+describe('fallbackShare', () => {
+  test.each<[unknown, string]>([
+    [0, '0'],
+    [-1, '-1'],
+    [1.01, '1.01'],
+    [Number.NaN, 'NaN'],
+    ['0.5', '"0.5"'],
+    [null, 'null'],
+  ])('%j is refused', (fallbackShare, shown) => refuse({ ...good, fallbackShare }, 'fallbackShare', shown))
 })
 
 describe('limit', () => {
@@ -132,9 +178,9 @@ describe('onStoreError', () => {
     ['', '""'],
     [true, 'true'],
     [null, 'null'],
-    [{}, 'an object'],
-    [{ take: store.take, refund: store.refund }, 'an object'],
-  ])('%j is refused', (onStoreError, shown) => refuse({ ...good, onStoreError }, 'onStoreError', shown))
+    [{}, 'a plain object without the method apply'],
+    [Promise.resolve(store), 'a promise (await it first) without the method apply'],
+  ])('%s is refused', (onStoreError, shown) => refuse({ ...good, onStoreError }, 'onStoreError', shown))
 })
 
 describe('windows', () => {
@@ -143,16 +189,16 @@ describe('windows', () => {
     [[], 'an array'],
     [null, 'null'],
     ['1m', '"1m"'],
-    [{ limit: 1, window: 1 }, 'an object'],
+    [{ limit: 1, window: 1 }, 'a plain object'],
     [5, '5'],
   ])('%j is refused', (windows, shown) => refuse({ ...base, windows }, 'windows', shown))
 
   test.each<[unknown, string]>([
     [null, 'null'],
-    ['1m', '"1m"'],
+    ['1m', 'a string'],
     [[1, 1], 'an array'],
     [undefined, 'undefined'],
-    [new Date(1), 'an object of a class'],
+    [new Date(1), 'an instance of Date'],
   ])('%j is no window', (window, shown) => refuse({ ...base, windows: [window] }, 'windows[0]', shown))
 
   test('a hole in the array is no window', () => {
@@ -186,6 +232,46 @@ describe('windows', () => {
       { limit: 5, windowMs: 1000, anchor: 'first-hit' },
     ])
   })
+
+  test('the same length under two units is fine', () => {
+    const windows = [
+      { unit: 'requests', limit: 60, window: '1m' },
+      { unit: 'tokens', limit: 100_000, window: '1m' },
+    ]
+    expect(new FixedWindowRateLimiter({ ...base, windows }).windows).toEqual([
+      { unit: 'requests', limit: 60, windowMs: 60_000, anchor: 'epoch' },
+      { unit: 'tokens', limit: 100_000, windowMs: 60_000, anchor: 'epoch' },
+    ])
+  })
+
+  test('the same unit and length twice is refused', () => {
+    const window = { unit: 'tokens', limit: 1, window: '1m' }
+    refuse({ ...base, windows: [window, { ...window, limit: 2 }] }, 'windows[1]', 'the same as windows[0]')
+  })
+
+  test.each<[unknown, string]>([
+    ['', '""'],
+    ['a b', '"a b"'],
+    ['a-b', '"a-b"'],
+    ['größe', '"größe"'],
+    ['x'.repeat(33), `"${'x'.repeat(33)}"`],
+    ['tokens\n', '"tokens\\n"'],
+    [5, '5'],
+    [null, 'null'],
+  ])('the unit %j is refused', (unit, shown) => {
+    refuse({ ...base, windows: [{ unit, limit: 1, window: 1 }] }, 'windows[0].unit', shown)
+  })
+
+  test('a unit for some windows only is refused', () => {
+    const windows = [
+      { unit: 'tokens', limit: 1, window: '1m' },
+      { limit: 1, window: '1h' },
+    ]
+    refuse({ ...base, windows }, 'windows[1].unit', 'undefined')
+    refuse({ ...base, windows: windows.toReversed() }, 'windows[1].unit', '"tokens"')
+  })
+
+  test('a unit outside of windows is refused', () => refuse({ ...good, unit: 'tokens' }, 'options', '"unit"'))
 
   test('windows left undefined is one window', () => {
     expect(new FixedWindowRateLimiter({ ...good, windows: undefined }).windows).toHaveLength(1)

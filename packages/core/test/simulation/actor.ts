@@ -51,8 +51,8 @@ export function newActor(
   prefetched: WeakMap<object, number>,
   random: Random,
 ): Actor {
-  const leaseOptions = random.chance(0.3)
-    ? { share: random.pick([0.1, 0.5, 1]), maxAgeMs: random.pick([5, 50, 1000]) }
+  const leaseOptions = random.chance(0.35)
+    ? { share: random.pick([0.1, 0.5, 1]), maxAgeMs: random.pick([5, 50, 1000, 1000]) }
     : undefined
   const denyOptions = random.chance(0.3) ? { maxAgeMs: random.pick([5, 50, 1000]) } : undefined
   const fastPaths: FastPathFactory[] = []

@@ -50,7 +50,7 @@ export function wrongness(
   const each: WindowDecision[] = windows.map(({ limit, unit }, i) => {
     const { resetAt } = before[i] as { resetAt: number }
     const cost = call.costs[i] as number
-    if (!allowed && inTheWay[i]) retryAfterMs = Math.max(retryAfterMs, cost > limit ? Infinity : resetAt - now)
+    if (!allowed && inTheWay[i]) retryAfterMs = Math.max(retryAfterMs, cost > limit ? Number.POSITIVE_INFINITY : resetAt - now)
     const remaining = Math.max(0, Math.min(limit, limit - (answer.used[i] as number)))
     return { unit, cost, limit, remaining, resetAt, resetAfterMs: resetAt - now }
   })
@@ -78,15 +78,21 @@ function isHeld({ costs }: Call, { above }: Leeway): boolean {
 /** The figures of the whole are those of the window that binds, chosen among its own windows. */
 function wrongBinding(decision: Exclude<Decision, { source: 'failure-policy' }>): string | undefined {
   const { windows, allowed, limit, remaining, resetAt, resetAfterMs, retryAfterMs } = decision
-  const binding = windows.find((window) => {
-    return window.limit === limit && window.remaining === remaining && window.resetAt === resetAt && window.resetAfterMs === resetAfterMs
-  })
-  if (binding === undefined) return 'the figures are of none of the windows'
-  if (!allowed) {
-    const isLongest = retryAfterMs === (binding.cost > binding.limit ? Infinity : binding.resetAfterMs)
-    return isLongest ? undefined : 'the binding window is not the one that keeps the call out longest'
+  const least = Math.min(...windows.map(callsLeft))
+  const binds = (window: WindowDecision): boolean => {
+    const isShown =
+      window.limit === limit &&
+      window.remaining === remaining &&
+      window.resetAt === resetAt &&
+      window.resetAfterMs === resetAfterMs
+    if (!isShown) return false
+    if (allowed) return callsLeft(window) === least
+    return retryAfterMs === (window.cost > window.limit ? Number.POSITIVE_INFINITY : resetAfterMs)
   }
-  const callsOf = (window: WindowDecision): number => (window.cost === 0 ? Infinity : Math.floor(window.remaining / window.cost))
-  const least = Math.min(...windows.map(callsOf))
-  return callsOf(binding) === least ? undefined : 'the binding window is not the scarcest'
+  return windows.some(binds) ? undefined : 'the figures are not those of the window that binds'
+}
+
+/** How many further calls of the same cost a window has room for. */
+function callsLeft({ cost, remaining }: WindowDecision): number {
+  return cost === 0 ? Number.POSITIVE_INFINITY : Math.floor(remaining / cost)
 }

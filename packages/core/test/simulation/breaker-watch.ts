@@ -18,6 +18,10 @@ interface State {
   /** When a call was last let through, or the breaker opened. */
   latestProbeAt: number
   stalledThen: number
+  /** When a call gave up last, or a command was sent while it was open. */
+  leftAt: number
+  /** When the latest of the calls was made that were not sent. */
+  refusedAt: number
   readonly underWay: Set<Command>
 }
 
@@ -46,6 +50,8 @@ export class BreakerWatch {
         longestDeadlineMs: 0,
         latestProbeAt: 0,
         stalledThen: 0,
+        leftAt: 0,
+        refusedAt: 0,
         underWay: new Set(),
       })
     }
@@ -60,9 +66,9 @@ export class BreakerWatch {
   changed({ store, state: now }: BreakerChange): void {
     for (const [group, state] of this.#states) {
       if (group.settings.label !== store) continue
-      this.#scheduler.write(`the breaker of ${store} is ${now}`)
       check(state.isOpen === (now === 'closed'), () => `the breaker of ${store} is ${now} twice`)
       state.isOpen = now === 'open'
+      state.openedBeforeStep = false
       if (state.isOpen) {
         state.wasOpen = true
         this.opened++
@@ -72,20 +78,22 @@ export class BreakerWatch {
     }
   }
 
+  /** @param isFirst Whether all of it is sent for the first time, as far as is known. */
   sent(command: Command, isFirst: boolean): void {
     const state = this.#state(command.group)
     state.underWay.add(command)
-    if (!state.openedBeforeStep || !state.isOpen || this.#isIsolated || !isFirst) return
+    if (!state.openedBeforeStep || !state.isOpen) return
     const { now } = this.#scheduler
+    state.leftAt = now
+    if (this.#isIsolated || !isFirst) return
     const sinceMs = now - state.latestProbeAt
     check(sinceMs >= this.#probeAfterMs, () => `the open breaker lets a call through after ${sinceMs} ms`)
     state.latestProbeAt = now
-    state.stalledThen = this.#scheduler.stalledMs
   }
 
   /** A call gave up, perhaps the one that was let through. */
   left(group: Group): void {
-    this.#state(group).latestProbeAt = this.#scheduler.now
+    this.#state(group).leftAt = this.#scheduler.now
   }
 
   landed(command: Command, isWaitedFor: boolean): void {
@@ -106,27 +114,26 @@ export class BreakerWatch {
   refused(group: Group, at: number): void {
     const state = this.#state(group)
     check(state.wasOpen, () => `${group.settings.label} was not asked, but its breaker is closed`)
-    const waited = at - state.latestProbeAt
-    const isDue = waited > 3 * this.#probeAfterMs + 10 && state.stalledThen === this.#scheduler.stalledMs
-    check(!isDue, () => `the open breaker lets nothing through for ${waited} ms`)
+    state.refusedAt = Math.max(state.refusedAt, at)
   }
 
   /** After each step. */
   check(): void {
-    const { now } = this.#scheduler
     for (const [group, state] of this.#states) {
       const { label } = group.settings
       if (!state.isOpen) {
         check(state.atLeast < this.#failures, () => `the breaker of ${label} is closed after ${state.atLeast} failures`)
       } else if (!state.openedBeforeStep) {
-        let overdue = 0
-        for (const { sentAt } of state.underWay) if (now - sentAt >= state.longestDeadlineMs / 2) overdue++
-        const most = state.atMost + overdue
+        // Any command under way may be overdue: one that is sent again has only the rest of its calls' time.
+        const most = state.atMost + state.underWay.size
         check(most >= this.#failures, () => `the breaker of ${label} opened after ${most} failures`)
       } else {
         check(!state.wasAnswered, () => `the breaker of ${label} stays open though the store answers`)
       }
       state.wasAnswered = false
+      const waited = state.refusedAt - Math.max(state.latestProbeAt, state.leftAt)
+      const isDue = waited > 3 * this.#probeAfterMs + 10 && state.stalledThen === this.#scheduler.stalledMs
+      check(!isDue, () => `the open breaker lets nothing through for ${waited} ms`)
       state.openedBeforeStep = state.isOpen
       state.wasOpen = state.isOpen
     }

@@ -43,7 +43,8 @@ export class History {
     if (this.#isIsolated) global.EdgeRuntime = 'simulated'
     try {
       this.#setting = newSetting(random, this.#scheduler, this.#journal, this.#isEven, (change) => {
-        this.#guard(() => this.#breakers.changed(change))
+        this.#scheduler.write(`the breaker of ${change.store} is ${change.state}`)
+        this.#journal.add({ kind: 'breaker changed', change })
       })
     } finally {
       delete global.EdgeRuntime
@@ -81,10 +82,10 @@ export class History {
     const gapMs = random.chance(0.3) ? 0 : -Math.log(1 - random.next()) * meanGapMs
     this.#scheduler.after(gapMs, '', () => this.#act())
     const kind = random.next()
-    if (kind < 0.8) this.#burst()
-    else if (kind < 0.9) this.#refund()
-    else if (kind < 0.93) this.#reset()
-    else if (kind < 0.945) this.#drain()
+    if (kind < 0.68) this.#burst()
+    else if (kind < 0.87) this.#refund()
+    else if (kind < 0.92) this.#reset()
+    else if (kind < 0.95) this.#drain()
     else this.#happen()
   }
 

@@ -1,4 +1,4 @@
-import type { Decision, Operation, Take } from '../../src/index.ts'
+import type { BreakerChange, Decision, Operation, Take } from '../../src/index.ts'
 import type { Group } from './store.ts'
 import type { Execution } from './storage.ts'
 import type { Actor } from './actor.ts'
@@ -84,6 +84,7 @@ export type Item =
   | { readonly kind: 'sent'; readonly command: Command }
   | { readonly kind: 'landed'; readonly command: Command; readonly sequence: number }
   | { readonly kind: 'call settled'; readonly call: Call }
+  | { readonly kind: 'breaker changed'; readonly change: BreakerChange }
   | { readonly kind: 'change settled'; readonly change: Change }
 
 /** What happened in the present step. */

@@ -20,6 +20,7 @@ export class Scheduler {
   #sequence = 0
   /** How long the process stood still in all. */
   stalledMs = 0
+  stalledAt = 0
   /** How late an event may be without a stall. */
   readonly overshootMs: number
   /** Timers that fired while they kept the process alive. */
@@ -121,6 +122,7 @@ export class Scheduler {
     this.write(`the process stands still for ${ms} ms`)
     this.now += ms
     this.stalledMs += ms
+    this.stalledAt = this.now
   }
 
   #countDue(): number {
