@@ -44,7 +44,7 @@ export interface Context {
 }
 
 /** What the contexts of one harness have in common. */
-export interface Setup {
+interface Setup {
   readonly harness: Harness
   readonly histories: number
   readonly startedAt: number

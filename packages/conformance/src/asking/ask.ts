@@ -64,7 +64,7 @@ export async function adjust(
   return asAdjust(await store.ask(adjustmentOf(subject, windows, token)))
 }
 
-export function asAdjust(reply: Reply | Error): AdjustReply {
+function asAdjust(reply: Reply | Error): AdjustReply {
   if (reply instanceof Error) throw reply
   if (!('repeated' in reply)) throw new Error(`an adjustment was answered by ${JSON.stringify(reply)}`)
   return reply

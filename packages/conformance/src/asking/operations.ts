@@ -62,7 +62,7 @@ export function clearOf(subject: Subject, windows: CounterWindow | readonly Coun
 }
 
 /** The window without limit and boundaries. */
-export function bare(window: CounterWindow): CounterWindow {
+function bare(window: CounterWindow): CounterWindow {
   const unit = window.unit === undefined ? {} : { unit: window.unit }
   return window.anchor === 'calendar'
     ? { anchor: window.anchor, period: window.period, timeZone: window.timeZone, ...unit }

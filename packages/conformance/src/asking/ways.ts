@@ -14,7 +14,7 @@ export interface Asker {
 }
 
 /** One of the ways in which a store can be asked. Each case runs once for each way that its store has. */
-export interface Way {
+interface Way {
   readonly name: string
   /** `undefined` if the store can't be asked in this way. */
   askerOf(store: CounterStore): Asker | undefined

@@ -28,7 +28,7 @@ export type OperationStep =
   | { readonly do: 'clear'; readonly key: number; readonly windows: readonly HistoryWindow[] }
 
 /** `seen` picks one of the ends and generations that replies have shown; `offMs` and `offGeneration` move it off. */
-export interface AdjustStep {
+interface AdjustStep {
   readonly window: HistoryWindow
   readonly change: number
   readonly seen: number

@@ -20,7 +20,7 @@ export interface Known {
 export const NOTHING_KNOWN: Known = { counters: new Map(), tokens: new Map() }
 
 /** A reply or `'error'`, and what is known afterwards. */
-export interface Answer {
+interface Answer {
   readonly reply: Reply | 'error'
   readonly known: Known
 }
