@@ -1,6 +1,15 @@
+import { counterKey } from '@rl/core'
+import { hashTags } from '@rl/redis-script'
 import { commandsDuring } from '@rl/test-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FIVE_WINDOWS, limiterOver, ONE_WINDOW, OPEN, type Opened } from './adapters.ts'
+
+const tagOf = hashTags(48)
+
+/** An identifier of the limiter that has the same hash tag in a Cluster as those of others. */
+function idOfOneTag(scope: string): string {
+  for (let n = 0; ; n++) if (tagOf(counterKey({ scope, id: String(n) })) === tagOf('any')) return String(n)
+}
 
 describe.each(Object.entries(OPEN))('one decision is one command and one round trip on %s', (_, open) => {
   let opened: Opened
@@ -37,7 +46,7 @@ describe.each(Object.entries(OPEN))('one decision is one command and one round t
       expect(await sentBy(() => ask(1, false))).toEqual(['evalsha'])
       expect(await sentBy(() => limiter.peek('id'))).toEqual(['evalsha'])
       expect(await sentBy(() => limiter.refund(last))).toEqual(['evalsha'])
-      expect(await sentBy(() => limiter.reset('id'))).toEqual(['del'])
+      expect(await sentBy(() => limiter.reset('id'))).toEqual(['evalsha'])
       expect(await limiter.peek('id')).toMatchObject({ remaining: 3 })
     })
 
@@ -57,6 +66,21 @@ describe.each(Object.entries(OPEN))('one decision is one command and one round t
       })
       expect(commands).toEqual(['evalsha'])
     })
+  })
+
+  test('calls of 16 limiters in one turn share it, in a Cluster those of one hash tag', async () => {
+    const limiters = Array.from({ length: 16 }, () => limiterOver(opened.store, ONE_WINDOW))
+    const commands = await sentBy(() => Promise.all(limiters.map((limiter) => limiter.limit(idOfOneTag(limiter.name)))))
+    expect(commands).toEqual(['evalsha'])
+  })
+
+  test('takes, refunds, reads and resets in one turn share it', async () => {
+    const limiter = limiterOver(opened.store, ONE_WINDOW)
+    const decision = await limiter.limit('id')
+    const commands = await sentBy(() =>
+      Promise.all([limiter.limit('id'), limiter.refund(decision), limiter.peek('id'), limiter.reset('id')]),
+    )
+    expect(commands).toEqual(['evalsha'])
   })
 
   test('a server that forgot the script gets it once, by its text', async () => {

@@ -79,7 +79,7 @@ describeClaims('docs/migrate/express-rate-limit.md', {
     const bridged = new ExpressRateLimitStore(counters, { deadlineMs: 20_000 })
     expect(await statuses(await serve(their({ ...anyKey, store: bridged })), 5)).toEqual([200, 200, 429, 429, 429])
     const [key] = (await server.command('KEYS', '*express-rate-limit*')) as string[]
-    expect(await server.command('GET', key ?? '')).toMatch(/:2$/)
+    expect(await server.command('GET', key ?? '')).toMatch(/\D2$/)
   },
 
   'A failed request gives back a unit that a denial took there': async () => {
