@@ -37,7 +37,8 @@ export interface LeaseOptions extends CacheOptions {
  */
 export function lease(options: LeaseOptions = {}): FastPathFactory {
   const own = ownOptions('lease', options, ['share', 'maxKeys', 'maxAgeMs'])
-  const settings = { ...parseCache('lease', own), share: checkShare('lease.share', own.share ?? 0.1) }
+  const { share = 0.1 } = own
+  const settings = { ...parseCache('lease', own), share: checkShare('lease.share', share) }
   return (owner) => new Leases(settings, owner)
 }
 
