@@ -1,4 +1,4 @@
-import type { Summary } from './statistics.ts'
+import type { Machine, RunDescription, Summary } from '@rl/measure'
 
 /** One figure: what one subject did in one case. */
 export interface Figure extends Summary {
@@ -13,25 +13,9 @@ export interface ScenarioResult {
   readonly figures: readonly Figure[]
 }
 
-export interface Machine {
-  readonly cpu: string
-  readonly cores: number
-  readonly memoryGb: number
-  readonly system: string
-  /** One-minute load average before the run: above about 0.2 something else was running. */
-  readonly loadBefore: number
-}
-
 /** What a run leaves behind; the whole of `results.json`. */
-export interface Results {
-  readonly mode: 'quick' | 'full'
-  readonly startedAt: string
-  readonly tookSeconds: number
-  readonly rounds: number
-  readonly roundMs: number
+export interface Results extends RunDescription {
   readonly machine: Machine
-  /** Of Node, redis-server and each library. */
-  readonly versions: Readonly<Record<string, string>>
   readonly scenarios: readonly ScenarioResult[]
 }
 

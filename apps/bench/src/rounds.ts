@@ -1,13 +1,7 @@
+import { rotate, summarize } from '@rl/measure'
 import type { Lab } from './lab.ts'
 import type { Figure } from './results.ts'
 import type { Case, Participant, Sample } from './scenario.ts'
-import { summarize } from './statistics.ts'
-
-/** The same list, beginning `by` places later: who goes first in round `by`. */
-export function rotate<T>(list: readonly T[], by: number): readonly T[] {
-  const start = list.length === 0 ? 0 : by % list.length
-  return [...list.slice(start), ...list.slice(0, start)]
-}
 
 /**
  * Warms every subject up, then lets them take turns, each round in another order, so that a slow spell hits all of them.

@@ -1,16 +1,26 @@
+import { describeMachine, describeVersions } from '@rl/measure'
 import { Lab } from './lab.ts'
-import { describeMachine, describeVersions } from './machine.ts'
 import type { Plan } from './plan.ts'
 import type { Progress } from './report/progress.ts'
 import type { Figure, Results, ScenarioResult } from './results.ts'
 import { roundsOf, runCase } from './rounds.ts'
 import { casesOf, type Scenario } from './scenario.ts'
 
+const LIBRARIES = [
+  'ioredis',
+  'redis',
+  '@upstash/redis',
+  'rate-limiter-flexible',
+  'rate-limit-redis',
+  'express-rate-limit',
+  '@upstash/ratelimit',
+]
+
 /** Runs the scenarios one after the other on servers of its own. */
 export async function run(scenarios: readonly Scenario[], plan: Plan, progress: Progress): Promise<Results> {
   const started = new Date()
   const machine = describeMachine()
-  const versions = await describeVersions()
+  const versions = await describeVersions(LIBRARIES, new URL('../', import.meta.url))
   const lab = new Lab(plan)
   const results: ScenarioResult[] = []
   progress.start(stepsOf(scenarios, plan))

@@ -1,6 +1,6 @@
+import { ratio, type Summary } from '@rl/measure'
 import { BILLED, BYTES, COMMANDS, DECISIONS, DELAY_P99, REQUESTS, SERVER_TIME } from './metrics.ts'
 import { type Figure, type FigureAddress, findFigure, type Results } from './results.ts'
-import { ratio, type Summary } from './statistics.ts'
 
 /** What was promised: a figure, or its ratio to another one, on one side of a bound. */
 export interface Target {

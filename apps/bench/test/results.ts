@@ -1,6 +1,6 @@
+import { summarize } from '@rl/measure'
 import type { Results } from '../src/results.ts'
 import type { Scenario } from '../src/scenario.ts'
-import { summarize } from '../src/statistics.ts'
 import { judge, type Verdict } from '../src/targets.ts'
 
 /** A run that never was. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Lab } from '../src/lab.ts'
 import { QUICK } from '../src/plan.ts'
-import { rotate, runCase } from '../src/rounds.ts'
+import { runCase } from '../src/rounds.ts'
 import type { Case } from '../src/scenario.ts'
 
 const lab = new Lab({ ...QUICK, rounds: 3 })
@@ -27,11 +27,6 @@ function recording(subjects: readonly string[], log: string[], rounds?: number):
       }),
   }
 }
-
-test('each round begins with another subject', () => {
-  expect([0, 1, 2, 3].map((round) => rotate(['a', 'b', 'c'], round).join(''))).toEqual(['abc', 'bca', 'cab', 'abc'])
-  expect(rotate([], 5)).toEqual([])
-})
 
 test('all are warmed up, take turns, and are closed', async () => {
   const log: string[] = []

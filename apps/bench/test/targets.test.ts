@@ -1,9 +1,9 @@
+import { summarize } from '@rl/measure'
 import { describe, expect, test } from 'vitest'
 import { FULL, QUICK } from '../src/plan.ts'
 import type { FigureAddress } from '../src/results.ts'
 import { casesOf } from '../src/scenario.ts'
 import { SCENARIOS } from '../src/scenarios/index.ts'
-import { summarize } from '../src/statistics.ts'
 import { judge, margin, meets, TARGETS } from '../src/targets.ts'
 
 const address = (subject: string): FigureAddress => ({ scenario: 's', case: 'c', subject, metric: 'decisions/s' })

@@ -1,7 +1,7 @@
+import { medianInterval, quantile } from '@rl/measure'
 import type { CaseName } from '../children/build.ts'
 import { BYTES, DECISIONS } from '../metrics.ts'
 import type { Sample } from '../scenario.ts'
-import { medianInterval, quantile } from '../statistics.ts'
 import type { Side } from './side.ts'
 
 /** One figure of one subject, by both builds. */

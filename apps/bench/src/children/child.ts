@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { nextMessage } from '@rl/measure'
 
 /** Answers what its parent asks. */
 export type Answerer = (question: unknown) => Promise<unknown>
@@ -38,15 +39,7 @@ export class Child {
   }
 
   async #next(): Promise<unknown> {
-    const ended = new AbortController()
-    const exit = once(this.#process, 'exit', { signal: ended.signal }).then(([code]) => {
-      throw new Error(`a child process ended (${code}) without an answer`)
-    })
-    exit.catch(() => {})
-    const message = once(this.#process, 'message', { signal: ended.signal })
-    message.catch(() => {})
-    const [reply] = (await Promise.race([message, exit])) as [Reply]
-    ended.abort()
+    const reply = (await nextMessage(this.#process)) as Reply
     if ('error' in reply) throw new Error(reply.error)
     return reply.answer
   }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { writeJson } from '@rl/measure'
 import type { Results } from '../results.ts'
 import type { Scenario } from '../scenario.ts'
 import { judge, TARGETS } from '../targets.ts'
@@ -14,8 +15,8 @@ export async function readResults(): Promise<Results> {
   return JSON.parse(await readFile(RESULTS, 'utf8')) as Results
 }
 
-export async function writeResults(results: Results): Promise<void> {
-  await writeFile(RESULTS, `${JSON.stringify(results, rounded, 1)}\n`)
+export function writeResults(results: Results): Promise<void> {
+  return writeJson(RESULTS, results)
 }
 
 /** Writes `docs/performance.md` and its plots, and says where. */
@@ -34,9 +35,4 @@ export async function writeReport(results: Results, scenarios: readonly Scenario
   const surroundings = { template: template ?? '', notes: notes ?? '', plots }
   await writeFile(report, markdownReport(results, scenarios, verdicts, surroundings))
   return fileURLToPath(report)
-}
-
-/** Six digits say more than the noise allows. */
-function rounded(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value
 }

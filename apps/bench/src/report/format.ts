@@ -1,4 +1,4 @@
-import type { Summary } from '../statistics.ts'
+import type { Summary } from '@rl/measure'
 
 /** Three digits that matter: `1.83 M`, `66.1 k`, `0.0156`. */
 export function short(value: number): string {

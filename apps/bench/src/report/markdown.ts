@@ -1,3 +1,4 @@
+import { machineLine, table } from '@rl/measure'
 import type { Results, ScenarioResult } from '../results.ts'
 import type { Scenario } from '../scenario.ts'
 import type { Verdict } from '../targets.ts'
@@ -32,14 +33,13 @@ export function markdownReport(
 }
 
 function machineSection({ machine, versions, mode, rounds, roundMs, startedAt, tookSeconds }: Results): string {
-  const { cpu, cores, memoryGb, system, loadBefore } = machine
   return [
     table(
       ['', ''],
       [
-        ['machine', `${cpu}, ${cores} cores, ${memoryGb} GB, ${system}`],
+        ['machine', machineLine(machine)],
         ['run', `${mode}, ${startedAt.slice(0, 10)}, ${tookSeconds} s, ${rounds} rounds of ${roundMs} ms`],
-        ['load average before', String(loadBefore)],
+        ['load average before', String(machine.loadBefore)],
         ...Object.entries(versions),
       ],
     ),
@@ -63,11 +63,4 @@ function images(title: string, paths: readonly string[] | undefined): string {
 
 function emphasized(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
   return rows.map((row) => row.map((text) => (text === 'missed' ? '**missed**' : text)))
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const [first = [], ...others] = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows].map(
-    (row) => `| ${row.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`,
-  )
-  return [first, ...others].join('\n')
 }

@@ -1,5 +1,6 @@
+import type { Machine } from '@rl/measure'
 import { BYTES, CLIENT_CPU, COMMANDS, DECISIONS, SERVER_CPU, SERVER_TIME } from '../metrics.ts'
-import { findFigure, type Machine, type Results } from '../results.ts'
+import { findFigure, type Results } from '../results.ts'
 import { type Cost, type CostPoint, fitCost } from './cost.ts'
 import type { ServerPoint } from './cost-probe.ts'
 

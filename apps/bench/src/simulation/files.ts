@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { fillIn, writeJson } from '@rl/measure'
 import { readResults } from '../report/files.ts'
 import type { Results } from '../results.ts'
-import { fillIn } from './document.ts'
 import type { Simulation } from './simulation.ts'
 import { tablesOf } from './tables.ts'
 
@@ -27,12 +27,7 @@ export async function readSimulation(): Promise<Simulation> {
 
 /** Writes `simulation.json` and the tables of `docs/scale.md`. The tables are made of what the file says. */
 export async function writeSimulation(simulation: Simulation): Promise<void> {
-  await writeFile(SIMULATION, `${JSON.stringify(simulation, rounded, 1)}\n`)
+  await writeJson(SIMULATION, simulation)
   const document = await readFile(DOCUMENT, 'utf8')
   await writeFile(DOCUMENT, fillIn(document, tablesOf(await readSimulation())))
-}
-
-/** Six digits say more than can be known. */
-function rounded(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value
 }

@@ -1,6 +1,6 @@
+import { table } from '@rl/measure'
 import { short } from '../report/format.ts'
 import type { Layout } from './capacity.ts'
-import { table } from './document.ts'
 import type { Plan } from './scales.ts'
 import { costsOf } from './scales.ts'
 import type { Simulation } from './simulation.ts'

@@ -1,5 +1,5 @@
+import { table } from '@rl/measure'
 import { short } from '../report/format.ts'
-import { table } from './document.ts'
 import type { LeaseRow } from './lease-waste.ts'
 import type { SpreadRow } from './slot-spread.ts'
 

@@ -1,7 +1,7 @@
+import { table } from '@rl/measure'
 import { short } from '../report/format.ts'
 import { grownBatch } from './capacity.ts'
 import { usPerTake } from './cost.ts'
-import { table } from './document.ts'
 import type { BytesPerIdentifier, Measured } from './figures.ts'
 import { PARALLELISM } from './parallelism.ts'
 import { arithmeticOf, planTable } from './plan-tables.ts'

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { fillIn, partsOf } from './report.ts'
+import { fillIn, writeJson } from '@rl/measure'
+import { partsOf } from './report.ts'
 import type { Results } from './results.ts'
 
 const APP = new URL('../../', import.meta.url)
@@ -11,8 +12,8 @@ export async function readResults(): Promise<Results> {
   return JSON.parse(await readFile(FIGURES, 'utf8')) as Results
 }
 
-export async function writeResults(results: Results): Promise<void> {
-  await writeFile(FIGURES, `${JSON.stringify(results, rounded, 1)}\n`)
+export function writeResults(results: Results): Promise<void> {
+  return writeJson(FIGURES, results)
 }
 
 export function readPage(): Promise<string> {
@@ -23,9 +24,4 @@ export function readPage(): Promise<string> {
 export async function writePage(): Promise<string> {
   await writeFile(PAGE, fillIn(await readPage(), partsOf(await readResults())))
   return fileURLToPath(PAGE)
-}
-
-/** Six digits say more than the noise allows. */
-function rounded(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value
 }

@@ -1,3 +1,4 @@
+import { rotate } from '@rl/measure'
 import { type Amount, hit } from './hit.ts'
 import type { Case, Plan } from './plan.ts'
 import type { CaseResult, Figure } from './results.ts'
@@ -15,7 +16,7 @@ export async function measure(one: Case, plan: Plan, servers: ReadonlyMap<string
   for (const server of servers.values()) await load(server, one, { ms: plan.warmUpMs })
   const labels = [...servers.keys()]
   for (let round = 0; round < plan.rounds; round++) {
-    for (const label of [...labels.slice(round % labels.length), ...labels.slice(0, round % labels.length)]) {
+    for (const label of rotate(labels, round)) {
       const server = servers.get(label)
       if (server !== undefined) samples.get(label)?.push(await load(server, one, { ms: plan.roundMs }))
     }

@@ -1,7 +1,7 @@
+import { type Summary, summarize, table } from '@rl/measure'
 import { overheadOf } from './overhead.ts'
 import { caseName } from './plan.ts'
 import type { CaseResult, Results } from './results.ts'
-import { type Summary, summarize } from './statistics.ts'
 import { judge } from './targets.ts'
 
 /** The generated parts of the page, by name. */
@@ -60,24 +60,4 @@ function withSpread({ median, q1, q3 }: Summary, digits: number): string {
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'))
-  return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
-}
-
-const MARKED = /(<!-- generated: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g
-
-/** The page with its marked parts made anew; what lies between is left as it is. */
-export function fillIn(page: string, parts: Readonly<Record<string, string>>): string {
-  const missing = new Set(Object.keys(parts))
-  const filled = page.replace(MARKED, (_, open: string, name: string, close: string) => {
-    const part = parts[name]
-    if (part === undefined) throw new Error(`nothing is generated for "${name}"`)
-    missing.delete(name)
-    return `${open}\n${part}\n\n${close}`
-  })
-  if (missing.size > 0) throw new Error(`the page has no place for ${[...missing].join(', ')}`)
-  return filled
 }

@@ -1,3 +1,5 @@
+import type { RunDescription } from '@rl/measure'
+
 /** What one server did in one case, a number for each round. */
 export interface Figure {
   readonly server: string
@@ -22,15 +24,9 @@ export interface Count {
 }
 
 /** All of `figures/overhead.json`. */
-export interface Results {
-  readonly mode: 'quick' | 'full'
-  readonly startedAt: string
-  readonly tookSeconds: number
-  readonly rounds: number
-  readonly roundMs: number
+export interface Results extends RunDescription {
   /** By what is said about it: the processor, its cores, the load before the run. */
   readonly machine: Readonly<Record<string, string>>
-  readonly versions: Readonly<Record<string, string>>
   readonly cases: readonly CaseResult[]
   readonly counts: readonly Count[]
 }

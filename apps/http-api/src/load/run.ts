@@ -1,6 +1,6 @@
+import { describeMachine, describeVersions, machineLine } from '@rl/measure'
 import { startRedis } from '@rl/test-servers'
 import { countAdmitted } from './count.ts'
-import { describeMachine, describeVersions } from './machine.ts'
 import { load, measure } from './measure.ts'
 import { CASES, type Case, caseName, type Plan } from './plan.ts'
 import type { CaseResult, Count, Results } from './results.ts'
@@ -12,10 +12,21 @@ const LIMIT = 1_000_000_000
 const MINUTE_MS = 60_000
 const WARM_UP: Case = { connections: 64, keys: 1000 }
 
+const LIBRARIES = [
+  'fastify',
+  'express',
+  'ioredis',
+  '@fastify/rate-limit',
+  'express-rate-limit',
+  'rate-limit-redis',
+  'autocannon',
+]
+
 /** Measures everything, on a redis-server of its own. */
 export async function run(plan: Plan, say: (what: string) => void): Promise<Results> {
   const started = new Date()
-  const machine = describeMachine()
+  const described = describeMachine()
+  const machine = { machine: machineLine(described), 'load average before': described.loadBefore.toFixed(2) }
   const redis = await startRedis()
   const servers = new Map<string, Server>()
   try {
@@ -39,7 +50,7 @@ export async function run(plan: Plan, say: (what: string) => void): Promise<Resu
     }
     const { mode, rounds, roundMs } = plan
     const tookSeconds = Math.round((Date.now() - started.getTime()) / 1000)
-    const versions = await describeVersions()
+    const versions = await describeVersions(LIBRARIES, new URL('../../', import.meta.url))
     return { mode, startedAt: started.toISOString(), tookSeconds, rounds, roundMs, machine, versions, cases, counts }
   } finally {
     await Promise.all(Array.from(servers.values(), (server) => server.stop()))

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { nextMessage } from '@rl/measure'
 import type { ServerSettings } from './subjects.ts'
 
 /** What was built, also when the sources run. */
@@ -19,7 +20,7 @@ export class Server {
   static async start(settings: ServerSettings): Promise<Server> {
     const env = { ...process.env, NODE_ENV: 'production' }
     const child = fork(PATH, [JSON.stringify(settings)], { env, execArgv: [] })
-    return new Server(child, await answer(child))
+    return new Server(child, (await nextMessage(child)) as number)
   }
 
   /**
@@ -27,9 +28,9 @@ export class Server {
    *
    * @returns the processor time that the process has used so far, in microseconds.
    */
-  use(keys: number): Promise<number> {
+  async use(keys: number): Promise<number> {
     this.#process.send(keys)
-    return answer(this.#process)
+    return (await nextMessage(this.#process)) as number
   }
 
   async stop(): Promise<void> {
@@ -37,19 +38,5 @@ export class Server {
     const gone = once(this.#process, 'exit')
     this.#process.kill('SIGKILL')
     await gone
-  }
-}
-
-async function answer(child: ChildProcess): Promise<number> {
-  const over = new AbortController()
-  try {
-    const message = once(child, 'message', over).then(([value]) => value as number)
-    const exit = once(child, 'exit', over).then(([code]): never => {
-      throw new Error(`a server ended (${code}) without an answer`)
-    })
-    for (const each of [message, exit]) each.catch(() => {})
-    return await Promise.race([message, exit])
-  } finally {
-    over.abort()
   }
 }

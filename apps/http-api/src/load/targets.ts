@@ -1,7 +1,7 @@
+import { type Summary, summarize } from '@rl/measure'
 import { overheadOf } from './overhead.ts'
 import { caseName } from './plan.ts'
 import type { Results } from './results.ts'
-import { type Summary, summarize } from './statistics.ts'
 import { EXPRESS_OURS, EXPRESS_THEIRS, FASTIFY_OURS, FASTIFY_THEIRS } from './subjects.ts'
 
 const PAIRS = [

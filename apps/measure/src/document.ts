@@ -13,7 +13,9 @@ export function fillIn(document: string, parts: Readonly<Record<string, string>>
   return filled
 }
 
+/** A table in Markdown: the first column to the left, the others to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const rule = head.map((_, i) => (i === 0 ? '---' : '---:'))
-  return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+  const lines = [head, rule, ...rows].map((row) => row.map((text) => text.replaceAll('|', '\\|')).join(' | '))
+  return lines.map((line) => `| ${line} |`).join('\n')
 }

@@ -1,0 +1,7 @@
+export { nextMessage } from './child.ts'
+export { fillIn, table } from './document.ts'
+export { writeJson } from './files.ts'
+export { describeMachine, describeVersions, type Machine, machineLine } from './machine.ts'
+export { rotate } from './rounds.ts'
+export type { RunDescription } from './run.ts'
+export { medianInterval, quantile, ratio, type Summary, summarize } from './statistics.ts'
