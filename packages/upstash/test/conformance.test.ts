@@ -1,21 +1,25 @@
 import { describeCounterStore } from '@rl/conformance'
 import { counterKey, counterName } from '@rl/core'
 import { redisKey } from '@rl/redis-script'
-import { redisHarness, startRedis, startUpstashRest } from '@rl/test-servers'
+import { redisHarness, startRedis, startUpstashRest, tenthUnlessThorough } from '@rl/test-servers'
 import { Redis } from '@upstash/redis'
 import { recommendedOptions, UpstashStore } from '../src/index.ts'
 
-describeCounterStore('UpstashStore over REST', async () => {
-  const server = await startRedis()
-  const rest = await startUpstashRest({ redisUrl: server.url })
-  return redisHarness({
-    nodes: [server],
-    keyOf: (counter) => redisKey('rl:', counterKey(counter)),
-    nameOf: counterName,
-    connect: () => {
-      const redis = new Redis({ ...recommendedOptions, url: rest.url, token: rest.token })
-      return { store: new UpstashStore(redis), close: () => {} }
-    },
-    stop: rest.stop,
-  })
-})
+describeCounterStore(
+  'UpstashStore over REST',
+  async () => {
+    const server = await startRedis()
+    const rest = await startUpstashRest({ redisUrl: server.url })
+    return redisHarness({
+      nodes: [server],
+      keyOf: (counter) => redisKey('rl:', counterKey(counter)),
+      nameOf: counterName,
+      connect: () => {
+        const redis = new Redis({ ...recommendedOptions, url: rest.url, token: rest.token })
+        return { store: new UpstashStore(redis), close: () => {} }
+      },
+      stop: rest.stop,
+    })
+  },
+  { histories: tenthUnlessThorough(300) },
+)
