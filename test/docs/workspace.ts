@@ -43,7 +43,8 @@ export class Workspace {
   /** Runs a program in a process of its own, which must end by itself. */
   run({ file, isTest }: Program, env: NodeJS.ProcessEnv): Promise<Ended> {
     const built = join('built', file.replace(/\.ts$/, '.js'))
-    if (!isTest) return this.#node([built], env)
+    // Node's own mocks of timers are experimental in Node 20.
+    if (!isTest) return this.#node(['--disable-warning=ExperimentalWarning', built], env)
     return this.#node([join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', built], env)
   }
 
