@@ -26,13 +26,18 @@ describe('instanceof', () => {
     expect(wrong instanceof StoreError).toBe(false)
   })
 
-  test.each([null, undefined, 5, 'StoreError', {}, new Error('StoreError'), { name: 'StoreError', outcome: 'unknown' }])(
-    'is false for %o',
-    (value) => {
-      expect((value as object) instanceof StoreError).toBe(false)
-      expect((value as object) instanceof OptionError).toBe(false)
-    },
-  )
+  test.each([
+    null,
+    undefined,
+    5,
+    'StoreError',
+    {},
+    new Error('StoreError'),
+    { name: 'StoreError', outcome: 'unknown' },
+  ])('is false for %o', (value) => {
+    expect((value as object) instanceof StoreError).toBe(false)
+    expect((value as object) instanceof OptionError).toBe(false)
+  })
 
   test('of a subclass is true for its own instances alone', () => {
     class Full extends StoreError {}

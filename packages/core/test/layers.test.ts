@@ -35,7 +35,10 @@ function within(sources: URL, file: URL): string {
 
 /** Every module that a text names, whether it imports, re-exports, imports lazily or only a type. */
 function specifiersIn(text: string): string[] {
-  return Array.from(withoutComments(text).matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"])([^'"]+)\1/g), (match) => match[2] ?? '')
+  return Array.from(
+    withoutComments(text).matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"])([^'"]+)\1/g),
+    (match) => match[2] ?? '',
+  )
 }
 
 function withoutComments(text: string): string {
@@ -51,7 +54,9 @@ function layerOf(file: string): number {
 
 function upwardImports(imports: Imports): string[] {
   return [...imports].flatMap(([file, named]) =>
-    named.filter((other) => imports.has(other) && layerOf(other) > layerOf(file)).map((other) => `${file} imports ${other}`),
+    named
+      .filter((other) => imports.has(other) && layerOf(other) > layerOf(file))
+      .map((other) => `${file} imports ${other}`),
   )
 }
 

@@ -94,7 +94,10 @@ const MALFORMED: [what: string, replies: unknown][] = [
   ['resetAt in the past', [window({ ...state, resetAt: T0 - 1 })]],
   ['resetAt now', [window({ ...state, resetAt: T0 })]],
   ['a denial of what fits', [{ ...denial, windows: [{ used: 7, resetAt: END, generation: 0 }] }]],
-  ['half an admission where the other half fits', [{ ...fine, timesTaken: 1, windows: [{ used: 7, resetAt: END, generation: 0 }] }]],
+  [
+    'half an admission where the other half fits',
+    [{ ...fine, timesTaken: 1, windows: [{ used: 7, resetAt: END, generation: 0 }] }],
+  ],
   ['a denial with resetAt in the past', [{ ...denial, windows: [{ used: 10, resetAt: T0 }] }]],
 ]
 

@@ -1,21 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { FixedWindowRateLimiter, type WindowOptions } from '../src/index.ts'
-import { RecordingStore, T0 } from './support.ts'
+import type { WindowOptions } from '../../src/index.ts'
+import { FakeStore, T0 } from '../support/fake-store.ts'
+import { limiterOn } from '../support/limiter.ts'
 
 const MINUTE_END = T0 + 30_000
 const SECOND_END = T0 + 1000
 
 function limiterOf(...windows: WindowOptions[]) {
-  const store = new RecordingStore()
-  return { store, limiter: new FixedWindowRateLimiter({ name: 'api', store, windows }) }
+  const store = new FakeStore()
+  return { store, limiter: limiterOn(store, { windows }) }
 }
 
 describe('one window', () => {
   test('an admission and a denial, with every field', async () => {
     const { limiter } = limiterOf({ limit: 5, window: '1m' })
-    const window = { limit: 5, remaining: 2, resetAt: MINUTE_END, resetAfterMs: 30_000 }
+    const figures = { limit: 5, remaining: 2, resetAt: MINUTE_END, resetAfterMs: 30_000 }
+    const window = { ...figures, unit: undefined, cost: 3 }
     expect({ ...(await limiter.limit('user_123', { cost: 3 })) }).toEqual({
-      ...window,
+      ...figures,
       allowed: true,
       id: 'user_123',
       cost: 3,
@@ -24,7 +26,7 @@ describe('one window', () => {
       source: 'store',
     })
     expect({ ...(await limiter.limit('user_123', { cost: 3 })) }).toEqual({
-      ...window,
+      ...figures,
       allowed: false,
       id: 'user_123',
       cost: 3,
@@ -70,7 +72,7 @@ describe('callers that shared a take', () => {
   test('each sees the count as it stood after it, in the order they came', async () => {
     const { limiter, store } = limiterOf({ limit: 7, window: '1m' })
     const decisions = await Promise.all(Array.from({ length: 5 }, () => limiter.limit('a', { cost: 2 })))
-    expect(store.lists).toEqual([[{ key: 'api:a', cost: 2, times: 5, limits: [7] }]])
+    expect(store.sent).toEqual([['a 5x2']])
     expect(decisions.map((d) => [d.allowed, 'remaining' in d && d.remaining, d.retryAfterMs])).toEqual([
       [true, 5, 0],
       [true, 3, 0],
@@ -93,7 +95,7 @@ describe('callers that shared a take', () => {
 })
 
 describe('the binding window', () => {
-  test('of an admission is the one with the least left; the first of two alike', async () => {
+  test('of an admission is the one with the least left; the first of equal ones', async () => {
     const { limiter } = limiterOf({ limit: 9, window: '1s' }, { limit: 5, window: '1m' }, { limit: 5, window: '1h' })
     const decision = await limiter.limit('a')
     expect(decision).toMatchObject({ allowed: true, limit: 5, remaining: 4, resetAt: MINUTE_END })
@@ -174,7 +176,7 @@ describe("a call's own limit", () => {
       ],
     })
     await limiter.limit('a')
-    expect(store.lists.flat().map((take) => take.limits)).toEqual([
+    expect(store.takes.map(({ windows }) => windows.map(({ limit }) => limit))).toEqual([
       [9, 5],
       [2, 3],
     ])

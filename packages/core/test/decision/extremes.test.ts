@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { type Anchor, FixedWindowRateLimiter } from '../src/index.ts'
-import { RecordingStore, T0 } from './support.ts'
+import type { Anchor } from '../../src/index.ts'
+import { FakeStore, T0 } from '../support/fake-store.ts'
+import { limiterOn } from '../support/limiter.ts'
 
 const MAX = Number.MAX_SAFE_INTEGER
 
 function limiterOf(limit: number, window: number | string = '1m', anchor: Anchor = 'epoch') {
-  const store = new RecordingStore()
-  return { store, limiter: new FixedWindowRateLimiter({ name: 'api', store, limit, window, anchor }) }
+  const store = new FakeStore()
+  return { store, limiter: limiterOn(store, { limit, window, anchor }) }
 }
 
 test('limit 0 denies always, for no wait helps', async () => {
@@ -48,7 +49,7 @@ test('many callers of a large cost share what fits exactly', async () => {
   const { limiter, store } = limiterOf(MAX)
   const cost = Math.floor(MAX / 3)
   const decisions = await Promise.all(Array.from({ length: 5 }, () => limiter.limit('a', { cost })))
-  expect(store.lists).toHaveLength(1)
+  expect(store.commands).toHaveLength(1)
   const rest = MAX - 3 * cost
   expect(decisions.map((decision) => decision.allowed)).toEqual([true, true, true, false, false])
   expect(decisions.map((d) => 'remaining' in d && d.remaining)).toEqual([
@@ -80,7 +81,7 @@ describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor)
   })
 })
 
-test('odd identifiers are legal, and each is one of its own', async () => {
+test('odd identifiers are legal, and no two are the same', async () => {
   const ids = [
     '__proto__',
     'constructor',

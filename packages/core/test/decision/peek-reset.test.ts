@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { FixedWindowRateLimiter } from '../src/index.ts'
-import { RecordingStore, T0 } from './support.ts'
+import type { FixedWindowRateLimiter } from '../../src/index.ts'
+import { FakeStore, T0 } from '../support/fake-store.ts'
+import { limiterOn } from '../support/limiter.ts'
 
-let store: RecordingStore
+let store: FakeStore
 let limiter: FixedWindowRateLimiter
 
 beforeEach(() => {
-  store = new RecordingStore()
-  limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 3, window: '1m' })
+  store = new FakeStore()
+  limiter = limiterOn(store, { limit: 3 })
 })
 
 describe('peek', () => {
@@ -20,7 +21,7 @@ describe('peek', () => {
     const never = await limiter.peek('a', { cost: 4 })
     expect(never).toMatchObject({ allowed: false, remaining: 2, retryAfterMs: Number.POSITIVE_INFINITY })
     expect(await limiter.limit('a', { cost: 2 })).toMatchObject({ allowed: true, remaining: 0 })
-    expect(store.lists.flat().map((take) => take.cost)).toEqual([1, 0, 0, 0, 0, 2])
+    expect(store.takes.map(({ costs: [cost] }) => cost)).toEqual([1, 0, 0, 0, 0, 2])
   })
 
   test('takes 1 as the cost asked about', async () => {
@@ -38,7 +39,7 @@ describe('peek', () => {
       limiter.limit('a', { cost: 1 }),
       limiter.peek('a', { cost: 1 }),
     ])
-    expect(store.lists).toHaveLength(1)
+    expect(store.commands).toHaveLength(1)
     expect(before).toMatchObject({ allowed: true, remaining: 3 })
     expect(between).toMatchObject({ allowed: true, remaining: 1 })
     expect(after).toMatchObject({ allowed: false, remaining: 0 })
@@ -47,7 +48,7 @@ describe('peek', () => {
   test('peeks of different costs share one read, each with its own answer', async () => {
     await limiter.limit('a')
     const answers = await Promise.all([1, 2, 3, 4].map((cost) => limiter.peek('a', { cost })))
-    expect(store.lists[1]).toEqual([{ key: 'api:a', cost: 0, times: 4, limits: [3] }])
+    expect(store.sent[1]).toEqual(['a 4x0'])
     expect(answers.map(({ allowed, cost, retryAfterMs }) => [cost, allowed, retryAfterMs])).toEqual([
       [1, true, 0],
       [2, true, 0],
@@ -59,7 +60,7 @@ describe('peek', () => {
   test('gives nothing to refund', async () => {
     await limiter.limit('a', { cost: 2 })
     expect(await limiter.refund(await limiter.peek('a'))).toBe(false)
-    expect(store.refunds).toEqual([])
+    expect(store.operations.filter(({ kind }) => kind === 'adjust')).toEqual([])
   })
 
   test('of several windows names the one that would bind', async () => {
@@ -67,7 +68,7 @@ describe('peek', () => {
       { limit: 3, window: '1s' },
       { limit: 4, window: '1m' },
     ]
-    const several = new FixedWindowRateLimiter({ name: 'several', store, windows })
+    const several = limiterOn(store, { name: 'several', windows })
     await several.limit('a', { cost: 2 })
     expect(await several.peek('a')).toMatchObject({ allowed: true, limit: 3, remaining: 1, resetAt: T0 + 1000 })
     expect(await several.peek('a', { cost: 3 })).toMatchObject({ allowed: false, limit: 4, retryAfterMs: 30_000 })
@@ -87,16 +88,21 @@ describe('isAllowed', () => {
 describe('reset', () => {
   test('forgets exactly the counters of the identifier', async () => {
     const windows = [{ limit: 1, window: '1m' } as const, { limit: 1, window: '1h', anchor: 'first-hit' } as const]
-    const several = new FixedWindowRateLimiter({ name: 'several', store, windows })
+    const several = limiterOn(store, { name: 'several', windows })
     await Promise.all([several.limit('a'), several.limit('b'), limiter.limit('a', { cost: 3 })])
     expect(await several.reset('a')).toBe(undefined)
-    expect(store.clears).toMatchObject([{ key: 'several:a', windows: [{ windowMs: 60_000 }, { windowMs: 3_600_000 }] }])
+    expect(store.operations.at(-1)).toMatchObject({
+      kind: 'clear',
+      scope: 'several',
+      id: 'a',
+      windows: [{ windowMs: 60_000 }, { windowMs: 3_600_000 }],
+    })
     expect(await several.isAllowed('a')).toBe(true)
     expect(await several.isAllowed('b')).toBe(false)
     expect(await limiter.isAllowed('a')).toBe(false)
   })
 
-  test('of somebody unknown does nothing', async () => {
+  test('of an identifier that has no counter does nothing', async () => {
     await expect(limiter.reset('nobody')).resolves.toBe(undefined)
   })
 })

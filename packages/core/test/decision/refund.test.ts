@@ -1,30 +1,44 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Decision, FixedWindowRateLimiter, OptionError, StoreError } from '../src/index.ts'
-import { everythingIn, RecordingStore, rejection, T0 } from './support.ts'
+import {
+  type Adjustment,
+  type Decision,
+  type FixedWindowRateLimiter,
+  OptionError,
+  StoreError,
+} from '../../src/index.ts'
+import { FakeStore, type Fate, T0 } from '../support/fake-store.ts'
+import { rejection } from '../support/helpers.ts'
+import { limiterOn } from '../support/limiter.ts'
 
-let store: RecordingStore
+let store: FakeStore
 let limiter: FixedWindowRateLimiter
 
 beforeEach(() => {
-  store = new RecordingStore()
-  limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 10, window: '1m' })
+  store = new FakeStore()
+  limiter = limiterOn(store)
 })
 
-async function left(id = 'a'): Promise<number | false> {
-  const decision = await limiter.peek(id)
-  return 'remaining' in decision && decision.remaining
-}
+const left = async (id = 'a') => (await limiter.peek(id)).remaining
+
+const adjustments = (): readonly Adjustment[] => store.operations.filter((operation) => operation.kind === 'adjust')
+/** For each adjustment, what it changed its windows by. */
+const changes = () => adjustments().map(({ windows }) => windows.map(({ change }) => change))
 
 describe('an admitted decision', () => {
   test('gives its units back once, to the window they were taken from', async () => {
     const decision = await limiter.limit('a', { cost: 4 })
     expect(await limiter.refund(decision)).toBe(true)
-    expect(store.refunds).toEqual([
-      { key: 'api:a', cost: 4, windows: [{ windowMs: 60_000, anchor: 'epoch', resetAt: T0 + 30_000 }] },
+    expect(adjustments()).toEqual([
+      {
+        ...{ kind: 'adjust', scope: 'api', id: 'a', token: undefined },
+        windows: [
+          { ...{ limit: 10, windowMs: 60_000, anchor: 'epoch' }, resetAt: T0 + 30_000, generation: 0, change: -4 },
+        ],
+      },
     ])
     expect(await left()).toBe(10)
     expect(await limiter.refund(decision)).toBe(false)
-    expect(store.refunds).toHaveLength(1)
+    expect(adjustments()).toHaveLength(1)
   })
 
   test('can be refunded in parts, but never beyond what it took', async () => {
@@ -38,7 +52,7 @@ describe('an admitted decision', () => {
     expect(tooMuch).toMatchObject({ message: 'cost must be an integer from 0 to 3, received 4' })
     expect(await limiter.refund(decision, { cost: 1 })).toBe(true)
     expect(await limiter.refund(decision)).toBe(true)
-    expect(store.refunds.map((refund) => refund.cost)).toEqual([1, 1, 2])
+    expect(changes()).toEqual([[-1], [-1], [-2]])
     expect(await left()).toBe(5)
   })
 
@@ -46,7 +60,7 @@ describe('an admitted decision', () => {
     const decision = await limiter.limit('a', { cost: 4 })
     const answers = await Promise.all([limiter.refund(decision), limiter.refund(decision), limiter.refund(decision)])
     expect(answers).toEqual([true, false, false])
-    expect(store.refunds).toHaveLength(1)
+    expect(adjustments()).toHaveLength(1)
   })
 
   test('gives nothing back once its window is over', async () => {
@@ -62,7 +76,7 @@ describe('an admitted decision', () => {
       { limit: 10, window: '1s' },
       { limit: 10, window: '1m' },
     ]
-    const several = new FixedWindowRateLimiter({ name: 'several', store, windows })
+    const several = limiterOn(store, { name: 'several', windows })
     const decision = await several.limit('a', { cost: 4 })
     store.now = T0 + 1000
     await several.limit('a', { cost: 3 })
@@ -72,12 +86,12 @@ describe('an admitted decision', () => {
 
   test('of cost 0 has nothing to give back', async () => {
     expect(await limiter.refund(await limiter.limit('a', { cost: 0 }))).toBe(false)
-    expect(store.refunds).toEqual([])
+    expect(adjustments()).toEqual([])
   })
 
   test('gives back its own units where callers shared a take', async () => {
     const [, second] = await Promise.all([limiter.limit('a', { cost: 3 }), limiter.limit('a', { cost: 3 })])
-    expect(store.lists[0]).toMatchObject([{ times: 2 }])
+    expect(store.sent[0]).toEqual(['a 2x3'])
     expect(await limiter.refund(second as Decision)).toBe(true)
     expect(await left()).toBe(7)
   })
@@ -88,14 +102,14 @@ describe('a decision with nothing to give back', () => {
     const decision = await limiter.limit('a', { cost: 11 })
     expect(decision.allowed).toBe(false)
     expect(await limiter.refund(decision)).toBe(false)
-    expect(store.refunds).toEqual([])
+    expect(adjustments()).toEqual([])
   })
 
   test.each(['allow', 'deny'] as const)("made by the failure policy '%s'", async (onStoreError) => {
-    const failing = new RecordingStore({ take: () => Promise.reject(new Error('down')) })
-    const lenient = new FixedWindowRateLimiter({ name: 'api', store: failing, limit: 1, window: '1m', onStoreError })
+    store.fate = 'fail'
+    const lenient = limiterOn(store, { onStoreError })
     expect(await lenient.refund(await lenient.limit('a'))).toBe(false)
-    expect(failing.refunds).toEqual([])
+    expect(adjustments()).toEqual([])
   })
 })
 
@@ -104,7 +118,7 @@ describe('a decision that this limiter did not return', () => {
     const error = await rejection(limiter.refund(decision as Decision))
     expect(error).toBeInstanceOf(OptionError)
     expect(error).toMatchObject({ option: 'decision', message: expect.stringContaining('decision must be') })
-    expect(store.refunds).toEqual([])
+    expect(adjustments()).toEqual([])
   }
 
   test('a copy, for it would refund the same units again', async () => {
@@ -118,7 +132,7 @@ describe('a decision that this limiter did not return', () => {
   })
 
   test("another limiter's, even of the same name and store", async () => {
-    const twin = new FixedWindowRateLimiter({ name: 'api', store, limit: 10, window: '1m' })
+    const twin = limiterOn(store)
     const decision = await twin.limit('a')
     await refuses(decision)
     expect(await twin.refund(decision)).toBe(true)
@@ -139,60 +153,131 @@ describe('a decision that this limiter did not return', () => {
 })
 
 describe('a refund that fails', () => {
-  function failingOnce(error: unknown): { failing: FixedWindowRateLimiter; inner: RecordingStore } {
-    const inner = new RecordingStore()
-    let failed = false
-    const refund: RecordingStore['refund'] = (request) => {
-      if (failed) return inner.refund(request)
-      failed = true
-      return Promise.reject(error)
-    }
-    const outer = new RecordingStore({ take: (takes) => inner.take(takes), refund })
-    return { failing: new FixedWindowRateLimiter({ name: 'api', store: outer, limit: 10, window: '1m' }), inner }
+  async function failingOnce(fate: Fate): Promise<unknown> {
+    const decision = await limiter.limit('a', { cost: 3 })
+    store.fate = fate
+    const error = await rejection(limiter.refund(decision, { cost: 2 }))
+    store.fate = 'answer'
+    await limiter.refund(decision)
+    return error
   }
 
   test("with outcome 'not-executed' can be repeated", async () => {
-    const error = new StoreError('refused', { outcome: 'not-executed' })
-    const { failing } = failingOnce(error)
-    const decision = await failing.limit('a', { cost: 3 })
-    expect(await rejection(failing.refund(decision, { cost: 2 }))).toBe(error)
-    expect(await failing.refund(decision)).toBe(true)
-    expect(await failing.peek('a')).toMatchObject({ remaining: 10 })
+    const refused = new StoreError('refused', { outcome: 'not-executed' })
+    expect(await failingOnce(refused)).toBe(refused)
+    expect(changes().map((units) => units.join())).toEqual(['-2', '-3'])
+    expect(await left()).toBe(10)
   })
 
-  test.each([
+  test.each<[string, Fate]>([
     ['StoreError', new StoreError('lost', { outcome: 'unknown' })],
-    ['another error', new Error('lost')],
-  ])("with outcome 'unknown' can't, for it may have run: %s", async (_, cause) => {
-    const { failing, inner } = failingOnce(cause)
-    const decision = await failing.limit('a', { cost: 3 })
-    const error = await rejection(failing.refund(decision, { cost: 2 }))
-    expect(error).toBeInstanceOf(StoreError)
-    expect(error).toMatchObject({ outcome: 'unknown' })
-    expect(await failing.refund(decision)).toBe(true)
-    expect(inner.refunds.map((refund) => refund.cost)).toEqual([1])
-    expect(await failing.refund(decision)).toBe(false)
+    ['another error', 'fail'],
+    ['the reply was lost', 'lose'],
+  ])("with outcome 'unknown' can't, for it may have run: %s", async (_, fate) => {
+    expect(await failingOnce(fate)).toMatchObject({ name: 'StoreError', outcome: 'unknown' })
+    expect(changes().map((units) => units.join())).toEqual(['-2', '-1'])
+  })
+})
+
+describe('where the client sends commands again by itself', () => {
+  test('each refund has its own token, which lives until the last window ends, for an hour at most', async () => {
+    store = new FakeStore({ resends: true })
+    const windows = [
+      { limit: 10, window: '1m' },
+      { limit: 10, window: '1d' },
+    ]
+    const several = limiterOn(store, { windows })
+    const short = limiterOn(store, { name: 'short' })
+    const [one, other] = [await several.limit('a', { cost: 2 }), await short.limit('a', { cost: 2 })]
+    await several.refund(one, { cost: 1 })
+    await several.refund(one)
+    await short.refund(other)
+    const tokens = adjustments().map(({ token }) => token)
+    expect(new Set(tokens.map((token) => token?.id)).size).toBe(3)
+    for (const token of tokens) expect(token?.id).toMatch(/^[\w-]{1,64}$/)
+    expect(tokens.map((token) => token?.until)).toEqual([T0 + 3_600_000, T0 + 3_600_000, T0 + 30_000])
+    await store.apply(adjustments())
+    expect(await several.peek('a')).toMatchObject({ remaining: 10 })
   })
 
-  test.each([
-    undefined,
-    null,
-    {},
-    { now: T0 },
-    { now: T0, refunded: [] },
-    { now: T0, refunded: [1, 1] },
-    { now: T0, refunded: ['1'] },
-    { now: T0, refunded: [Number.NaN] },
-    { now: T0, refunded: [-1] },
-    { now: T0, refunded: [0.5] },
-    { now: T0, refunded: '1' },
-    { now: '5', refunded: [1] },
-  ])('for the reply %j is malformed', async (reply) => {
-    const odd = new RecordingStore({ refund: () => Promise.resolve(reply as never) })
-    const oddLimiter = new FixedWindowRateLimiter({ name: 'api', store: odd, limit: 10, window: '1m' })
-    const error = await rejection(oddLimiter.refund(await oddLimiter.limit('secret')))
-    expect(error).toBeInstanceOf(StoreError)
-    expect(error).toMatchObject({ outcome: 'unknown' })
-    expect(everythingIn(error)).not.toContain('secret')
+  test('elsewhere there is none', async () => {
+    await limiter.refund(await limiter.limit('a'))
+    expect(adjustments().map(({ token }) => token)).toEqual([undefined])
+  })
+})
+
+describe('after a reset', () => {
+  test('what was taken before can’t be given back into what came after', async () => {
+    const before = await limiter.limit('a', { cost: 4 })
+    await limiter.reset('a')
+    await limiter.limit('a', { cost: 3 })
+    expect(await limiter.refund(before)).toBe(false)
+    expect(await left()).toBe(7)
+  })
+
+  test('what was taken after it can be given back', async () => {
+    await limiter.limit('a', { cost: 4 })
+    await limiter.reset('a')
+    await limiter.reset('a')
+    const after = await limiter.limit('a', { cost: 3 })
+    expect(await limiter.refund(after)).toBe(true)
+    expect(adjustments().at(-1)?.windows).toMatchObject([{ generation: 2, change: -3 }])
+    expect(await left()).toBe(10)
+  })
+
+  test('the generation shows in no decision', async () => {
+    await limiter.limit('a')
+    await limiter.reset('a')
+    expect(JSON.stringify(await limiter.limit('a'))).not.toContain('generation')
+  })
+})
+
+describe('with units', () => {
+  const windows = [
+    { unit: 'requests', limit: 5, window: '1m' },
+    { unit: 'tokens', limit: 100, window: '1m' },
+    { unit: 'tokens', limit: 1000, window: '1h' },
+  ]
+  let metered: FixedWindowRateLimiter
+
+  beforeEach(() => {
+    metered = limiterOn(store, { name: 'metered', windows })
+  })
+
+  const leftOf = async () => (await metered.peek('a')).windows.map(({ remaining }) => remaining)
+
+  test('all of them are given back, each to its own windows', async () => {
+    const decision = await metered.limit('a', { cost: { requests: 1, tokens: 30 } })
+    expect(await leftOf()).toEqual([4, 70, 970])
+    expect(await metered.refund(decision)).toBe(true)
+    expect(changes()).toEqual([[-1, -30, -30]])
+    expect(await leftOf()).toEqual([5, 100, 1000])
+    expect(await metered.refund(decision)).toBe(false)
+  })
+
+  test('or a part of some, never beyond what was taken', async () => {
+    const decision = await metered.limit('a', { cost: { requests: 1, tokens: 30 } })
+    expect(await metered.refund(decision, { cost: { requests: 0, tokens: 20 } })).toBe(true)
+    expect(changes()).toEqual([[-20, -20]])
+    expect(await leftOf()).toEqual([4, 90, 990])
+    const tooMuch = await rejection(metered.refund(decision, { cost: { requests: 1, tokens: 11 } }))
+    expect(tooMuch).toBeInstanceOf(OptionError)
+    expect(changes()).toHaveLength(1)
+    expect(await metered.refund(decision)).toBe(true)
+    expect(await leftOf()).toEqual([5, 100, 1000])
+  })
+
+  test('must all be named', async () => {
+    const decision = await metered.limit('a', { cost: { requests: 1, tokens: 30 } })
+    for (const cost of [1, { tokens: 1 }, { requests: 1, token: 1 }] as never[]) {
+      expect(await rejection(metered.refund(decision, { cost }))).toMatchObject({ option: 'cost' })
+    }
+    expect(changes()).toEqual([])
+  })
+
+  test('of a decision at 0 requests, only the tokens are given back', async () => {
+    const decision = await metered.limit('a', { cost: { requests: 0, tokens: 7 } })
+    expect(await metered.refund(decision)).toBe(true)
+    expect(changes()).toEqual([[-7, -7]])
   })
 })

@@ -1,23 +1,29 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { denyCache, lease } from '../../src/fast-paths/index.ts'
 import {
   type Allowed,
   type AllowedByPolicy,
+  type Cost,
   type CounterStore,
   type Decision,
   type DecisionSource,
   type Denied,
   type DeniedByPolicy,
+  type FastPathFactory,
   FixedWindowRateLimiter,
   type LimiterOptions,
+  type LimitOptions,
   type RateLimiter,
   type StoreError,
-} from '../src/index.ts'
-import { RecordingStore } from './support.ts'
+  type WindowDecision,
+} from '../../src/index.ts'
+import { FakeStore } from '../support/fake-store.ts'
 
 // `tsc` checks the types here; what runs shows that the values keep to them.
 
-const store = new RecordingStore()
-const down = new RecordingStore({ take: () => Promise.reject(new Error('down')) })
+const store = new FakeStore()
+const down = new FakeStore()
+down.fate = 'fail'
 
 test('source and allowed tell the variants of a decision apart', async () => {
   for (const onStoreError of ['allow', 'deny'] as const) {
@@ -102,6 +108,30 @@ describe('types', () => {
     const limiter: RateLimiter = new FixedWindowRateLimiter({ name: 'x', store, limit: 1, window: '1m' })
     const reason = new Error('gone')
     await expect(limiter.reset('a', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+
+  test('a cost is a number, or one for each unit', async () => {
+    expectTypeOf<Cost>().toEqualTypeOf<number | Readonly<Record<string, number>>>()
+    expectTypeOf<Allowed['cost']>().toEqualTypeOf<Cost>()
+    expectTypeOf<DeniedByPolicy['cost']>().toEqualTypeOf<Cost>()
+    expectTypeOf<WindowDecision['cost']>().toEqualTypeOf<number>()
+    expectTypeOf<WindowDecision['unit']>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<{ cost: { requests: number; tokens: number } }>().toExtend<LimitOptions>()
+    expectTypeOf<{ cost: string }>().not.toExtend<LimitOptions>()
+    expectTypeOf<{ cost: { requests: string } }>().not.toExtend<LimitOptions>()
+  })
+
+  test('a window outside of windows names no unit', () => {
+    const base = { name: 'x', store }
+    expectTypeOf({ ...base, windows: [{ unit: 'tokens', limit: 1, window: '1m' }] }).toExtend<LimiterOptions>()
+    expectTypeOf<LimiterOptions>().not.toHaveProperty('unit')
+  })
+
+  test('fast paths are functions that make them, and a store is no more than apply', () => {
+    expectTypeOf(lease).returns.toEqualTypeOf<FastPathFactory>()
+    expectTypeOf(denyCache).returns.toEqualTypeOf<FastPathFactory>()
+    expectTypeOf({ apply: store.apply }).toExtend<CounterStore>()
+    expectTypeOf({ limit: store.apply }).not.toExtend<CounterStore>()
   })
 
   test('one window or several, not both', () => {

@@ -108,7 +108,7 @@ describe('calls of one identifier', () => {
       limiter.refund(decision),
       limiter.limit('a'),
     ]
-    const [, , afterReset, , last] = (await allOf<unknown>(both)) as [object, void, object, boolean, object]
+    const [, , afterReset, , last] = (await allOf<unknown>(both)) as [object, undefined, object, boolean, object]
     expect(store.sent[1]).toEqual(['a 1x1', 'a clear', 'a 1x1', 'a -5', 'a 1x1'])
     expect(remaining([afterReset, last])).toEqual([999, 998])
   })

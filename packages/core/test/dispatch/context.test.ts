@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FixedWindowRateLimiter, Operation } from '../../src/index.ts'
-import { FakeStore, FORBIDDEN, REFUSED } from '../support/fake-store.ts'
+import { FakeStore, type Fate, FORBIDDEN, REFUSED } from '../support/fake-store.ts'
 import { turns } from '../support/helpers.ts'
 import { limiterOn } from '../support/limiter.ts'
 
@@ -40,6 +40,7 @@ function random(): number {
   return seed / 2 ** 31
 }
 
+/** One of these, each as likely. */
 const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T
 
 beforeEach(() => {
@@ -122,7 +123,7 @@ describe('a command is sent in the context of a request that is still open and w
   })
 
   test('where commands are refused for the moment', async () => {
-    store.fate = () => pick('answer', REFUSED)
+    store.fate = () => pick<Fate>('answer', REFUSED)
     await run({ limiters: limiters(3) })
     expect(store.faults.slice(0, 5)).toEqual([])
   })
@@ -143,7 +144,7 @@ describe('a command is sent in the context of a request that is still open and w
   })
 
   test('where commands fail, hang or are refused, and callers abort', async () => {
-    store.fate = () => pick('answer', 'answer', 'fail', 'lose', 'hang', REFUSED)
+    store.fate = () => pick<Fate>('answer', 'answer', 'fail', 'lose', 'hang', REFUSED)
     await run({ limiters: limiters(3, { deadlineMs: 40 }), aborts: true })
     expect(store.faults.slice(0, 5)).toEqual([])
   })
@@ -185,7 +186,7 @@ test('no timer keeps the context of a request', async () => {
     return real(callback, ms)
   })
   store.latencyMs = 0
-  store.fate = () => pick('answer', 'hang', REFUSED)
+  store.fate = () => pick<Fate>('answer', 'hang', REFUSED)
   for (let i = 0; i < 50; i++) {
     context.run({ scope: limiter.name, user: `u${i}`, isOpen: true }, () => limiter.limit(`u${i}`)).catch(() => {})
     await vi.advanceTimersByTimeAsync(30)

@@ -15,7 +15,11 @@ test.each<[what: string, message: Uint8Array, digest: string]>([
   ],
   ['a million a', bytes('a'.repeat(1_000_000)), 'cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0'],
   ['one byte', Uint8Array.of(0xd3), '28969cdfa74a12c82f3bad960b0b000aca2ac329deea5c2328ebc6f2ba9802c1'],
-  ['four bytes', Uint8Array.of(0x74, 0xba, 0x25, 0x21), 'b16aa56be3880d18cd41e68384cf1ec8c17680c45a02b1575dc1518923ae8b0e'],
+  [
+    'four bytes',
+    Uint8Array.of(0x74, 0xba, 0x25, 0x21),
+    'b16aa56be3880d18cd41e68384cf1ec8c17680c45a02b1575dc1518923ae8b0e',
+  ],
 ])('%s', (_, message, digest) => {
   expect(sha256(message)).toBe(digest)
 })

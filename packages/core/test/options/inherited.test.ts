@@ -43,7 +43,9 @@ afterEach(() => {
 
 test('the limiter has the options it was given', async () => {
   const limiter = make()
-  const [{ limit, windowMs, anchor }] = limiter.windows as unknown as [{ limit: number; windowMs: number; anchor: string }]
+  const [{ limit, windowMs, anchor }] = limiter.windows as unknown as [
+    { limit: number; windowMs: number; anchor: string },
+  ]
   const decisions = [await limiter.limit('a'), await limiter.limit('a', {}), await limiter.limit('a')]
   const [one, two, three] = decisions.map(({ allowed, source }) => `${allowed} ${source}`)
   const costs = store.takes.map(({ costs }) => costs.join())

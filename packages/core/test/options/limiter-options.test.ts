@@ -98,9 +98,12 @@ describe('store', () => {
     refuse({ ...good, store: { apply, capabilities: { [name]: value } } }, `store.capabilities.${name}`, shown)
   })
 
-  test.each([undefined, {}, { parallelism: 1, label: 'x', resends: true, sharedBy: {} }])('capabilities may be %j', (capabilities) => {
-    expect(() => new FixedWindowRateLimiter({ ...good, store: { apply, capabilities } })).not.toThrow()
-  })
+  test.each([undefined, {}, { parallelism: 1, label: 'x', resends: true, sharedBy: {} }])(
+    'capabilities may be %j',
+    (capabilities) => {
+      expect(() => new FixedWindowRateLimiter({ ...good, store: { apply, capabilities } })).not.toThrow()
+    },
+  )
 })
 
 describe('fastPaths', () => {

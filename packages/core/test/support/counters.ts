@@ -103,6 +103,7 @@ function endOf(window: Window, now: number): number | undefined {
   if (window.anchor === 'epoch') {
     return Math.min((Math.floor(now / window.windowMs) + 1) * window.windowMs, Number.MAX_SAFE_INTEGER)
   }
+  if (window.anchor !== 'calendar') throw new Error(`no such anchor: ${window.anchor}`)
   const [first = 0] = window.ends
   return now < first ? undefined : window.ends.find((end) => end > now)
 }
