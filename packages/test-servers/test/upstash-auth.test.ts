@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { startUpstashRest } from '@rl/test-servers'
 import { describe, expect, test } from 'vitest'
 import { useRest } from './rest-fixture.ts'
 
@@ -30,6 +33,39 @@ describe('the token', () => {
     expect(await bare(path, headers)).toEqual(UNAUTHORIZED)
     expect(await fixture.redis.command('EXISTS', 'foo')).toBe(0)
   })
+
+  test('is refused before the body has come', async () => {
+    const socket = connect(fixture.rest.port, '127.0.0.1')
+    socket.write('POST / HTTP/1.1\r\nhost: x\r\nauthorization: Bearer wrong\r\ncontent-length: 1000000\r\n\r\n["SET"')
+    const [chunk] = await once(socket, 'data')
+    expect(String(chunk)).toMatch(/^HTTP\/1\.1 401 /)
+    socket.destroy()
+  })
+
+  test('is refused, and the connection serves on, when a body of megabytes comes with it', async () => {
+    const body = Buffer.alloc(4_000_000, ' ')
+    const headers = { authorization: 'Bearer wrong' }
+    const response = await fetch(fixture.rest.url, { method: 'POST', headers, body })
+    expect([response.status, await response.json()]).toEqual(UNAUTHORIZED)
+    expect(await send('/ping')).toEqual({ status: 200, body: { result: 'PONG' } })
+  })
+})
+
+describe('at the start', () => {
+  const refusals: [string, object, string][] = [
+    ['an empty token', { token: '' }, "token must be a token such as 'secret': it is empty"],
+    ['an empty read-only token', { readOnlyToken: '' }, 'readOnlyToken must be a token'],
+    ['a token of spaces', { token: '  ' }, 'it holds spaces'],
+    ['a token with a line break', { token: 'a\nb' }, 'it holds spaces'],
+    ['a token that is none', { token: null }, 'it is a object'],
+    ['one token for both', { token: 'same', readOnlyToken: 'same' }, 'must not be the same'],
+  ]
+  test.each(refusals)('%s is refused, by its name and without its text', async (_, options, message) => {
+    const outcome = await startUpstashRest({ redisPort: fixture.redis.port, ...options }).catch((error) => error)
+    if (!(outcome instanceof Error)) await outcome.stop()
+    expect(outcome).toBeInstanceOf(TypeError)
+    expect(outcome.message).toContain(message)
+  })
 })
 
 test.each(['DELETE', 'PATCH', 'OPTIONS'])('%s is not allowed', async (method) => {
@@ -45,7 +81,7 @@ describe('the read-only token', () => {
     ['GET', 'key'],
     ['MGET', 'key', 'other'],
     ['TTL', 'key'],
-    ['PEXPIRETIME', 'key'],
+    ['PTTL', 'key'],
     ['EXISTS', 'key'],
     ['HGETALL', 'hash'],
     ['ZRANGE', 'zset', '0', '-1'],
@@ -54,7 +90,7 @@ describe('the read-only token', () => {
     ['TIME'],
     ['DBSIZE'],
     ['OBJECT', 'ENCODING', 'key'],
-    ['EVAL_RO', 'return 1', '0'],
+    ['MEMORY', 'USAGE', 'key'],
   ])('may run %s', async (...command) => {
     await fixture.redis.command('SET', 'key', 'value')
     expect((await post('/', command, reader)).status).toBe(200)
@@ -68,6 +104,7 @@ describe('the read-only token', () => {
     ['EXPIRE', 'key', '1'],
     ['FLUSHALL'],
     ['KEYS', '*'],
+    ['SCAN', '0', 'WITHTYPE'],
     ['SCAN', '0'],
     ['EVAL', 'return 1', '0'],
     ['EVALSHA', 'a', '0'],

@@ -148,6 +148,7 @@ test('the command line brings a redis-server of its own, which ends with it', as
 test.each([
   [['--help'], 0, 'upstash-rest [--redis'],
   [['--nonsense'], 1, "Unknown option '--nonsense'"],
+  [['--token', ''], 1, "token must be a token such as 'secret': it is empty"],
   [['--redis', 'nonsense'], 1, 'The Redis URL must look like'],
   [['--port', 'abc'], 1, 'port'],
 ])('the command line with %j', async (args, code, text) => {

@@ -4,6 +4,7 @@ import { refusedToReader, unavailable } from './permissions.ts'
 import { commandResponse, commandsResponse, type HttpResponse, type ReplyFormat } from './reply.ts'
 import type { Command, RestRequest } from './request.ts'
 import { RestError } from './rest-error.ts'
+import { scanWithType } from './scan-with-type.ts'
 import type { ScriptTranslator, Translated } from './scripts.ts'
 
 /** What a request runs with. */
@@ -48,7 +49,9 @@ async function runEach(
   commands: readonly Command[],
   refusals: readonly (ReplyError | undefined)[],
 ): Promise<readonly RawReply[]> {
-  const sent = commands.filter((_, index) => refusals[index] === undefined).map((command) => scripts.translate(command))
+  const sent = commands
+    .filter((_, index) => refusals[index] === undefined)
+    .map((command) => translate(scripts, command))
   const replies = restoreAll(sent, await connection.call(sent.map(({ command }) => command)))[Symbol.iterator]()
   return refusals.map((error) => error ?? replies.next().value ?? null)
 }
@@ -61,12 +64,17 @@ async function runTransaction(
 ): Promise<readonly RawReply[]> {
   const refused = refusals.find((error) => error !== undefined)
   if (refused !== undefined) throw new RestError(400, refused.message)
-  const sent = commands.map((command) => scripts.translate(command))
+  const sent = commands.map((command) => translate(scripts, command))
   const replies = await connection.call([['MULTI'], ...sent.map(({ command }) => command), ['EXEC']])
   const result = replies.at(-1) ?? null
   if (isArray(result)) return restoreAll(sent, result)
   const reason = replies.find((reply) => reply instanceof ReplyError)
   throw new RestError(400, reason?.message ?? 'EXECABORT Transaction discarded')
+}
+
+/** A command as Redis gets it: Upstash's own forms in Redis' words. */
+function translate(scripts: ScriptTranslator, command: Command): Translated {
+  return scripts.translate(scanWithType(command) ?? command)
 }
 
 function restoreAll(sent: readonly Translated[], replies: readonly RawReply[]): readonly RawReply[] {

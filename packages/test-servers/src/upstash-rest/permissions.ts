@@ -1,6 +1,6 @@
 import type { Connection } from '../resp/connection.ts'
 import { decodeText, isArray, ReplyError, type RespValue } from '../resp/resp.ts'
-import type { Command } from './request.ts'
+import { type Command, upper } from './request.ts'
 
 /** Commands that hold a connection, change its state or stop the server: they make no sense in one HTTP request. */
 const UNAVAILABLE: ReadonlySet<string> = new Set(
@@ -49,8 +49,4 @@ async function isRead(connection: Connection, [name, subcommand = Buffer.of()]: 
 function flagsOf(description: RespValue): readonly RespValue[] {
   const flags = isArray(description) ? (description[2] ?? null) : null
   return isArray(flags) ? flags : []
-}
-
-function upper(word: Buffer): string {
-  return word.toString('latin1').toUpperCase()
 }

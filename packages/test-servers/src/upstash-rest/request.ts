@@ -40,6 +40,11 @@ export function readRequest({ target, body }: HttpRequest): RestRequest {
   return { kind: 'command', commands: [toCommand([...segments, ...value, ...queryArguments(query)])] }
 }
 
+/** A command's name or one of its options, in upper case. */
+export function upper(word: Buffer): string {
+  return word.toString('latin1').toUpperCase()
+}
+
 /** The token in the query, `_token=…`, if there is one. */
 export function tokenInQuery(target: string): string | undefined {
   const [, query = ''] = cutAt(target, '?')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type RawReply, ReplyError } from '../resp/resp.ts'
-import type { Command } from './request.ts'
+import { type Command, upper } from './request.ts'
 
 /** The flag that Upstash knows and Redis refuses. */
 const UPSTASH_FLAG = 'allow-key-locking'
@@ -23,7 +23,7 @@ export class ScriptTranslator {
   /** Rewrites a scripting command; any other comes back as it is. */
   translate(command: Command): Translated {
     const [name, first, ...rest] = command
-    switch (textOf(name)) {
+    switch (upper(name)) {
       case 'EVAL':
       case 'EVAL_RO':
         return first === undefined ? unchanged(command) : this.#withText([name], first, rest)
@@ -39,8 +39,8 @@ export class ScriptTranslator {
 
   #script(command: Command, name: Buffer, subcommand: Buffer, args: readonly Buffer[]): Translated {
     const [text, ...rest] = args
-    if (textOf(subcommand) === 'EXISTS') return this.#withShas([name, subcommand], args, [])
-    if (textOf(subcommand) === 'LOAD' && text !== undefined) return this.#withText([name, subcommand], text, rest)
+    if (upper(subcommand) === 'EXISTS') return this.#withShas([name, subcommand], args, [])
+    if (upper(subcommand) === 'LOAD' && text !== undefined) return this.#withText([name, subcommand], text, rest)
     return unchanged(command)
   }
 
@@ -96,10 +96,6 @@ function renameSha(reply: RawReply, from: string, to: string): RawReply {
 
 function unchanged(command: Command): Translated {
   return { command, restore: (reply) => reply }
-}
-
-function textOf(word: Buffer): string {
-  return word.toString('latin1').toUpperCase()
 }
 
 function toBuffer(text: string | undefined): Buffer | undefined {

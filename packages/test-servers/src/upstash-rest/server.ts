@@ -5,9 +5,11 @@ import { Connection, ConnectionError } from '../resp/connection.ts'
 import { type Executor, execute, type RequestContext } from './execute.ts'
 import { redisTarget } from './redis-url.ts'
 import { chooseFormat, errorResponse, type HttpResponse } from './reply.ts'
-import { readRequest, tokenInQuery } from './request.ts'
+import { readRequest } from './request.ts'
 import { RestError } from './rest-error.ts'
 import { ScriptTranslator } from './scripts.ts'
+import { SyncTokens } from './sync-tokens.ts'
+import { checkTokens, mayWrite, type Tokens } from './tokens.ts'
 
 /** What {@link startUpstashRest} takes: which Redis to serve, one of the two, and how. */
 export type UpstashRestOptions = UpstashRestSettings &
@@ -15,9 +17,9 @@ export type UpstashRestOptions = UpstashRestSettings &
 
 /** How {@link startUpstashRest} serves. */
 export interface UpstashRestSettings {
-  /** The token that may do everything. Default: a random one. */
+  /** The token that may do everything: visible ASCII characters, at least one. Default: a random one. */
   token?: string
-  /** The token that may only read. Default: a random one. */
+  /** The token that may only read, another one than `token`. Default: a random one. */
   readOnlyToken?: string
   /** The port to listen on. Default: 0, a free one. */
   port?: number
@@ -45,7 +47,8 @@ const METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST',
  * Serves a Redis over Upstash's REST protocol, so that @upstash/redis runs against it. The Redis need not be up yet:
  * while it is away requests are answered with 503.
  *
- * Rejects when the port is taken, and with TypeError when `redisUrl` is not a `redis:` URL.
+ * Rejects when the port is taken, and with TypeError when `redisUrl` is not a `redis:` URL, when a token is empty or holds
+ * something that no header can carry, and when both tokens are the same.
  *
  * @example
  * const rest = await startUpstashRest({ redisUrl: 'redis://127.0.0.1:6379' })
@@ -54,12 +57,17 @@ const METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST',
  */
 export async function startUpstashRest(options: UpstashRestOptions): Promise<UpstashRestServer> {
   const { token = randomToken(), readOnlyToken = randomToken(), port = 0, host = '127.0.0.1' } = options
+  const tokens: Tokens = { token, readOnlyToken }
+  checkTokens(tokens)
   const connection = new Connection(redisTarget(options.redisUrl ?? `redis://127.0.0.1:${options.redisPort}`))
   const executor: Executor = { connection, scripts: new ScriptTranslator() }
+  const syncTokens = new SyncTokens()
   let requests = 0
   const server = createServer((request, response) => {
     requests += 1
-    answer(executor, { token, readOnlyToken }, request).then(({ status, contentType, body }) => {
+    answer(executor, tokens, request).then(({ status, contentType, body }) => {
+      if (status !== 401) response.setHeader('upstash-sync-token', syncTokens.next())
+      // Node reads what is left of the body and drops it.
       response.writeHead(status, { 'content-type': contentType, 'content-length': body.length }).end(body)
     })
   })
@@ -84,36 +92,23 @@ export async function startUpstashRest(options: UpstashRestOptions): Promise<Ups
   }
 }
 
-interface Tokens {
-  token: string
-  readOnlyToken: string
-}
-
 /** The response to a request, whatever goes wrong with it. */
 async function answer(executor: Executor, tokens: Tokens, request: IncomingMessage): Promise<HttpResponse> {
   try {
     const target = request.url ?? '/'
-    const body = await readBody(request)
-    if (!METHODS.has(request.method)) throw new RestError(405, `ERR method ${request.method} is not allowed`)
+    // All that the headers decide comes before the body, which is held in memory: only a token makes that happen.
     const context: RequestContext = {
-      mayWrite: authenticate(tokens, request, target),
+      mayWrite: mayWrite(tokens, request.headers.authorization, target),
       format: chooseFormat(header(request, 'upstash-encoding'), header(request, 'upstash-response-format')),
     }
+    if (!METHODS.has(request.method)) throw new RestError(405, `ERR method ${request.method} is not allowed`)
+    const body = await readBody(request)
     return await execute(executor, readRequest({ target, body }), context)
   } catch (error) {
     if (error instanceof RestError) return errorResponse(error.status, error.message)
     if (error instanceof ConnectionError) return errorResponse(503, `ERR ${error.message}`)
     return errorResponse(500, `ERR ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-/** Whether the request's token may write; throws a RestError 401 when it has no valid one. */
-function authenticate({ token, readOnlyToken }: Tokens, request: IncomingMessage, target: string): boolean {
-  const [, bearer] = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '') ?? []
-  const given = bearer ?? tokenInQuery(target)
-  if (given === token) return true
-  if (given === readOnlyToken) return false
-  throw new RestError(401, 'WRONGPASS invalid or missing auth token')
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {
