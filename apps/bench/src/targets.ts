@@ -87,6 +87,18 @@ export const TARGETS: readonly Target[] = [
     'rate-limiter-flexible, node-redis',
     { atLeast: 8 },
   ),
+  {
+    what: '64 callers over 16 limiters on one store: commands against one limiter',
+    of: at('limiters', '64 callers', '@rl/ioredis, 16 limiters', COMMANDS),
+    against: at('limiters', '64 callers', '@rl/ioredis', COMMANDS),
+    bound: { atMost: 1.2 },
+  },
+  {
+    what: '64 callers over 16 limiters on one store: decisions/s against 16 of rate-limiter-flexible',
+    of: at('limiters', '64 callers', '@rl/ioredis, 16 limiters'),
+    against: at('limiters', '64 callers', 'rate-limiter-flexible, 16 limiters'),
+    bound: { atLeast: 4.5 },
+  },
   versus(
     '512 callers, one hot id: against rate-limiter-flexible',
     at('skew', '512 callers, one hot id', '@rl/ioredis'),

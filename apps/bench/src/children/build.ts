@@ -29,7 +29,7 @@ export type BuildQuestion =
   | { readonly kind: 'close' }
   | { readonly kind: 'stop' }
 
-export type BuildAnswer = readonly CaseName[] | readonly string[] | Sample | undefined
+type BuildAnswer = readonly CaseName[] | readonly string[] | Sample | undefined
 
 await serve(async ({ app, plan }: BuildSettings) => {
   const load = (file: string): Promise<unknown> => import(pathToFileURL(join(app, 'dist', file)).href)

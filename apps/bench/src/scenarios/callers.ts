@@ -21,7 +21,7 @@ export const callers: Scenario = {
   about: 'Every caller asks for its own identifier and asks again as soon as it is answered. One window.',
   plots: [{ metric: DECISIONS, kind: 'lines', xLabel: 'callers' }],
   cases: () =>
-    [1, 64, 512, 4096].map((count) =>
+    [1, 8, 64, 512, 4096].map((count) =>
       loadedCase({
         name: `${count} ${count === 1 ? 'caller' : 'callers'}`,
         subjects: SUBJECTS,

@@ -4,6 +4,7 @@ import { cluster } from './cluster.ts'
 import { denied } from './denied.ts'
 import { growth, memoryGrowth, redisBytes } from './growth.ts'
 import { lease } from './lease.ts'
+import { limiters } from './limiters.ts'
 import { memory } from './memory.ts'
 import { eventLoop, processes } from './processes.ts'
 import { serverTime } from './server-time.ts'
@@ -15,6 +16,7 @@ import { windows } from './windows.ts'
 export const SCENARIOS: readonly Scenario[] = [
   callers,
   skew,
+  limiters,
   windows,
   denied,
   lease,

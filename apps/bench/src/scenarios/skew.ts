@@ -1,4 +1,4 @@
-import { oneHot, zipf } from '../identifiers.ts'
+import { distinct, oneHot, zipf } from '../identifiers.ts'
 import { DECISIONS } from '../metrics.ts'
 import type { Scenario } from '../scenario.ts'
 import { loadedCase, onRedis } from './loaded.ts'
@@ -16,7 +16,7 @@ export const skew: Scenario = {
   name: 'skew',
   title: 'Busy identifiers',
   about:
-    'All callers ask for one hot identifier, or for 10 000 identifiers of which the n-th is asked for in proportion to n^-1.1 (Zipf).',
+    'All callers ask for one hot identifier, for 10 000 identifiers by turns, or for 10 000 identifiers of which the n-th is asked for in proportion to n^-1.1 (Zipf).',
   plots: [{ metric: DECISIONS, kind: 'bars' }],
   cases: () => [
     loadedCase({
@@ -33,6 +33,15 @@ export const skew: Scenario = {
       subjects: SUBJECTS,
       callers: 512,
       shape: oneHot(),
+      place: onRedis,
+      meter: clientMeter,
+    }),
+    loadedCase({
+      name: '512 callers, 10 000 ids by turns',
+      fullOnly: true,
+      subjects: SUBJECTS,
+      callers: 512,
+      shape: distinct(10_000),
       place: onRedis,
       meter: clientMeter,
     }),

@@ -5,11 +5,13 @@ import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
 import { recommendedOptions as recommendedUpstashOptions, UpstashStore } from '@rl/upstash'
 import { openCluster, openIoredis, openNodeRedis, openUpstash } from './clients.ts'
-import type { Place, Policy, Subject } from './subject.ts'
+import { limiterOf, type Place, type Policy, type Subject } from './subject.ts'
 
 interface Local {
   readonly denyCache?: boolean
   readonly lease?: boolean
+  /** On the same store, each for its share of the identifiers. Default 1. */
+  readonly limiters?: number
 }
 
 export async function oursOnIoredis(label: string, place: Place, policy: Policy, local: Local = {}): Promise<Subject> {
@@ -48,23 +50,24 @@ function ours(
   close: () => Promise<void>,
 ): Subject<Decision> {
   const common = {
-    name: 'api',
     // A machine that is busy with something else for a second must not end the run.
     deadlineMs: 30_000,
     store,
     windows: windows.map(({ limit, seconds }) => ({ limit, window: seconds * 1000 })),
   }
-  const limiter = new FixedWindowRateLimiter({ ...common, fastPaths: fastPathsOf(local) })
-  // Asks the store itself, whatever the other one answers from.
-  const auditor = new FixedWindowRateLimiter(common)
+  const names = Array.from({ length: local.limiters ?? 1 }, (_, i) => (i === 0 ? 'api' : `api${i}`))
+  const limiters = names.map((name) => new FixedWindowRateLimiter({ ...common, name, fastPaths: fastPathsOf(local) }))
+  // Ask the store itself, whatever the others answer from.
+  const auditors = names.map((name) => new FixedWindowRateLimiter({ ...common, name }))
+  const [first] = limiters
   return {
     label,
-    take: (id) => limiter.limit(id),
+    take: limiters.length === 1 && first ? (id) => first.limit(id) : (id) => limiterOf(limiters, id).limit(id),
     allows: (decision) => decision.allowed,
     denies: () => false,
     takesAhead: local.lease ?? false,
     used: async (id) => {
-      const decision = await auditor.peek(id)
+      const decision = await limiterOf(auditors, id).peek(id)
       const last = decision.windows.at(-1)
       return last === undefined ? Number.NaN : last.limit - last.remaining
     },

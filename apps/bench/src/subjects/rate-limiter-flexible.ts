@@ -6,7 +6,7 @@ import {
   RateLimiterUnion,
 } from 'rate-limiter-flexible'
 import { openCluster, openIoredis, openNodeRedis } from './clients.ts'
-import { lastWindow, onlyWindow, type Place, type Policy, type Subject } from './subject.ts'
+import { lastWindow, limiterOf, onlyWindow, type Place, type Policy, type Subject } from './subject.ts'
 
 export async function flexibleOnIoredis(
   label: string,
@@ -18,6 +18,29 @@ export async function flexibleOnIoredis(
   const { limit } = lastWindow(policy)
   const options = block ? { inMemoryBlockOnConsumed: limit } : {}
   return onRedis(label, { storeClient: redis, ...options }, policy, async () => redis.disconnect())
+}
+
+/** One for each share of the identifiers, on one client. */
+export async function manyFlexibleOnIoredis(
+  label: string,
+  place: Place,
+  policy: Policy,
+  count: number,
+): Promise<Subject> {
+  const { limit, seconds } = onlyWindow(policy)
+  const redis = await openIoredis(place)
+  const limiters = Array.from(
+    { length: count },
+    (_, i) => new RateLimiterRedis({ storeClient: redis, keyPrefix: `api${i}`, points: limit, duration: seconds }),
+  )
+  return {
+    label,
+    take: (id) => limiterOf(limiters, id).consume(id),
+    allows: () => true,
+    denies: isRes,
+    used: async (id) => (await limiterOf(limiters, id).get(id))?.consumedPoints ?? 0,
+    close: async () => redis.disconnect(),
+  }
 }
 
 export async function flexibleOnCluster(label: string, place: Place, policy: Policy): Promise<Subject> {

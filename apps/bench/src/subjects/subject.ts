@@ -18,6 +18,16 @@ export interface Policy {
   readonly windows: readonly { readonly limit: number; readonly seconds: number }[]
 }
 
+/**
+ * Which of several limiters serves an identifier, as if there were one for each tenant or route.
+ *
+ * @param id Ends in `_` and its number.
+ */
+export function limiterOf<T>(limiters: readonly T[], id: string): T {
+  const number = limiters.length === 1 ? 0 : Number(id.slice(id.lastIndexOf('_') + 1))
+  return needed(limiters[number % limiters.length])
+}
+
 /** Where the servers are. */
 export interface Place {
   readonly port?: number

@@ -47,7 +47,7 @@ export interface Reset extends Called {
 }
 
 /** A counter as it is stored. */
-export interface Stored {
+interface Stored {
   readonly used: number
   readonly resetAt: number
   /** Milliseconds until the identifier's key expires, with all its counters; negative if it never does. */
