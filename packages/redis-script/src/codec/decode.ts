@@ -17,7 +17,6 @@ const FAILURES: readonly string[] = [
   'the counter has another layout version',
   'the counter would exceed 2^53-1',
   'the token has expired',
-  'the token belongs to another adjustment',
 ]
 
 /**
@@ -48,7 +47,6 @@ function answer(reader: Reader, operation: Operation, now: number): Reply {
 
 function takeReply(reader: Reader, { windows, times }: Take, now: number): Reply {
   if (reader.skip(LETTER_O)) return { outside: true, now }
-  const states = new Array<CounterState>(windows.length)
   let timesTaken = times
   let used = reader.number()
   if (reader.skip(STAR)) {
@@ -56,38 +54,51 @@ function takeReply(reader: Reader, { windows, times }: Take, now: number): Reply
     if (timesTaken >= times) throw malformed()
     used = reader.number()
   }
+  const states = new Array<CounterState>(windows.length)
   for (let w = 0; w < windows.length; w++) {
     if (w > 0) {
       reader.expect(COMMA)
       used = reader.number()
     }
-    const resetAt = reader.skip(AT) ? reader.number() : endOf(windows[w] as Window, now)
-    states[w] = { used, resetAt, generation: reader.skip(HASH) ? reader.number() : 0 }
+    const generation = reader.skip(COLON) ? reader.number() : 0
+    states[w] = { used, resetAt: 0, generation }
   }
+  readEnds(reader, windows, now, states)
   return { timesTaken, now, windows: states }
 }
 
-/** The end of an epoch window follows from the clock; the script sends any other. */
-function endOf(window: Window, now: number): number {
+/** Sent for all windows or for none: the ends of epoch windows follow from the clock. */
+function readEnds(reader: Reader, windows: readonly Window[], now: number, states: { resetAt: number }[]): void {
+  const areSent = reader.skip(AT)
+  for (let w = 0; w < windows.length; w++) {
+    if (areSent && w > 0) reader.expect(COMMA)
+    const state = states[w] as { resetAt: number }
+    state.resetAt = areSent ? reader.number() : epochEnd(windows[w] as Window, now)
+    if (state.resetAt <= now) throw malformed()
+  }
+}
+
+function epochEnd(window: Window, now: number): number {
   if (window.anchor !== 'epoch') throw malformed()
   return now - (now % window.windowMs) + window.windowMs
 }
 
 function adjustReply(reader: Reader, { windows, token }: Adjustment, now: number): AdjustReply {
+  // A first result is told as it was, also to an adjustment that names other windows.
   const repeated = reader.skip(EQUALS)
   if (repeated && token === undefined) throw malformed()
-  const results = new Array<Adjusted | 'ended'>(windows.length)
-  for (let w = 0; w < windows.length; w++) {
-    if (w > 0) reader.expect(COMMA)
-    if (reader.skip(LETTER_X)) {
-      results[w] = 'ended'
-      continue
-    }
-    const applied = reader.skip(MINUS) ? -reader.number() : reader.number()
-    reader.expect(COLON)
-    results[w] = { applied, used: reader.number() }
-  }
+  const results: (Adjusted | 'ended')[] = []
+  do results.push(adjusted(reader))
+  while (reader.skip(COMMA))
+  if (!repeated && results.length !== windows.length) throw malformed()
   return { now, repeated, windows: results }
+}
+
+function adjusted(reader: Reader): Adjusted | 'ended' {
+  if (reader.skip(LETTER_X)) return 'ended'
+  const applied = reader.skip(MINUS) ? -reader.number() : reader.number()
+  reader.expect(COLON)
+  return { applied, used: reader.number() }
 }
 
 function failure(code: number): StoreError {
@@ -100,7 +111,7 @@ function malformed(): StoreError {
   return new StoreError('the script sent a malformed reply', { outcome: 'unknown' })
 }
 
-const [SPACE, EXCLAMATION, HASH, STAR, COMMA, MINUS] = [0x20, 0x21, 0x23, 0x2a, 0x2c, 0x2d]
+const [SPACE, EXCLAMATION, STAR, COMMA, MINUS] = [0x20, 0x21, 0x2a, 0x2c, 0x2d]
 const [ZERO, COLON, EQUALS, AT, LETTER_C, LETTER_O, LETTER_R, LETTER_X] = [
   0x30, 0x3a, 0x3d, 0x40, 0x63, 0x6f, 0x72, 0x78,
 ]

@@ -19,14 +19,14 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
     const lone = first.times === 1 ? describe(first.windows).lone : undefined
     if (lone !== undefined) return { keys, args: [lone + first.costs[0]] }
   }
-  const args: string[] = []
+  const args: string[] = mayRepeat(operations) ? ['again'] : []
   let windows: readonly Window[] | undefined
   let hasTokens = false
   for (let i = 0; i < operations.length; ) {
     const operation = operations[i] as Operation
     if (operation.kind === 'take') {
       const end = endOfRun(operations, i, operation)
-      const run = `t${end - i} ${operation.times} ${operation.costs.join()}`
+      const run = encodeRun(operations as readonly Take[], i, end)
       args.push(operation.windows === windows ? run : run + describe(operation.windows).list)
       windows = operation.windows
       i = end
@@ -39,15 +39,41 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
   return { keys: hasTokens ? withTokenKeys(operations, keys) : keys, args }
 }
 
-/** Where takes begin that differ from this one. */
-function endOfRun(operations: readonly Operation[], start: number, { windows, costs, times }: Take): number {
+/**
+ * Whether an identifier may come more than once. The server is spared the question: there it costs a table entry for each take,
+ * which is several times as much.
+ */
+function mayRepeat(operations: readonly Operation[]): boolean {
+  if (operations.length === 1) return false
+  const ids = new Set<string>()
+  for (const { id } of operations) ids.add(id)
+  return ids.size < operations.length
+}
+
+/** Where the row of takes with the same windows and times ends. */
+function endOfRun(operations: readonly Operation[], start: number, { windows, times }: Take): number {
   let end = start + 1
   for (; end < operations.length; end++) {
     const next = operations[end] as Operation
     if (next.kind !== 'take' || next.windows !== windows || next.times !== times) break
-    if (next.costs !== costs && !next.costs.every((cost, w) => cost === costs[w])) break
   }
   return end
+}
+
+/** The costs are sent once if they are the same for all. */
+function encodeRun(takes: readonly Take[], start: number, end: number): string {
+  const { costs, times } = takes[start] as Take
+  const own = costs.join()
+  let all = own
+  for (let i = start + 1; i < end; i++) {
+    const next = (takes[i] as Take).costs
+    if (next === costs || next.every((cost, w) => cost === costs[w])) continue
+    all = ''
+    break
+  }
+  if (all !== '') return `t${end - start} ${times} ${own}`
+  for (let i = start; i < end; i++) all += ` ${(takes[i] as Take).costs.join()}`
+  return `v${end - start} ${times}${all}`
 }
 
 function encodeAdjustment({ windows, token }: Adjustment): string {

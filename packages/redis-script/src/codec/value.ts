@@ -20,20 +20,21 @@ export interface ParsedValue {
  * Reads the value of an identifier's key, as a tool does that lists keys.
  *
  * @returns `undefined` for a value of another layout, or of none.
- * @example parseValue('1;e60000=1768480260000:5') // one counter: used 5, resetAt 1768480260000, generation 0
+ * @example parseValue('1;e60000=1768480260000 5') // one counter: used 5, resetAt 1768480260000, generation 0
  */
 export function parseValue(text: string): ParsedValue | undefined {
-  const [layout, ...entries] = text.split(';')
-  if (layout !== LAYOUT || entries.length === 0) return undefined
+  const [, layout, ends = '', texts = ''] = /^(\d+);([^ ]+) (.+)$/s.exec(text) ?? []
+  if (layout !== LAYOUT) return undefined
+  const windows = ends.split(';')
+  const counts = texts.split(',')
+  if (windows.length !== counts.length) return undefined
   const counters: StoredCounter[] = []
   const unreadable: string[] = []
-  const names = new Set<string>()
-  for (const entry of entries) {
-    const [, name, body = ''] = /^([\w~]+)=(.*)$/s.exec(entry) ?? []
-    if (name === undefined || names.has(name)) return undefined
-    names.add(name)
-    const [, resetAt, used, generation = '0'] = /^(\d+):(\d+)(?::(\d+)(?::.*)?)?$/s.exec(body) ?? []
-    const state = { resetAt: Number(resetAt), used: Number(used), generation: Number(generation) }
+  for (const [i, window] of windows.entries()) {
+    const [, name, resetAt] = /^([\w~]+)=(\d+)$/.exec(window) ?? []
+    if (name === undefined) return undefined
+    const [, used, generation = '0'] = /^(\d+)(?::(\d+)(?::.*)?)?$/s.exec(counts[i] as string) ?? []
+    const state = { used: Number(used), resetAt: Number(resetAt), generation: Number(generation) }
     if (Object.values(state).every(Number.isSafeInteger)) counters.push({ name, window: parseName(name), ...state })
     else unreadable.push(name)
   }

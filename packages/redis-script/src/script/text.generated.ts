@@ -1,437 +1,443 @@
 // Generated from script.lua by build/script.mjs. Do not edit.
 export const REDIS_TEXT: string = `local call, match, format = redis.call, string.match, string.format
-local MAX = 9007199254740991
 local IN_PLACE = true
+local name, anchor, length, limit, offset, cost = match(ARGV[1], '^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')
 local clock = call('TIME')
 local micros = clock[2] + 0
 local now = clock[1] * 1000 + (micros - micros % 1000) / 1000
-local function endText(number)
-local text = format('%d', number)
-if text + 0 ~= number then error('this server formats numbers in 32 bits') end
-return text
-end
-local name, anchor, length, limit, offset, cost = match(ARGV[1], '^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')
 if name then
-local answer, stop
-local units = cost + 0
-local value = redis.pcall('GET', KEYS[1])
+local key, units, answer, ends, used = KEYS[1], cost + 0, nil, nil, nil
+local value = redis.pcall('GET', key)
 length = length + 0
 local latest = anchor == 'e' and now - now % length + length or now + length
-if not value then
-if latest < 1e13 and units <= limit + 0 then
-stop, answer = endText(latest), cost
-if units > 0 then call('SET', KEYS[1], '1;' .. name .. '=' .. stop .. ':' .. cost, 'PXAT', stop) end
-end
-elseif type(value) == 'string' then
-local used
-stop, used = match(value, '^1;' .. name .. '=(%d+):([1-9]%d*)$')
-if stop and #stop == 13 and #used < 16 then
-local ends, total = stop + 0, used + units
-if ends == latest or anchor == 'f' and ends > now and ends < latest then
+if value and #value > 0 then
+ends, used = match(value, '^1;' .. name .. '=(%d+) (%d+)$')
+if ends and #ends == 13 and #used < 16 then
+local number, total = ends + 0, used + units
+if number == latest or anchor == 'f' and number > now and number < latest then
 if total > limit + 0 or units == 0 then
-if micros % 64 > 0 then answer = (total > limit + 0 and '0*' or '') .. used end
-elseif total % (64 * units) >= units then
-answer = format('%d', total)
-if IN_PLACE then
-call('SETRANGE', KEYS[1], offset, answer)
+if micros % 64 > 0 then answer = total > limit + 0 and '0*' .. used or used end
 else
-call('SET', KEYS[1], '1;' .. name .. '=' .. stop .. ':' .. answer, 'PXAT', stop)
+answer = format('%d', total)
+if IN_PLACE and #answer >= #used and total % (64 * units) >= units then
+call('SETRANGE', key, offset, answer)
+else
+call('SET', key, '1;' .. name .. '=' .. ends .. ' ' .. answer, 'PXAT', ends)
 end
 end
 end
 end
+elseif not value and units <= limit + 0 and latest < 1e13 then
+ends, answer = format('%d', latest), cost
+if #ends < 13 and latest >= 1e12 then error('this server formats numbers in 32 bits') end
+if units > 0 then call('SET', key, '1;' .. name .. '=' .. ends .. ' ' .. cost, 'PXAT', ends) end
 end
 if answer then
-if anchor == 'f' then answer = answer .. '@' .. stop end
+if anchor == 'f' then answer = answer .. '@' .. ends end
 return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. answer
 end
+ARGV[1] = 't1 1 ' .. cost .. ';' .. name .. ' ' .. limit
 end
-local gmatch, concat = string.gmatch, table.concat
-local NO_COUNT, OTHER_TYPE, OTHER_VERSION, TOO_MUCH, TOO_LATE, OTHER_CHANGE = '!1', '!2', '!3', '!4', '!5', '!6'
-local values = call('MGET', unpack(KEYS))
-local written = {}
+local gmatch, sub, concat, keys = string.gmatch, string.sub, table.concat, KEYS
+local values = call('MGET', unpack(keys))
+local written, again = {}, ARGV[1] == 'again'
+local function makeUnusual(call, keys, values, written, now, micros)
+local match, gmatch, format, sub, concat = string.match, string.gmatch, string.format, string.sub, table.concat
+local MAX = 9007199254740991
+local NO_COUNT, OTHER_TYPE, OTHER_VERSION, TOO_MUCH, TOO_LATE = '!1', '!2', '!3', '!4', '!5'
+local function endText(number)
+local text = format('%d', number)
+if #text < 13 and number >= 1e12 then error('this server formats numbers in 32 bits') end
+return text
+end
 local function read(at)
-local key = KEYS[at]
+local key = keys[at]
 if values[at] and not written[key] then return values[at] end
 local value = redis.pcall('GET', key)
 if type(value) ~= 'table' then return value end
 if match(value.err, 'WRONGTYPE') then return nil, OTHER_TYPE end
 return call('GET', key)
 end
-local function parseEntry(text)
-local ends, used, rest = match(text, '^(%d+):(%d+)(.*)$')
-if not ends then return {text = text} end
-local generation, fields = 0, ''
-if rest ~= '' then
-generation, fields = match(rest, '^:(%d+)(.*)$')
-if not generation or fields ~= '' and fields:sub(1, 1) ~= ':' then return {text = text} end
-end
-ends, used, generation = ends + 0, used + 0, generation + 0
-if ends > MAX or used > MAX or generation > MAX then return {text = text} end
-return {text = text, ends = ends, used = used, generation = generation, fields = fields}
-end
-local function parse(value)
-local entries = {}
-if not value then return entries end
-local version, length = match(value, '^(%d+);'), 1
-if not version then return nil, NO_COUNT end
-if version ~= '1' then return nil, OTHER_VERSION end
-for entryName, text in gmatch(value, ';([%w_~]+)=([^;]*)') do
-if entries[entryName] then return nil, NO_COUNT end
-local entry = parseEntry(text)
-entry.name = entryName
-entries[#entries + 1], entries[entryName] = entry, entry
-length = length + 2 + #entryName + #text
-end
-if length ~= #value then return nil, NO_COUNT end
-return entries
+local function parseEntry(entryName, ends, text)
+local entry = {name = entryName, ends = ends + 0, text = text}
+local used, rest = match(text, '^(%d+)(.*)$')
+local generation, fields = '0', ''
+if used and rest ~= '' then generation, fields = match(rest, '^:(%d+)(.*)$') end
+if not used or not generation or fields ~= '' and sub(fields, 1, 1) ~= ':' then return entry end
+used, generation = used + 0, generation + 0
+if used <= MAX and generation < MAX then entry.used, entry.generation, entry.fields = used, generation, fields end
+return entry
 end
 local function readEntries(at)
 local value, failure = read(at)
 if failure then return nil, failure end
-return parse(value)
+local entries = {}
+if not value then return entries end
+local version, ends, counts = match(value, '^(%d+)(;%S+) (.+)$')
+if not version then return nil, NO_COUNT end
+if version ~= '1' then return nil, OTHER_VERSION end
+local size, nextCount = 0, gmatch(counts .. ',', '([^,]*),')
+for entryName, entryEnds in gmatch(ends, ';([%w_~]+)=(%d+)') do
+local text = nextCount()
+if not text or entries[entryName] or entryEnds + 0 > MAX then return nil, NO_COUNT end
+local entry = parseEntry(entryName, entryEnds, text)
+entries[#entries + 1], entries[entryName] = entry, entry
+size = size + 2 + #entryName + #entryEnds
 end
-local function isOpen(entry)
-return entry and entry.ends and entry.ends > now
+if size ~= #ends or nextCount() then return nil, NO_COUNT end
+return entries
 end
 local function write(key, entries)
-local parts, latest = {'1'}, 0
+local ends, counts, latest = {}, {}, 0
 for i = 1, #entries do
 local entry = entries[i]
+if entry.ends > now then
 local text = entry.text
-if isOpen(entry) then
-text = endText(entry.ends) .. ':' .. format('%d', entry.used)
-if entry.generation > 0 or entry.fields ~= '' then
-text = text .. ':' .. format('%d', entry.generation) .. entry.fields
+if entry.used then
+text = format('%d', entry.used)
+if entry.generation > 0 or entry.fields ~= '' then text = text .. ':' .. format('%d', entry.generation) .. entry.fields end
 end
+ends[#ends + 1], counts[#counts + 1] = entry.name .. '=' .. endText(entry.ends), text
 if entry.ends > latest then latest = entry.ends end
-elseif entry.ends then
-text = nil
 end
-if text then parts[#parts + 1] = ';' .. entry.name .. '=' .. text end
 end
 if latest > 0 then
-call('SET', key, concat(parts), 'PXAT', endText(latest))
+call('SET', key, '1;' .. concat(ends, ';') .. ' ' .. concat(counts, ','), 'PXAT', endText(latest))
 else
 call('DEL', key)
 end
 written[key] = true
 end
-local windows, n, pattern, outside = {}, 0, '', false
-local times, costs, units = 0, {}, {}
-local charges, fits, stride, watched = false, false, 0, 1
-local function setWindows(text)
-n, pattern, outside = 0, '^1', false
-for windowName, kind, windowLength, windowLimit, rest in gmatch(text, ';((%a)(%d*)%S*) (%d+)([^;]*)') do
-local ends, latest
-if windowLength == '' then
-local longest, boundaries = match(rest, '^ (%d+) (.*)$')
-latest = now + longest
-local first
+local function parseWindows(text)
+local windows = {}
+for name, letter, length, limit, rest in gmatch(text, ';((%a)(%d*)%S*) (%d+)([^;]*)') do
+local window = {name = name, limit = limit + 0, isEpoch = letter == 'e' and length ~= ''}
+windows[#windows + 1] = window
+if length == '' then
+local longest, boundaries = match(rest, '(%d+) (.*)')
+window.latest = now + longest
 for boundary in gmatch(boundaries, '%d+') do
 boundary = boundary + 0
-first = first or boundary
-if boundary > now and not ends then ends = boundary end
+if not window.ends and boundary > now then window.ends = boundary end
 end
-if not ends or now < first then outside = true end
+if not window.ends or now < match(boundaries, '%d+') + 0 then return false end
 else
-windowLength = windowLength + 0
-if kind == 'e' then
-ends = now - now % windowLength + windowLength
-else
-ends = now + windowLength < MAX and now + windowLength or MAX
-end
-latest = ends
-end
-n = n + 1
-windows[n] = {
-name = windowName, limit = windowLimit + 0,
-isEpoch = kind == 'e' and windowLength ~= '',
-ends = ends, latest = latest,
-seen = false
-}
-pattern = pattern .. ';' .. windowName .. '=(%d+):(%d+)'
-end
-pattern = pattern .. '$'
-end
-local function setRun(timesText, costsText)
-times, charges, fits = timesText + 0, false, true
-local w = 0
-for cost in gmatch(costsText, '%d+') do
-w = w + 1
-costs[w] = cost + 0
-units[w] = costs[w] * times
-if units[w] > windows[w].limit then fits = false end
-if units[w] > 0 and not charges then charges, stride, watched = true, 64 * units[w], w end
+length = length + 0
+window.ends = window.isEpoch and now - now % length + length or math.min(now + length, MAX)
+window.latest = window.ends
 end
 end
-local function state(w, used, ends, generation)
-local text = format('%d', used)
-if not windows[w].isEpoch or ends ~= windows[w].ends then text = text .. '@' .. endText(ends) end
-if generation > 0 then text = text .. '#' .. format('%d', generation) end
-return text
+return windows
 end
-local function take(at)
-if outside then return 'o' end
+local function take(at, windowsText, times, costs)
+local windows = parseWindows(windowsText)
+if not windows then return 'o' end
 local entries, failure = readEntries(at)
 if failure then return failure end
-local k, healed, states = times, false, {}
-for w = 1, n do
-local window, entry = windows[w], entries[windows[w].name]
-if entry and not entry.ends then return NO_COUNT end
-if not isOpen(entry) then
+local taken, charges, heals, own = times, false, false, {}
+for w = 1, #windows do
+local window, cost = windows[w], costs[w]
+local entry = entries[window.name]
+if entry and entry.ends > now then
+if not entry.used then return NO_COUNT end
+if entry.ends > window.latest then entry.ends, heals = window.ends, true end
+else
 entry = {name = window.name, ends = window.ends, used = 0, generation = 0, fields = '', isNew = true}
-elseif entry.ends > window.latest then
-entry.ends, healed = window.ends, true
 end
-states[w] = entry
-local free, cost = window.limit - entry.used, costs[w]
+own[w] = entry
+local free = window.limit - entry.used
+charges = charges or cost > 0
 if free < 0 then
-k = 0
-elseif cost > 0 and k * cost > free then
-k = (free - math.fmod(free, cost)) / cost
+taken = 0
+elseif cost > 0 and taken * cost > free then
+taken = (free - math.fmod(free, cost)) / cost
 end
 end
-local answer = {}
-local opens = charges and k > 0
-for w = 1, n do
-local entry = states[w]
-entry.used = entry.used + k * costs[w]
-answer[w] = state(w, entry.used, entry.ends, entry.generation)
+local opens, counts, ends, follow = charges and taken > 0, {}, {}, true
+for w = 1, #windows do
+local window, entry = windows[w], own[w]
+entry.used = entry.used + taken * costs[w]
+counts[w], ends[w] = format('%d', entry.used), endText(entry.ends)
+if entry.generation > 0 then counts[w] = counts[w] .. ':' .. format('%d', entry.generation) end
+follow = follow and window.isEpoch and entry.ends == window.ends
 end
-if not opens and not healed and micros % 64 == 0 and #entries > 0 then
-local expiresIn, latest = call('PTTL', KEYS[at]), 0
-for i = 1, #entries do
-if isOpen(entries[i]) and entries[i].ends > latest then latest = entries[i].ends end
+if not opens and not heals and #entries > 0 and micros % 64 == 0 then
+local latest, expiresIn = 0, call('PTTL', keys[at])
+for i = 1, #entries do latest = math.max(latest, entries[i].ends) end
+heals = expiresIn == -1 or expiresIn > latest - now + 1000
 end
-healed = expiresIn == -1 or expiresIn > latest - now + 1000
-end
-if opens or healed then
-local all = {}
-for w = 1, n do
-if opens or not states[w].isNew then all[#all + 1] = states[w] end
-end
-for w = 1, n do
-local entry = entries[windows[w].name]
-if entry then entry.isListed = true end
+if opens or heals then
+local kept = {}
+for w = 1, #windows do
+if opens or not own[w].isNew then kept[#kept + 1] = own[w] end
+entries[windows[w].name] = nil
 end
 for i = 1, #entries do
-if not entries[i].isListed then all[#all + 1] = entries[i] end
+if entries[entries[i].name] then kept[#kept + 1] = entries[i] end
 end
-write(KEYS[at], all)
+write(keys[at], kept)
 end
-return (k < times and format('%d', k) .. '*' or '') .. concat(answer, ',')
-end
-local created, createdEnd, createdAnswer
-local function prepareCreation()
-local parts, latest, answer = {'1'}, 0, {}
-for w = 1, n do
-local window = windows[w]
-parts[w + 1] = ';' .. window.name .. '=' .. endText(window.ends) .. ':' .. format('%d', units[w])
-answer[w] = state(w, units[w], window.ends, 0)
-if window.ends > latest then latest = window.ends end
-end
-created, createdEnd, createdAnswer = concat(parts), endText(latest), concat(answer, ',')
-end
-local function create(key)
-if not created then prepareCreation() end
-if not call('SET', key, created, 'PXAT', createdEnd, 'NX') then return end
-written[key] = true
-return createdAnswer
-end
-local totals = {}
-local function usualTake(key, value)
-local found = {match(value, pattern)}
-if not found[1] then return end
-local denied, renewed = false, not IN_PLACE
-for w = 1, n do
-local window, at = windows[w], 2 * w
-local used = found[at]
-if #used > 15 then return end
-local total = used + units[w]
-if found[at - 1] ~= window.seen then
-local ends = found[at - 1] + 0
-if ends <= now then
-found[at - 1], found[at], total, renewed = endText(window.ends), '0', units[w], true
-elseif ends > window.latest or window.isEpoch and ends ~= window.ends then
-return
-else
-window.seen = found[at - 1]
-end
-end
-totals[w] = total
-if total > window.limit then denied = true end
-end
-if denied and times > 1 then return end
-if denied or not charges then
-if micros % 64 == 0 then return end
-elseif totals[watched] % stride < units[watched] then
-return
-end
-local answer, text = '', '1'
-local writes = charges and not denied
-for w = 1, n do
-local used, ends = found[2 * w], found[2 * w - 1]
-if writes then
-used = format('%d', totals[w])
-text = text .. ';' .. windows[w].name .. '=' .. ends .. ':' .. used
-end
-if w > 1 then answer = answer .. ',' end
-answer = answer .. used
-if not windows[w].isEpoch then answer = answer .. '@' .. ends end
-end
-if writes then
-if renewed then
-local latest = 0
-for w = 1, n do latest = math.max(latest, found[2 * w - 1] + 0) end
-call('SET', key, text, 'PXAT', endText(latest))
-else
-call('SET', key, text, 'KEEPTTL')
-end
-written[key] = true
-end
-return denied and '0*' .. answer or answer
+local answer = concat(counts, ',')
+if taken < times then answer = format('%d', taken) .. '*' .. answer end
+return follow and answer or answer .. '@' .. concat(ends, ',')
 end
 local function adjust(at, untilText, text)
-local token = untilText ~= '' and KEYS[at + 1]
-local names, first = {}, nil
-for entryName in gmatch(text, ';(%S+)') do names[#names + 1] = entryName end
-names = concat(names, ',')
+local token, failure = untilText ~= '' and keys[at + 1], nil
 if token then
-local failure
+local first
 first, failure = read(at + 1)
 if failure then return failure end
 if first then
-local result = match(first, '^1;' .. names .. ' ([-%d:x,]+)$')
-if result then return '=' .. result end
-return OTHER_CHANGE
+local lasts, result = match(first, '^1 (%d+) ([-%d:x,]+)$')
+if not result then return NO_COUNT end
+if lasts + 0 > now then return '=' .. result end
 end
 end
-local entries, failure = readEntries(at)
+local entries
+entries, failure = readEntries(at)
 if failure then return failure end
-local answer, changed, anyOpen = {}, false, false
+local answer, changes, anyOpen = {}, false, false
 for entryName, ends, generation, change in gmatch(text, ';(%S+) (%d+) (%d+) (-?%d+)') do
-local entry = entries[entryName]
-if entry and not entry.ends then return NO_COUNT end
-local result = 'x'
-if isOpen(entry) and entry.ends == ends + 0 and entry.generation == generation + 0 then
-anyOpen = true
-local applied = change + 0
-if applied < -entry.used then applied = -entry.used end
+local entry, result = entries[entryName], 'x'
+if entry and entry.ends > now and entry.ends == ends + 0 then
+if not entry.used then return NO_COUNT end
+if entry.generation == generation + 0 then
+local applied = math.max(change + 0, -entry.used)
 if applied > MAX - entry.used then return TOO_MUCH end
 entry.used = entry.used + applied
-if applied ~= 0 then changed = true end
-result = format('%d:%d', applied, entry.used)
+anyOpen, changes, result = true, changes or applied ~= 0, format('%d:%d', applied, entry.used)
+end
 end
 answer[#answer + 1] = result
 end
 answer = concat(answer, ',')
 if token and anyOpen then
 if untilText + 0 <= now then return TOO_LATE end
-call('SET', token, '1;' .. names .. ' ' .. answer, 'PXAT', untilText)
+call('SET', token, '1 ' .. untilText .. ' ' .. answer, 'PXAT', untilText)
 written[token] = true
 end
-if changed then write(KEYS[at], entries) end
+if changes then write(keys[at], entries) end
 return answer
 end
 local function clear(at, text)
 local entries, failure = readEntries(at)
 if failure then
-call('DEL', KEYS[at])
-written[KEYS[at]] = true
+call('DEL', keys[at])
+written[keys[at]] = true
 return 'c'
 end
-local left, cleared = {}, {}
-for entryName in gmatch(text, ';([%w_~]+)') do cleared[entryName] = entries[entryName] ~= nil end
-local changed = false
+local named, kept = {}, {}
+for entryName in gmatch(text, ';([%w_~]+)') do named[entryName] = entries[entryName] end
 for i = 1, #entries do
 local entry = entries[i]
-if not cleared[entry.name] then
-left[#left + 1] = entry
-else
-changed = true
-if isOpen(entry) and not match(entry.name, '^f%d') then
+local isOpen = entry.used and not match(entry.name, '^f%d')
+if not named[entry.name] then
+kept[#kept + 1] = entry
+elseif isOpen then
 entry.used, entry.generation = 0, entry.generation + 1
-left[#left + 1] = entry
+kept[#kept + 1] = entry
 end
 end
-end
-if changed then write(KEYS[at], left) end
+if next(named) then write(keys[at], kept) end
 return 'c'
 end
-local answers, done, at = {}, 0, 0
-local function takeRun(count)
-local single = n == 1 and not outside and charges and windows[1]
-local all, top = units[1], windows[1].limit
-local isEpoch, oneName = windows[1].isEpoch, windows[1].name
-local head = '^1;' .. oneName .. '=(%d+):([1-9]%d*)$'
-local place = format('%d', #oneName + 17)
-created = nil
-for _ = 1, count do
-at = at + 1
-local key, value, answer = KEYS[at], values[at], nil
-if written[key] then value = call('GET', key) end
-if not value then
-if fits and charges and not outside then answer = create(key) end
+return {take = take, adjust = adjust, clear = clear}
+end
+local unusual, sets
+local at, shift = 0, 0
+local windows, n, outside, head, size, place, latestText, suffix = '', 0, false, '', 0, '', '', ''
+local limit, latest, isEpoch, isFirstHit, pattern = 0, 0, true, false, ''
+local limits, latests, epochs, ends, names, countsPattern, countsFormat = 0, 0, 0, 0, 0, '', '%d'
+local costs, units, totals = {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}
+for a = again and 2 or 1, #ARGV do
+local kind, count, times, costsText, text = match(ARGV[a], '^([tv])(%d+) (%d+) ([%d, ]+)(.*)$')
+if kind then
+if text ~= '' and text ~= windows then
+if n > 0 then
+sets = sets or {}
+sets[windows] = {n, outside, head, size, place, latestText, suffix, limit, latest, isEpoch, isFirstHit, pattern,
+limits, latests, epochs, ends, names, countsPattern, countsFormat}
+end
+windows = text
+if sets and sets[windows] then
+n, outside, head, size, place, latestText, suffix, limit, latest, isEpoch, isFirstHit, pattern,
+limits, latests, epochs, ends, names, countsPattern, countsFormat = unpack(sets[windows])
+else
+local last, follow = 0, true
+n, outside, head = 0, false, '1'
+for name, letter, length, limitText, rest in gmatch(text, ';((%a)(%d*)%S*) (%d+)([^;]*)') do
+local finish, right
+if length == '' then
+local first
+local longest, boundaries = match(rest, '(%d+) (.*)')
+for boundary in gmatch(boundaries, '%d+') do
+finish = boundary + 0
+first = first or finish
+if finish > now then break end
+end
+if first > now or finish <= now then outside = true end
+letter, right = 'c', now + longest
+else
+length = length + 0
+finish = now - now % length + length
+if letter == 'f' then finish = now + length < 9007199254740991 and now + length or 9007199254740991 end
+right = finish
+end
+local finishText = format('%d', finish)
+if #finishText < 13 and finish >= 1e12 then error('this server formats numbers in 32 bits') end
+if finish > last then last, latestText = finish, finishText end
+head = head .. ';' .. name .. '=' .. finishText
+follow = follow and letter == 'e'
+n = n + 1
+if n == 1 then
+limit, latest, isEpoch, isFirstHit = limitText + 0, right, letter == 'e', letter == 'f'
+countsFormat, names, ends, suffix = '%d', name, finishText, finishText
+else
+if n == 2 then
+limits, latests, epochs = {limit, 0, 0, 0}, {latest, 0, 0, 0}, {isEpoch, 0, 0, 0}
+ends, names = {ends, 0, 0, 0}, {names, 0, 0, 0}
+countsPattern = '^(%d+)'
+end
+limits[n], latests[n], epochs[n], ends[n], names[n] = limitText + 0, right, letter == 'e', finishText, name
+countsPattern, countsFormat, suffix = countsPattern .. ',(%d+)', countsFormat .. ',%d', suffix .. ',' .. finishText
+end
+end
+head = head .. ' '
+size = #head
+place = format('%d', size)
+suffix = follow and '' or '@' .. suffix
+pattern = isFirstHit and n == 1 and '^1;' .. names .. '=(%d+) (%d+)$'
+end
+end
+local varies, single, charges, fits, created = kind == 'v', n == 1, nil, true, nil
+local one, all, stride, watched, nextCost = 0, 0, 0, 1, (varies or n > 1) and gmatch(costsText, '%d+')
+times = times + 0
+for i = at + 1, at + count do
+if single then
+if varies or charges == nil then
+one = (varies and nextCost() or costsText) + 0
+all = one * times
+charges, fits, stride, created = all > 0, all <= limit, 64 * all, nil
+end
+elseif varies or charges == nil then
+charges, fits, created = false, true, nil
+for w = 1, n do
+one = nextCost() + 0
+all = one * times
+costs[w], units[w] = one, all
+if all > limits[w] then fits = false end
+if all > 0 and not charges then charges, stride, watched = true, 64 * all, w end
+end
+end
+local value, answer = values[i], nil
+if again and written[keys[i]] then value = call('GET', keys[i]) end
+if outside then
+answer = 'o'
+elseif not value then
+if fits and charges then
+created = created or (single and format('%d', all) or format(countsFormat, unpack(units, 1, n)))
+if call('SET', keys[i], head .. created, 'PXAT', latestText, 'NX') then
+answer = created .. suffix
+if again then written[keys[i]] = true end
+end
+end
 elseif single then
-local ends, used = match(value, head)
-if ends then
+local used, finish
+if not isFirstHit then
+if sub(value, 1, size) == head then used = match(value, '^%d+$', size + 1) end
+else
+finish, used = match(value, pattern)
+if used and (finish + 0 <= now or finish + 0 > latest or #finish ~= 13) then used = nil end
+end
+if used and #used < 16 then
 local total = used + all
-if ends ~= single.seen and #ends == 13 then
-local number = ends + 0
-if number > now and number <= single.latest and (not isEpoch or number == single.ends) then single.seen = ends end
+if total > limit or not charges then
+if micros % 64 > 0 then
+if total <= limit then answer = used elseif used + one > limit then answer = '0*' .. used end
 end
-if ends == single.seen and #used < 16 then
-if total > top then
-if times == 1 and micros % 64 > 0 then
-answer = isEpoch and '0*' .. used or '0*' .. used .. '@' .. ends
-end
-elseif total % stride >= all then
+else
 answer = format('%d', total)
-if IN_PLACE then
-call('SETRANGE', key, place, answer)
+if IN_PLACE and #answer >= #used and total % stride >= all then
+call('SETRANGE', keys[i], place, answer)
 else
-call('SET', key, '1;' .. oneName .. '=' .. ends .. ':' .. answer, 'PXAT', ends)
+call('SET', keys[i], sub(value, 1, size) .. answer, 'PXAT', finish or latestText)
 end
-written[key] = true
-if not isEpoch then answer = answer .. '@' .. ends end
+if again then written[keys[i]] = true end
 end
+if answer and not isEpoch then answer = answer .. (finish and '@' .. finish or suffix) end
 end
-end
-elseif not outside then
-answer = usualTake(key, value)
-end
-done = done + 1
-answers[done] = answer or take(at)
-end
-end
-if name then
-setWindows(';' .. name .. ' ' .. limit)
-setRun('1', cost)
-takeRun(1)
 else
-for i = 1, #ARGV do
-local arg = ARGV[i]
-local count, timesText, costsText, text = match(arg, '^t(%d+) (%d+) ([%d,]+)(.*)$')
-if count then
-if text ~= '' then setWindows(text) end
-setRun(timesText, costsText)
-takeRun(count + 0)
+local found, base, room, full = nil, 0, true, false
+local renews = not IN_PLACE
+if sub(value, 1, size) == head then
+found = {match(value, countsPattern .. '$', size + 1)}
 else
-local untilText
-untilText, text = match(arg, '^a(%d*)(.*)$')
-at, done = at + 1, done + 1
+pattern = pattern or '^1;' .. concat(names, '=(%d+);', 1, n) .. '=(%d+) ' .. sub(countsPattern, 2) .. '$'
+found, base = {match(value, pattern)}, n
+end
+for w = 1, n do
+local used, finish = found[base + w], base > 0 and found[w] or ends[w]
+if not used or #used > 15 then
+found = false
+break
+end
+if finish ~= ends[w] then
+local number = finish + 0
+if number <= now then
+found[w], found[base + w], used, renews = ends[w], '0', '0', true
+elseif number > latests[w] or epochs[w] or #finish ~= #ends[w] then
+found = false
+break
+end
+end
+local total = used + units[w]
+totals[w] = total
+if total > limits[w] then room, full = false, full or used + costs[w] > limits[w] end
+end
+if found then
+if room and charges then
+answer = format(countsFormat, unpack(totals, 1, n))
+if renews or totals[watched] % stride < units[watched] or #answer < #value - size then
+local parts, last, lastText = {}, 0, nil
+for w = 1, n do
+local finish = base > 0 and found[w] or ends[w]
+parts[w] = names[w] .. '=' .. finish
+if finish + 0 > last then last, lastText = finish + 0, finish end
+end
+call('SET', keys[i], '1;' .. concat(parts, ';') .. ' ' .. answer, 'PXAT', lastText)
+else
+call('SETRANGE', keys[i], place, answer)
+end
+if again then written[keys[i]] = true end
+elseif micros % 64 > 0 and (room or full) then
+answer = concat(found, ',', base + 1, base + n)
+if full then answer = '0*' .. answer end
+end
+if answer and suffix ~= '' then answer = answer .. (base > 0 and '@' .. concat(found, ',', 1, n) or suffix) end
+end
+end
+if not answer then
+unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
+if single then costs[1] = one end
+answer = unusual.take(i, windows, times, costs)
+end
+values[i + shift] = answer
+end
+at = at + count
+else
+unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
+at = at + 1
+local untilText, changes = match(ARGV[a], '^a(%d*)(.*)$')
 if untilText then
-answers[done] = adjust(at, untilText, text)
-if untilText ~= '' then at = at + 1 end
+values[at + shift] = unusual.adjust(at, untilText, changes)
+if untilText ~= '' then at, shift = at + 1, shift - 1 end
 else
-answers[done] = clear(at, arg)
+values[at + shift] = unusual.clear(at, ARGV[a])
 end
 end
 end
-end
-return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. concat(answers, ' ')
+return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. concat(values, ' ', 1, at + shift)
 `
-export const REDIS_SHA = 'ea9d90cbc2d2f99fdbaea08022ee3c265d61d958'
+export const REDIS_SHA = '03814a846a240c9b3f7b28019a9a49b3f2c64f38'
 export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE = true', 'IN_PLACE = false')}`
-export const UPSTASH_SHA = '4358f195e8a9487f24961be542c76140d0e4ff00'
+export const UPSTASH_SHA = '07009711ee83ffcbb2f9f089573aabcf7654427b'

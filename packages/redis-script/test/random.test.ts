@@ -1,0 +1,136 @@
+import type { Operation, TakeReply, Window } from '@rl/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseValue, type Script, REDIS_SCRIPT } from '../src/index.ts'
+import { Oracle } from './oracle.ts'
+import { Adapter, keyOf } from './support.ts'
+
+let adapter: Adapter
+beforeAll(async () => {
+  adapter = await Adapter.start()
+})
+afterAll(() => adapter.stop())
+
+const IDS = ['a', 'b', 'c']
+const LISTS = 2500
+const WITHOUT_UPSTASH_FLAG: Script = REDIS_SCRIPT
+
+/** Numbers from 0 to below 1, the same for a seed. */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32
+  }
+}
+
+class Generator {
+  readonly #random: () => number
+  readonly #taken: { id: string; windows: readonly Window[]; reply: TakeReply }[] = []
+
+  constructor(seed: number) {
+    this.#random = randomOf(seed)
+  }
+
+  pick<T>(of: readonly T[]): T {
+    return of[Math.floor(this.#random() * of.length)] as T
+  }
+
+  /** Remembers what was taken, so that later adjustments meet it. */
+  learn({ id, windows }: { id: string; windows: readonly Window[] }, reply: TakeReply): void {
+    this.#taken.push({ id, windows, reply })
+    if (this.#taken.length > 20) this.#taken.shift()
+  }
+
+  list(now: number): Operation[] {
+    const length = this.pick([1, 1, 1, 2, 3, 8, 20])
+    // Lists often repeat one array of windows, as one limiter's do.
+    let windows = this.windows(now)
+    return Array.from({ length }, () => {
+      if (this.#random() < 0.3) windows = this.windows(now)
+      return this.operation(now, windows)
+    })
+  }
+
+  operation(now: number, windows: readonly Window[]): Operation {
+    const subject = { scope: 's', id: this.pick(IDS) }
+    const kind = this.#random()
+    if (kind < 0.7 || this.#taken.length === 0) {
+      const same = this.pick([0, 1, 1, 1, 2, 7])
+      const costs = windows.map(() => (this.#random() < 0.8 ? same : this.pick([0, 1, 5])))
+      return { kind: 'take', ...subject, windows, costs, times: this.pick([1, 1, 1, 3, 40]) }
+    }
+    if (kind < 0.8) return { kind: 'clear', ...subject, windows }
+    const { id, windows: taken, reply } = this.pick(this.#taken)
+    const token = { id: `t${this.pick([1, 2, 3, 4, 5])}`, until: now + this.pick([-1, 30, 500]) }
+    return {
+      kind: 'adjust',
+      scope: 's',
+      id,
+      windows: taken.map((window, w) => ({
+        ...window,
+        resetAt: reply.windows[w]?.resetAt ?? 0,
+        generation: (reply.windows[w]?.generation ?? 0) + this.pick([0, 0, 0, 0, 1]),
+        change: this.pick([-3, -1, 0, 2, 9, -100, Number.MAX_SAFE_INTEGER]),
+      })),
+      ...(this.#random() < 0.5 ? { token } : {}),
+    }
+  }
+
+  /** Windows of several deployments: some of the same ones, in any order, with limits of their own. */
+  windows(now: number): readonly Window[] {
+    const limit = () => this.pick([0, 5, 20, 100, 1000])
+    const near = now - (now % 150)
+    const all: Window[] = [
+      { anchor: 'epoch', windowMs: 40, limit: limit() },
+      { anchor: 'epoch', windowMs: 3_600_000, limit: limit() },
+      { anchor: 'first-hit', windowMs: 60, limit: limit() },
+      { anchor: 'first-hit', windowMs: 3_600_000, limit: limit(), unit: 'tokens' },
+      {
+        anchor: 'calendar',
+        period: 'day',
+        timeZone: 'Europe/Berlin',
+        limit: limit(),
+        ends: this.pick([
+          [near, near + 150, near + 400],
+          [near - 150, near + 50, near + 300, near + 450],
+          [near + 10, near + 5000],
+          [near - 50, near - 20],
+        ]),
+        longestMs: this.pick([200, 500, 10_000]),
+      },
+    ]
+    const usual = this.pick([[0], [1], [2], [3], [4], [0, 1], [1, 0], [1, 2, 3], [1, 3, 0], [4, 1], [0, 1, 2, 3, 4]])
+    return usual.map((place) => all[place] as Window)
+  }
+}
+
+test.each([1, 2, 3])('mixed lists are answered as a plain oracle answers them (seed %i)', async (seed) => {
+  await adapter.redis.flushall()
+  const oracle = new Oracle()
+  const generator = new Generator(seed)
+  let now = Number((await adapter.redis.time())[0]) * 1000
+  let errors = 0
+  for (let i = 0; i < LISTS; i++) {
+    const list = generator.list(now)
+    const replies = await adapter.store.apply(list)
+    const clock = replies.find((reply) => 'now' in reply)
+    if (clock === undefined) continue
+    now = (clock as { now: number }).now
+    for (const [place, operation] of list.entries()) {
+      const reply = replies[place]
+      const expected = oracle.answer(operation, now)
+      if (reply instanceof Error) errors++
+      expect(reply instanceof Error ? 'error' : reply, JSON.stringify({ i, place, operation })).toEqual(expected)
+      if (operation.kind === 'take' && reply && 'timesTaken' in reply) generator.learn(operation, reply)
+    }
+    if (i % 50 > 0) continue
+    for (const id of IDS) {
+      const value = await adapter.redis.get(keyOf(id))
+      const stored = (value === null ? [] : (parseValue(value)?.counters ?? [])).filter(({ resetAt }) => resetAt > now)
+      const open = Object.fromEntries(stored.map(({ name, window: _, ...state }) => [name, state]))
+      // The key may have expired since.
+      if (value !== null) expect(open).toEqual(oracle.open(id, now))
+    }
+  }
+  expect(errors).toBeGreaterThan(10)
+})
