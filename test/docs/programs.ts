@@ -9,7 +9,8 @@ import type { Document } from './documents.ts'
  * - `<!-- snippet: my-store.test.ts -->`: such a file, which vitest runs;
  * - `<!-- snippet: test/my-store.test.ts -->`, with a slash: it shows that file of the repository, and is no program;
  * - `<!-- snippet: server -->`: it goes on serving, on the port in `PORT`, until it is ended. Its comments say what it answers.
- *   Likewise `function` (what it exports is served), `worker` (in workerd), and `bun` and `deno`, where `runtimes` runs it.
+ *   Likewise `function` (what it exports is served), `worker` (in workerd), and `bun` and `deno`, where `runtimes` runs it;
+ * - `<!-- snippet: jest -->`: Jest runs it.
  */
 export interface Program {
   /** Where it begins, such as `README.md:12`. */
@@ -20,7 +21,8 @@ export interface Program {
   readonly code: string
   /** What it says it prints, by `// prints …` comments. An ellipsis in one stands for anything. */
   readonly prints: readonly string[]
-  readonly isTest: boolean
+  /** What runs it, if it is a test. */
+  readonly testedBy: 'vitest' | 'jest' | undefined
   /** Where it serves, if it does. */
   readonly serves: Serves | undefined
   /** What it says it answers, by `// GET / answers …` comments. */
@@ -47,10 +49,10 @@ export function programsOf(document: Document): readonly Program[] {
     const serves = SERVES.find((each) => each === note)
     return {
       name: `${document.path}:${firstLine}`,
-      file: `${folder}/${serves === undefined && note !== undefined ? note : `${firstLine}.ts`}`,
+      file: `${folder}/${serves === undefined && note?.includes('.') ? note : `${firstLine}.ts`}`,
       code,
       prints: Array.from(code.matchAll(/\/\/ prints (.*)$/gm), ([, text = '']) => text),
-      isTest: note?.endsWith('.test.ts') ?? false,
+      testedBy: note === 'jest' ? 'jest' : note?.endsWith('.test.ts') ? 'vitest' : undefined,
       serves,
       answers: answersIn(code),
     }

@@ -41,11 +41,18 @@ export class Workspace {
   }
 
   /** Runs a program in a process of its own, which must end by itself. */
-  run({ file, isTest }: Program, env: NodeJS.ProcessEnv): Promise<Ended> {
+  async run({ file, testedBy }: Program, env: NodeJS.ProcessEnv): Promise<Ended> {
     const built = join('built', file.replace(/\.ts$/, '.js'))
     // Node's own mocks of timers are experimental in Node 20.
-    if (!isTest) return this.#node(['--disable-warning=ExperimentalWarning', built], env)
-    return this.#node([join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', built], env)
+    if (testedBy === undefined) return this.#node(['--disable-warning=ExperimentalWarning', built], env)
+    if (testedBy === 'vitest') return this.#node([join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', built], env)
+    const jest = join(ROOT, 'node_modules/jest/bin/jest.js')
+    const ended = await this.#node(
+      ['--experimental-vm-modules', jest, '--config', JSON.stringify({ testRegex: built })],
+      env,
+    )
+    // Jest reports to stderr, also when all is well.
+    return ended.code === 0 ? { ...ended, stderr: '' } : ended
   }
 
   /** Starts a program that serves: in Node, or as a Worker in workerd. */
