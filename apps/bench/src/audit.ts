@@ -6,7 +6,7 @@ export type Expectation = 'all-allowed' | 'all-denied'
 
 const SAMPLED = 16
 
-/** A closed loop whose answers are held against what the storage counts, so that nobody wins by answering wrongly. */
+/** A closed loop whose answers are compared with what the storage counts, so that no subject wins by wrong answers. */
 export async function auditedLoop(
   subject: Subject,
   load: Load,

@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts'
 import { type CommandStats, parseCommandStats, parseCpu, parseUsedMemory } from './server-stats.ts'
 import type { Place } from './subjects/subject.ts'
 
-/** An Upstash REST server in a process of its own, so that it does not slow its clients down. */
+/** An Upstash REST server in a separate process, so that it does not slow its clients down. */
 export interface Rest {
   readonly place: Place
   requests(): Promise<number>

@@ -16,7 +16,7 @@ const LIBRARIES = [
   '@upstash/ratelimit',
 ]
 
-/** Runs the scenarios one after the other on servers of its own. */
+/** Runs the scenarios one after the other, on servers started for this run. */
 export async function run(scenarios: readonly Scenario[], plan: Plan, progress: Progress): Promise<Results> {
   const started = new Date()
   const machine = describeMachine()

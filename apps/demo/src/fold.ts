@@ -1,4 +1,4 @@
-/** A text in lines of at most `width` characters, broken at spaces. A longer word keeps a line of its own. */
+/** A text in lines of at most `width` characters, broken at spaces. A longer word gets a line alone. */
 export function fold(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''

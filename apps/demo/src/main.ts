@@ -16,7 +16,7 @@ const SIGNALS = { SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const
 
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort(signal))
-// Whoever read the output, such as `head`, may have had enough. Not by the signal, which a lost connection to a server sends too.
+// The reader of the output, such as `head`, may have ended. Not by the signal, which a lost connection to a server sends too.
 process.stdout.on('error', () => interrupted.abort('SIGPIPE'))
 
 try {

@@ -6,7 +6,7 @@ import type { ServerTarget } from './target.ts'
 /** Time for the server to be reached and to answer for the first time. */
 const CONNECT_MS = 3_000
 
-/** A store and the client of its own that it speaks through. */
+/** A store and the client that it speaks through. */
 export interface OpenStore {
   readonly store: CounterStore
   close(): void

@@ -3,7 +3,7 @@ import type { ServerTarget } from './target.ts'
 import { WorkerProcess } from './worker-process.ts'
 
 /**
- * Processes that share nothing but the server, each with a client of its own; they take the targets in turns.
+ * Processes that share nothing but the server, each with its client; they take the targets in turns.
  *
  * @throws {ReportableError} when one of them can't get ready.
  */

@@ -1,4 +1,4 @@
-/** A failure that whoever started the demo can do something about. Its message is the whole report, on one line. */
+/** A failure that the user of the demo can do something about. Its message is the whole report, on one line. */
 export class ReportableError extends Error {
   override name = 'ReportableError'
   /** 1: something did not work; 2: the command line is wrong. */

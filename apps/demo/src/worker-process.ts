@@ -23,7 +23,7 @@ export class WorkerProcess {
         reject(new ReportableError(`Process ${this.pid} ended before its time (${signal ?? `exit code ${code}`}).`))
       })
     })
-    // Whoever waits for a message gets to know; when nobody waits, the end is in order.
+    // A wait for a message rejects. Without one, the end was expected.
     this.#failure.catch(() => {})
   }
 

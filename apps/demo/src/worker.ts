@@ -6,7 +6,7 @@ import { sharedLimiter } from './plan.ts'
 import { ReportableError } from './reportable-error.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
-// One instance in a process of its own. Nothing but the server connects it with the other instances.
+// One instance in a separate process. Nothing but the server connects it with the other instances.
 
 // Ctrl-C reaches all processes of a terminal. The parent closes the channel; that ends this one, however the parent ends.
 process.on('SIGINT', () => {})

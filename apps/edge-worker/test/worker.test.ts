@@ -27,7 +27,7 @@ const bindings = (more: Record<string, string> = {}) => ({
   ...more,
 })
 
-/** A request as Cloudflare hands it over: with the client's address in a header of its own. */
+/** A request as Cloudflare hands it over: with the client's address in a header that the client can't set. */
 async function get(worker: RunningWorker | undefined, client: string, headers: Record<string, string> = {}) {
   const response = await fetch(`${worker?.url}/`, { headers: { ...headers, 'cf-connecting-ip': client } })
   return { status: response.status, headers: response.headers, body: await response.text() }
@@ -55,7 +55,7 @@ it('requests at once, and one after another, are all answered by a limiter that 
   }
 })
 
-it('a client cannot count as another by headers of its own, nor by another address of its network', async () => {
+it('a client cannot count as another by headers that it sends, nor by another address of its network', async () => {
   const answers = await Promise.all(
     Array.from({ length: 40 }, (_, i) =>
       get(workers[i % 2], `2001:db8:1:2::${i}`, { 'x-forwarded-for': `192.0.2.${i}`, 'x-real-ip': `192.0.2.${i}` }),

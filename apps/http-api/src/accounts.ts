@@ -27,7 +27,7 @@ export class Accounts {
     return accounts
   }
 
-  /** Whose key the `Authorization: Bearer …` of a request is, if anybody's. */
+  /** The account whose key is in `Authorization: Bearer …` of a request, if any. */
   find(authorization: string | undefined): Account | undefined {
     const key = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1]
     return key === undefined ? undefined : this.#byHash.get(hashed(key))

@@ -11,7 +11,7 @@ import { StoreHealth } from './store-health.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Whose API key the request carries, if anybody's. */
+    /** The account whose API key the request carries, if any. */
     account: Account | undefined
   }
 }

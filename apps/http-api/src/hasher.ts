@@ -13,7 +13,7 @@ class BusyError extends Error {
   }
 }
 
-/** Hashes passwords with scrypt, so many at once and no more: each takes a core for about 50 ms, and 16 MB. */
+/** Hashes passwords with scrypt, a limited number at once: each takes a core for about 50 ms, and 16 MB. */
 export class Hasher {
   readonly #slots: number
   #taken = 0

@@ -6,7 +6,7 @@ import { PLANS, VISITOR_LIMIT, WINDOWS } from './plans.ts'
 import { REDIS } from './store-health.ts'
 
 export interface Limiters {
-  /** For accounts: units per minute and day. Its limits are those of the free plan; a request gives those of its own. */
+  /** For accounts: units per minute and day. Its limits are those of the free plan; each request gives those of its account's plan. */
   readonly accounts: RateLimiter
   /** For clients without an API key, by address. */
   readonly visitors: RateLimiter

@@ -29,7 +29,7 @@ async function left(key: string): Promise<readonly number[]> {
   return windows.map(({ remaining }) => remaining)
 }
 
-/** As if so many units had been taken in earlier minutes of the day. */
+/** As if these units had been taken in earlier minutes of the day. */
 async function useUpDay(units: number): Promise<void> {
   const client = new Redis(redis.url, { ...recommendedOptions, socketTimeout: 30_000 })
   const store = new IoredisStore(client)
@@ -56,7 +56,7 @@ describe('two instances together', () => {
     expect(remaining).toEqual([0, 940])
   })
 
-  test('admit exactly so many requests of one address without a key, whether it asks for something or guesses keys', async () => {
+  test('admit exactly the limit of one address without a key, also while it guesses keys', async () => {
     const [statuses, guesses] = await inOneMinute(redis, async () => [
       await tally(spread(20, (api) => api.get('/'))),
       await tally(spread(20, (api) => api.get('/v1/random', 'a-guess'))),
@@ -71,7 +71,7 @@ describe('two instances together', () => {
   })
 })
 
-test('the day is a limit of its own, and a request that it denies costs the minute nothing', async () => {
+test('the day is a separate limit, and a request that it denies costs the minute nothing', async () => {
   const [first, denied, remaining] = await inOneMinute(redis, async () => {
     await useUpDay(995)
     return [

@@ -24,7 +24,7 @@ export interface Api {
   stop(): Promise<void>
 }
 
-/** Runs what `build` made of the API as a process of its own. */
+/** Runs what `build` made of the API as a separate process. */
 export function startApi(redis: RedisServer, settings: Environment = {}): Promise<Api> {
   const env = {
     REDIS_URL: redis.url,

@@ -11,7 +11,7 @@ import { type Checks, same } from './check.js'
 
 const HOUR_MS = 3_600_000
 
-/** What works the same over every store and on every runtime. Limiters get names of their own: the server may be shared. */
+/** What works the same over every store and on every runtime. Limiters get unique names: the server may be shared. */
 export function storeChecks(store: CounterStore): Checks {
   const hourly = (limit: number, ...fastPaths: FastPathFactory[]): FixedWindowRateLimiter =>
     new FixedWindowRateLimiter({ name: unique(), store, limit, window: '1h', anchor: 'first-hit', fastPaths })

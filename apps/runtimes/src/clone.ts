@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ROOT } from './root.ts'
 import { run } from './run.ts'
 
-/** A repository of its own with the files of this one as they are now, committed or not, but for those that git ignores. */
+/** Another repository with the files of this one as they are now, committed or not, without those that git ignores. */
 export interface Clone extends AsyncDisposable {
   readonly directory: string
   git(...args: readonly string[]): Promise<string>

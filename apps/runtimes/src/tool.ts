@@ -42,7 +42,7 @@ async function install(tool: Tool): Promise<string> {
   }
 }
 
-/** Appears complete or not at all, whoever else installs it at the same time. */
+/** Appears complete or not at all, also if another process installs it at the same time. */
 async function installInto(directory: string, specifier: string): Promise<void> {
   await mkdir(CACHE, { recursive: true })
   const unfinished = await mkdtemp(join(CACHE, 'unfinished-'))

@@ -66,7 +66,7 @@ export class SimulatedCounters {
     }
   }
 
-  /** A take whose answer nobody gets. */
+  /** A take whose answer is lost. */
   takeUnseen(cost: number, limits: readonly number[], now: number, bug?: Bug): void {
     const counts = this.open(now)
     if (!counts.every(({ used }, i) => used + cost <= (limits[i] ?? 0))) return

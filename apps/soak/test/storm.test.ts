@@ -29,7 +29,7 @@ describe('a storm of faults', () => {
       expect(report.violations).toEqual([])
       expect(report.unsettled).toBe(0)
       expect(report.keysWithoutTtl).toBe(0)
-      // Both were seen: a storm in which nobody is denied, or in which no answer is lost, shows nothing.
+      // Both were seen: a storm in which no call is denied, or in which no answer is lost, shows nothing.
       expect(report.denied).toBeGreaterThan(0)
       expect(report.unknown).toBeGreaterThan(0)
     },

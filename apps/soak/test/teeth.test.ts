@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** Calls among connections that are cut after the server ran the script. */
 async function violationsOf(name: string, redis: Redis): Promise<readonly Violation[]> {
-  redis.on('error', () => {}) // each call tells of its own
+  redis.on('error', () => {}) // each call reports its failure itself
   const recorder = new Recorder()
   const store = new IoredisStore(redis, { clientRetries: 'allow' })
   const limiter = recorder.record(

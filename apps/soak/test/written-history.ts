@@ -13,12 +13,12 @@ export function historyOf(...operations: readonly Operation[]): History {
   return { windows: [WINDOW], operations }
 }
 
-/** Admitted, and then so many units were used. */
+/** Admitted, with this many units used afterwards. */
 export function admitted([invoked, returned]: Between, cost: number, used: number, resetAt: number = END): Ask {
   return ask('limit', [invoked, returned], cost, { allowed: true, used, resetAt })
 }
 
-/** Denied, as so many units were used. */
+/** Denied, as this many units were used. */
 export function denied(between: Between, cost: number, used: number): Ask {
   return ask('limit', between, cost, { allowed: false, used, resetAt: END })
 }

@@ -5,7 +5,7 @@ import { openSubject } from '../subjects/index.ts'
 import type { Place, Policy } from '../subjects/subject.ts'
 import { serve } from './child.ts'
 
-/** A process that loads one subject, each caller with an identifier of its own. */
+/** A process that loads one subject; each caller asks for another identifier. */
 export interface LoadSettings {
   readonly subject: string
   readonly place: Place

@@ -1,7 +1,7 @@
 import { startUpstashRest } from '@rl/test-servers'
 import { serve } from './child.ts'
 
-/** The protocol of Upstash in front of a Redis, in a process of its own. */
+/** The protocol of Upstash in front of a Redis, in a separate process. */
 export interface RestSettings {
   readonly redisPort: number
 }

@@ -81,7 +81,7 @@ export const memoryGrowth: Scenario = {
       })),
 }
 
-/** A subject with a server of its own, which is filled while it is warmed up. */
+/** A subject with its server, which is filled while it is warmed up. */
 async function grown({ plan }: Lab, label: string, count: number, policy: Policy): Promise<Participant> {
   const redis = await startRedis()
   const subject = await openSubject(label, { port: redis.port }, policy)

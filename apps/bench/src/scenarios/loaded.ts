@@ -7,7 +7,7 @@ import type { Case, Participant, Sample } from '../scenario.ts'
 import { openSubject } from '../subjects/index.ts'
 import { OPEN, type Place, type Policy, type Subject } from '../subjects/subject.ts'
 
-/** Begins to count something about the servers; the function it gives ends that, for so many decisions. */
+/** Begins to count something about the servers. The function it resolves with ends that, and divides by the decisions. */
 export type Meter = () => Promise<(decisions: number) => Promise<Sample>>
 
 /** A closed loop over the same identifiers, by each of the subjects. */

@@ -50,7 +50,7 @@ export async function coalescing(of: CoalescingCase): Promise<CoalescingRow> {
 export interface BatchRow {
   /** One of `PARALLELISM`. */
   readonly parallelism: number
-  /** Calls that come to one process within a round trip, each for an identifier of its own. */
+  /** Calls that come to one process within a round trip, each for another identifier. */
   readonly perRoundTrip: number
   readonly takesPerCommand: number
 }

@@ -31,7 +31,7 @@ export interface Load {
 /**
  * `servers`: masters that know nothing of each other, identifiers spread over them by the application, a limiter for each,
  * through ioredis, as that is what the costs were measured with.
- * `cluster`: one Redis Cluster, with so many hash tags for each master, or with one for each identifier.
+ * `cluster`: one Redis Cluster, with `tagsPerMaster` hash tags for each master, or with one for each identifier.
  */
 export type Layout =
   | { readonly kind: 'servers' }
@@ -106,7 +106,7 @@ function batchSize(batches: readonly BatchRow[], perRoundTrip: number, layout: L
   return list / tagsMet(layout.tagsPerMaster * masters, list)
 }
 
-/** How many different tags so many identifiers have, on average. */
+/** How many different tags this many identifiers have, on average. */
 export function tagsMet(tags: number, identifiers: number): number {
   return Math.max(1, tags * (1 - (1 - 1 / tags) ** identifiers))
 }

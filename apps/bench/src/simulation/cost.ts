@@ -4,7 +4,7 @@ export interface CostPoint {
   readonly usPerTake: number
 }
 
-/** A command costs so much, and each take in it so much more. */
+/** What a command costs, and each take in it besides. */
 export interface Cost {
   readonly perCommandUs: number
   readonly perTakeUs: number

@@ -66,7 +66,7 @@ export async function openLoop(
       answered({ calledAt, identifier, decision })
     })
     waiting.add(answer)
-    // Each call comes in a turn of its own, and time goes on once that is over.
+    // Each call comes in a turn alone, and time goes on once that is over.
     await network.settled()
   }
   while (waiting.size > 0) await network.passUntil(network.now + 1)

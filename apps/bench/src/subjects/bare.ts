@@ -4,7 +4,7 @@ import type { Cluster, Redis } from 'ioredis'
 import { openCluster, openIoredis, openNodeRedis } from './clients.ts'
 import type { Place, Policy, Subject } from './subject.ts'
 
-/** The floor: the client sends our script, encoded as we do, for one call at a time, and nobody reads the reply. */
+/** The floor: the client sends our script, encoded as we do, for one call at a time, and the reply is hardly read. */
 export async function bareIoredis(label: string, place: Place, policy: Policy): Promise<Subject> {
   const redis = await openIoredis(place)
   await redis.script('LOAD', REDIS_SCRIPT.text)

@@ -8,7 +8,7 @@ interface IoredisOptions {
   readonly enableAutoPipelining?: boolean
 }
 
-/** Every subject has connections of its own. */
+/** Subjects do not share connections. */
 export async function openIoredis({ port }: Place, options: IoredisOptions = {}): Promise<Redis> {
   const redis = new Redis({ ...options, port: needed(port), host: '127.0.0.1' })
   await redis.ping()

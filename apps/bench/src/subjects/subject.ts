@@ -8,7 +8,7 @@ export interface Subject<Reply = unknown> {
   denies(error: unknown): boolean
   /** Units that the storage counts for the identifier: what the answers are checked against. */
   used(id: string): Promise<number>
-  /** Whether it may count units that nobody has asked for yet. */
+  /** Whether it may count units that no call has asked for yet. */
   readonly takesAhead?: boolean
   close(): Promise<void>
 }

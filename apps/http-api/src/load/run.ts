@@ -22,7 +22,7 @@ const LIBRARIES = [
   'autocannon',
 ]
 
-/** Measures everything, on a redis-server of its own. */
+/** Measures everything, on a redis-server started for this run. */
 export async function run(plan: Plan, say: (what: string) => void): Promise<Results> {
   const started = new Date()
   const described = describeMachine()

@@ -7,7 +7,7 @@ import type { ServerSettings } from './subjects.ts'
 /** What was built, also when the sources run. */
 const PATH = fileURLToPath(new URL('../../dist/load/server-process.js', import.meta.url))
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export class Server {
   readonly url: string
   readonly #process: ChildProcess
@@ -24,7 +24,7 @@ export class Server {
   }
 
   /**
-   * Lets requests from now on count for so many keys, in turns.
+   * From now on requests count for this many keys, in turns.
    *
    * @returns the processor time that the process has used so far, in microseconds.
    */

@@ -25,7 +25,7 @@ export interface FailoverReport {
   /** Units admitted beyond the limit in one window: the most, and the average over the identifiers. */
   readonly mostOver: number
   readonly meanOver: number
-  /** How long nobody had an answer, in milliseconds. */
+  /** How long no call was answered, in milliseconds. */
   readonly outageMs: number
   readonly unsettled: number
   readonly violations: readonly Violation[]
@@ -37,7 +37,8 @@ type LostBy = 'kill' | 'pause'
 const LIMIT = 40
 const IDENTIFIERS = 12
 const DEADLINE_MS = 500
-const GIVE_UP_MS = 60_000
+/** Against servers that never do what is waited for; a busy machine may take its time. */
+const GIVE_UP_MS = 300_000
 
 /**
  * Lets a master go after its replica missed the latest writes, calls on until the limit denies again, and counts what was

@@ -13,7 +13,7 @@ export const GROUP_KINDS: readonly GroupKind[] = ['sentinel', 'cluster']
 
 export type ClientKind = 'ioredis' | 'node-redis'
 
-/** A master, the replica that is to take its place, and a store whose client looks for whoever is the master. */
+/** A master, the replica that is to take its place, and a store whose client looks for the present master. */
 export interface Group {
   readonly master: RedisServer
   readonly replica: RedisServer
@@ -119,5 +119,5 @@ function addressesOf(servers: readonly RedisServer[]): Address[] {
   return servers.map(({ port }) => ({ host: HOST, port }))
 }
 
-/** Each call tells of its own failure. */
+/** Each call reports its failure itself. */
 function ignore(): void {}

@@ -23,7 +23,7 @@ export class Amounts {
     return this.first(countWhile(this.#times.length, (i) => (this.#times[i] ?? 0) <= moment))
   }
 
-  /** Units of the first so many entries. */
+  /** Units of the first `count` entries. */
   first(count: number): number {
     return this.#sums[count] ?? 0
   }

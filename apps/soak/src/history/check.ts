@@ -23,7 +23,7 @@ export interface Circumstances {
  *
  * An admitted call says which units of its window it took: with p used after it and a cost of c, those above p - c up to
  * p. That leaves only one possible order, so the check is a sort: without refunds and resets, these stretches must be
- * disjoint, fill the count from 0 but for what calls of unknown outcome took, and nobody may see less used than somebody
+ * disjoint, fill the count from 0 but for what calls of unknown outcome took, and no call may see less used than one
  * who had returned before. Denials, peeks and looks are readings of the count between two stretches. Refunds and resets
  * give each of these rules as much slack as they can have moved the count in the time in question. O(n log n).
  *

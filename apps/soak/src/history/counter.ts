@@ -7,7 +7,7 @@ export interface Visit {
   readonly returned: number
   /** Units used before it. `Infinity` if it told a lower bound only. */
   readonly before: number
-  /** Units used after it, or at least so many. */
+  /** Units used after it, or a lower bound of them. */
   readonly after: number
   /** Units it charged: `after - before`, or 0. */
   readonly charged: number

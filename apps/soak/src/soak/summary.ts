@@ -9,7 +9,7 @@ interface StormSummary {
   readonly storms: number
   readonly decisions: number
   readonly denied: number
-  /** Calls whose outcome nobody knows. */
+  /** Calls whose outcome is unknown. */
   readonly unknown: number
   readonly faults: number
   readonly violations: number
@@ -27,7 +27,7 @@ interface FailoverSummary {
   /** Units admitted beyond the limit in one window: the most ever, and on average. */
   readonly mostOver: number
   readonly meanOver: number
-  /** The longest that nobody had an answer, in milliseconds. */
+  /** The longest time in which no call was answered, in milliseconds. */
   readonly outageMs: number
   readonly violations: number
   readonly unsettled: number

@@ -7,7 +7,7 @@ import { Redis as UpstashRedis } from '@upstash/redis'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createCluster } from 'redis'
 
-/** A store with a client of its own, under the options that its adapter recommends. */
+/** A store and its client, under the options that its adapter recommends. */
 export interface Client {
   readonly store: CounterStore
   close(): void
@@ -67,5 +67,5 @@ function addressesOf(nodes: readonly ProxiedNode[]): { host: string; port: numbe
   return nodes.map(({ proxy }) => ({ host: HOST, port: proxy.port }))
 }
 
-/** Broken connections are what this is about; each call tells of its own. */
+/** Connections are broken on purpose; each call reports its failure itself. */
 function ignore(): void {}

@@ -46,7 +46,7 @@ function openCounters(
 ): Look['counters'] {
   if (value === null) return windows.map(() => undefined)
   const parsed = parseValue(value)
-  if (parsed === undefined || parsed.unreadable.length > 0) throw new Error(`a value that nobody can read: ${value}`)
+  if (parsed === undefined || parsed.unreadable.length > 0) throw new Error(`the value can't be read: ${value}`)
   return windows.map((window) => {
     const counter = parsed.counters.find(({ name }) => name === counterName(window))
     if (counter === undefined || counter.resetAt <= now) return undefined

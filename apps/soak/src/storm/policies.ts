@@ -6,7 +6,7 @@ import type { History } from '../history/operation.ts'
 export interface Policy {
   readonly name: string
   readonly windows: readonly [WindowOptions, ...WindowOptions[]]
-  /** Limits that some calls have of their own, in the order of the windows. */
+  /** Limits that some calls bring along, in the order of the windows. */
   readonly plans: readonly (readonly number[])[]
   /** How often an admitted call is refunded, and an identifier reset. */
   readonly refunds: number

@@ -18,7 +18,7 @@ export interface Tally {
   denied: number
   /** Answered from a lease or a deny cache. */
   local: number
-  /** Without an answer: nobody knows whether they were charged. */
+  /** Without an answer: they may have been charged. */
   unknown: number
   /** Without an answer, and certainly not charged. */
   notExecuted: number
@@ -49,7 +49,7 @@ export interface RoundSettings {
 const LOOK_EVERY_MS = 150
 const SETTLE_MS = 10_000
 
-/** One round of a storm, with counters of its own, so that what is checked at once stays small. */
+/** One round of a storm. Each has new counters, so that what is checked at once stays small. */
 export async function playRound(
   world: World,
   onlooker: Onlooker,

@@ -12,10 +12,10 @@ export interface StormSettings {
   readonly kind: StoreKind
   /** What is called, and what breaks, follows from it; when answers come does not. An integer. */
   readonly seed: number
-  /** It goes on until so many decisions were made by the store and so many faults happened. */
+  /** It goes on until the store has made this many decisions and this many faults have happened. */
   readonly decisions: number
   readonly faults: number
-  /** It ends at the latest after so many milliseconds. Default two minutes. */
+  /** It ends after this many milliseconds at the latest. Default two minutes. */
   readonly withinMs?: number
   /** Probability of a fault for each command. Default: the kind's own, see {@link COURSES}. */
   readonly rate?: number | undefined
@@ -139,7 +139,7 @@ async function keysOf(servers: readonly RedisServer[]): Promise<number> {
   return counts.reduce((total, count) => total + count, 0)
 }
 
-const GIVE_UP_MS = 30_000
+const GIVE_UP_MS = 300_000
 
 async function untilItAnswers(store: CounterStore): Promise<number> {
   const limiter = new FixedWindowRateLimiter({

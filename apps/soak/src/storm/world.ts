@@ -30,7 +30,7 @@ export const STORE_KINDS: readonly StoreKind[] = [
   'node-redis-cluster',
 ]
 
-/** Servers, and clients that reach them through proxies of their own. */
+/** Servers, and clients that each reach them through a separate proxy. */
 export interface World {
   readonly clients: readonly Client[]
   readonly proxies: readonly FaultProxy[]
@@ -52,7 +52,7 @@ const MASTERS = 3
 const MAX_DELAY_MS = 30
 const CUT_SILENT_AFTER_MS = 100
 
-/** The hash tags of a store's keys, if it has any of their own. */
+/** How many hash tags a store's keys have; undefined if each key has its own. */
 export function hashTagsOf(kind: StoreKind): number | undefined {
   return kind.endsWith('cluster') ? 3 * MASTERS : undefined
 }

@@ -22,7 +22,7 @@ export function chargesAreDisjoint({ id, charges, everDropped }: Counter): Viola
 }
 
 /**
- * I8: units that no answered call took were taken by calls of unknown outcome that came before anybody saw them taken. All
+ * I8: units that no answered call took were taken by calls of unknown outcome that came before any call saw them taken. All
  * else was charged without a call: twice, or by a denial.
  */
 export function chargesAreAccounted({ id, visits, charges, unknown }: Counter): Violation[] {

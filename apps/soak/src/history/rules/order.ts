@@ -3,7 +3,7 @@ import type { Counter } from '../counter.ts'
 import { withGreatestBefore } from '../sweep.ts'
 import type { Violation } from '../violation.ts'
 
-/** I4: nobody sees fewer units used than somebody saw before, but for what was given back in between. */
+/** I4: no call sees fewer units used than an earlier one saw, but for what was given back in between. */
 export function usedNeverFalls(counter: Counter): Violation[] {
   const violations: Violation[] = []
   withGreatestBefore(
@@ -19,7 +19,7 @@ export function usedNeverFalls(counter: Counter): Violation[] {
 }
 
 /**
- * I3, I8: nobody sees more used than all calls that had begun can have taken. This is what a denial without reason breaks,
+ * I3, I8: no call sees more used than all calls that had begun can have taken. This is what a denial without reason breaks,
  * and a charge without a call.
  *
  * @param held Units that may have been taken ahead.
