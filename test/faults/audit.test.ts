@@ -1,6 +1,8 @@
+import { counterKey } from '@rl/core'
+import { parseValue, redisKey } from '@rl/redis-script'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { audit } from './audit.ts'
+import { audit, COUNTERS } from './audit.ts'
 
 const NAME = 'audited'
 const FAR_AWAY = 365 * 86_400_000
@@ -14,8 +16,10 @@ beforeEach(() => server.command('FLUSHALL'))
 afterAll(() => server?.stop())
 
 async function count(used: number, usedOfOther = used, expiry = ['PX', String(NEAR)]): Promise<void> {
-  await server.command('SET', `rl:{${NAME}:id}:e${FAR_AWAY}`, `1:${used}`, ...expiry)
-  await server.command('SET', `rl:{${NAME}:id}:f${NEAR}`, `1:${usedOfOther}`, 'PX', NEAR)
+  const [first, second] = COUNTERS
+  const value = `1;${first}=${FAR_AWAY};${second}=${NEAR} ${used},${usedOfOther}`
+  expect(parseValue(value)?.counters).toHaveLength(2)
+  await server.command('SET', redisKey('rl:', counterKey({ scope: NAME, id: 'id' })), value, ...expiry)
 }
 
 function findings(admitted: number, unknown = 0, losses = {}): ReturnType<typeof audit> {
@@ -23,7 +27,7 @@ function findings(admitted: number, unknown = 0, losses = {}): ReturnType<typeof
 }
 
 describe('the audit of the fault suite', () => {
-  test('has nothing to say of what is right', async () => {
+  test('finds nothing wrong where all is right', async () => {
     await count(8)
     for (const unknown of [0, 3]) expect((await findings(8, unknown)).violations).toEqual([])
     expect((await findings(6, 2)).violations).toEqual([])

@@ -26,7 +26,7 @@ export interface StageOptions {
   readonly between?: 'store and client' | 'limiter and store'
 }
 
-/** Comes between a call and who answers it. */
+/** Comes between a call and what answers it. */
 export type Disturbance = (send: () => Promise<unknown>) => unknown
 
 /** Running servers of the layout that a store needs, and the way to them. */
@@ -94,8 +94,11 @@ export class Stage {
     return new Stage(store, parts, rest, stop, between)
   }
 
-  /** A store over a new client; the one before is closed. */
-  /** @param patience For faults that the server tells of by itself: it may take its time. */
+  /**
+   * A store over a new client; the one before is closed.
+   *
+   * @param patience For faults that the server reports by itself: it may take its time.
+   */
   async connect(patience: { readonly socketTimeout?: number } = {}): Promise<CounterStore> {
     await this.#connection?.close()
     const route = (port: number): number => this.#proxies.get(port)?.port ?? port
@@ -128,7 +131,7 @@ export class Stage {
   promoted(replica: RedisServer): void {
     const place = this.replicas.indexOf(replica)
     const master = this.masters[place]
-    if (master === undefined) throw new Error("it is nobody's replica")
+    if (master === undefined) throw new Error('it has no master')
     this.masters[place] = replica
     this.replicas[place] = master
   }
@@ -169,7 +172,7 @@ export class Stage {
         if (!String(error).includes('MOVED')) throw error
       }
     }
-    throw new Error('nobody has the slot')
+    throw new Error('no master has the slot')
   }
 
   async close(): Promise<void> {
@@ -180,7 +183,7 @@ export class Stage {
   }
 }
 
-const COMMANDS = ['evalsha', 'evalSha', 'eval', 'del', 'take', 'refund', 'clear']
+const COMMANDS = ['evalsha', 'evalSha', 'eval', 'apply']
 
 /** The same, but its commands are disturbed while there is a disturbance. */
 function disturb<T extends object>(target: T, disturbance: () => Disturbance | undefined): T {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => stage?.close())
 
 function oneTaken(replies: unknown): readonly unknown[] {
-  return (replies as readonly object[]).map((reply) => ({ ...reply, taken: 1 }))
+  return (replies as readonly object[]).map((reply) => ({ ...reply, timesTaken: 1 }))
 }
 
 test.each<[string, string, Disturbance]>([

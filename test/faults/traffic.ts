@@ -5,7 +5,7 @@ import { vi } from 'vitest'
 const CALLERS = 12
 /** Some callers stay with one identifier, which is soon at its limit: there, over-admission would show. */
 const STANDING = ['standing.0', 'standing.1', 'standing.2'] as const
-/** The others go on from one to the next, so that units are taken at all times. They share so many at once. */
+/** The others go on from one to the next, so that units are taken at all times. They share this many at once. */
 const AT_ONCE = 4
 /** More than the limits admit, so that some are denied. */
 const CALLS_PER_IDENTIFIER = 12
@@ -20,14 +20,14 @@ export const WINDOWS = [
 /** Far beyond what a slow machine needs. */
 export const PATIENCE = { timeout: 45_000, interval: 5 } as const
 
-/** What was told of one identifier. */
+/** The answers about one identifier. */
 export interface Told {
   admitted: number
-  /** Calls of which nobody knows whether they were charged. */
+  /** Calls that may have been charged or not. */
   unknown: number
 }
 
-/** Callers that ask a limiter for one identifier after another until they are stopped, and note what they are told. */
+/** Callers that ask a limiter for one identifier after another until they are stopped, and note the answers. */
 export class Traffic {
   readonly name: string = Math.random().toString(36).slice(2)
   readonly #deadlineMs: number
@@ -44,8 +44,6 @@ export class Traffic {
   /** By how much a call settled after its deadline, at most. In milliseconds. */
   latestMs = 0
   readonly #limiter: FixedWindowRateLimiter
-  /** The same limits, on commands that are shared with nobody. */
-  readonly #apart: FixedWindowRateLimiter
   readonly #rounds: number[] = []
   #callers: Promise<unknown> | undefined
   #stopping = false
@@ -58,9 +56,7 @@ export class Traffic {
 
   constructor(store: CounterStore, { deadlineMs, breaker }: { deadlineMs: number; breaker: boolean }) {
     this.#deadlineMs = deadlineMs
-    const options = { name: this.name, store, windows: WINDOWS, deadlineMs, breaker }
-    this.#limiter = new FixedWindowRateLimiter(options)
-    this.#apart = new FixedWindowRateLimiter(options)
+    this.#limiter = new FixedWindowRateLimiter({ name: this.name, store, windows: WINDOWS, deadlineMs, breaker })
   }
 
   async start(): Promise<void> {
@@ -69,9 +65,9 @@ export class Traffic {
     this.failures = []
   }
 
-  /** Identifiers that are asked for, and charged: just now, or `ahead` rounds later. */
-  moving(ahead = 0): readonly string[] {
-    const round = ahead + Math.floor(this.#turns / (AT_ONCE * CALLS_PER_IDENTIFIER))
+  /** Identifiers that are asked for, and charged, just now. */
+  moving(): readonly string[] {
+    const round = Math.floor(this.#turns / (AT_ONCE * CALLS_PER_IDENTIFIER))
     return Array.from({ length: AT_ONCE }, (_, i) => `${round}.${i}`)
   }
 
@@ -104,12 +100,7 @@ export class Traffic {
     return Math.max(this.#firstAnswerAt ?? 0, this.#lastFailureAt) - this.#over
   }
 
-  /** Looks at each standing identifier, by commands of their own. */
-  async lookAtStanding(): Promise<void> {
-    for (const id of STANDING) await this.also(() => this.#apart.peek(id))
-  }
-
-  /** One more call, which takes nothing. What it rejects with is among the failures. */
+  /** One more call. What it rejects with is among the failures. */
   async also(call: (limiter: FixedWindowRateLimiter) => Promise<unknown>): Promise<void> {
     try {
       await call(this.#limiter)

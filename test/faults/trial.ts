@@ -3,7 +3,7 @@ import { audit, type Losses } from './audit.ts'
 import type { Stage } from './stage.ts'
 import { Traffic } from './traffic.ts'
 
-/** What was measured under a fault. Recorded, and asserted by nobody, as a busy machine takes what time it likes. */
+/** What was measured under a fault. Recorded, not asserted, as a busy machine takes what time it likes. */
 export interface Figures {
   readonly calls: number
   readonly failed: number
@@ -19,14 +19,14 @@ export interface Figures {
 export interface Expected extends Losses {
   /**
    * - `'none'`: all are answered;
-   * - `'not-executed'`: some fail, all of them knowing that nothing was charged;
-   * - `'unknown'`: some fail without knowing;
+   * - `'not-executed'`: some fail, all of them with proof that nothing was charged;
+   * - `'unknown'`: some fail without proof;
    * - `'any'`: whether some fail is up to chance.
    */
   readonly failures: 'none' | 'not-executed' | 'unknown' | 'any'
   /** What at least one of them says. */
   readonly saying?: string
-  /** Default: 250, or 10 000 where the server tells by itself that nothing ran. */
+  /** Default: 250, or 10 000 where the server says by itself that nothing ran. */
   readonly deadlineMs?: number
   /** Whether a breaker spares calls the wait for a store that does not answer. Default: true. */
   readonly breaker?: boolean

@@ -43,6 +43,12 @@ const ODD_ANSWERS: readonly unknown[] = [
   ['1', '1', '1', '1'],
   [Number.MAX_VALUE, 1, 1, 1],
   [undefined, undefined, undefined, undefined],
+  'r',
+  'r1:0',
+  'r1:0 ',
+  'r1:0 1,1',
+  'r1:0 !1 !1',
+  'r9007199254740993:0 1@2,1@2',
   new Error('resolved'),
   new Map(),
 ]

@@ -39,7 +39,7 @@ export const CLOCKS: FaultGroup<ClockScene> = {
     {
       title: "the server's clock jumps an hour back",
       stores: STORES,
-      asserted: 'no window lasts longer than its length by the new clock, nobody is locked out, no call fails',
+      asserted: 'no window lasts longer than its length by the new clock, no caller is locked out, no call fails',
       play: async (scene) => {
         const [short, long] = await bothLimiters(scene)
         await scene.setClock(HOUR)

@@ -24,7 +24,7 @@ const KINDS: readonly [FaultKind, string, Expected['failures'], string][] = [
   ['throttle', 'reply trickles in, a few bytes at a time', 'none', 'no call fails'],
   [
     'half-open',
-    'nothing goes either way, and nobody is told',
+    'nothing goes either way, and neither side is told',
     'unknown',
     'charged once or not at all; there is a new connection in the end',
   ],

@@ -14,7 +14,7 @@ export const FAILOVERS: FaultGroup = {
   ...onStage({ replicas: 1 }),
   faults: [
     {
-      title: 'slots move while takes of two windows are under way (`ASK`, `TRYAGAIN`, `MOVED`)',
+      title: 'slots move while commands of several identifiers are under way (`ASK`, `TRYAGAIN`, `MOVED`)',
       stores: storesOn('cluster'),
       asserted: 'no call fails: each is sent again until the slot is whole',
       play: (stage) => trial(stage, (traffic) => moveSlots(stage, traffic), { failures: 'none', deadlineMs: 10_000 }),
@@ -62,29 +62,29 @@ async function moveSlots(stage: Stage, traffic: Traffic): Promise<void> {
       await moved.moveKey()
       const met = await halvesMet(stage)
       const { answered } = traffic
-      // Either somebody asks for this identifier, or nobody does any more.
+      // Either this identifier is asked for, or no more.
       await vi.waitFor(async () => {
-        if ((await halvesMet(stage)) === met && traffic.answered < answered + 50) throw new Error('nobody asks')
+        if ((await halvesMet(stage)) === met && traffic.answered < answered + 50) throw new Error('no call')
       }, PATIENCE)
       await moved.finish()
     }
   }
 }
 
-/** Where the counters of an identifier are in a Cluster, and where they are not. */
+/** The master that has the counters of an identifier in a Cluster, and another one. */
 async function ownerOf(
   stage: Stage,
   traffic: Traffic,
   id: string,
 ): Promise<{ slot: number; owner: RedisServer; other: RedisServer }> {
   const { masters } = stage
-  const key = keyOf(stage, traffic, id, { windowMs: 1, anchor: 'epoch' })
+  const key = keyOf(stage, traffic, id)
   const slot = Number(await masters[0]?.command('CLUSTER', 'KEYSLOT', key))
   const ranges = (await masters[0]?.command('CLUSTER', 'SLOTS')) as [number, number, [string, number]][]
   const port = ranges.find(([first, last]) => first <= slot && slot <= last)?.[2][1]
   const owner = masters.find((master) => master.port === Number(port))
   const other = masters.find((master) => master !== owner)
-  if (owner === undefined || other === undefined) throw new Error(`nobody has slot ${slot}`)
+  if (owner === undefined || other === undefined) throw new Error(`no master has slot ${slot}`)
   return { slot, owner, other }
 }
 
@@ -95,7 +95,7 @@ async function halvesMet(stage: Stage): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0)
 }
 
-/** A replica hears of nothing that is written from now on, as if the network between it and its master were slow. */
+/** A replica gets nothing that is written from now on, as if the network between it and its master were slow. */
 async function leaveBehind(stage: Stage, traffic: Traffic): Promise<void> {
   const { master, replica } = await victims(stage, traffic)
   // Its link must break, or it would still read what the kernel holds for it.

@@ -11,14 +11,18 @@ export const MEMORY: FaultGroup<undefined> = {
   open: async () => undefined,
   close: async () => {},
   faults: [
-    full('reject', '`not-executed`; no counter is lost, and who has one is counted on', async (limiter) => {
-      const failures = await Promise.all(ids('late').map((id) => limiter.limit(id).catch((error: unknown) => error)))
-      for (const failure of failures) {
-        expect(failure).toBeInstanceOf(StoreError)
-        expect(failure).toMatchObject({ outcome: 'not-executed' })
-      }
-      for (const id of ids('early')) expect(await limiter.isAllowed(id)).toBe(false)
-    }),
+    full(
+      'reject',
+      '`not-executed`; no counter is lost, and identifiers that have one are counted on',
+      async (limiter) => {
+        const failures = await Promise.all(ids('late').map((id) => limiter.limit(id).catch((error: unknown) => error)))
+        for (const failure of failures) {
+          expect(failure).toBeInstanceOf(StoreError)
+          expect(failure).toMatchObject({ outcome: 'not-executed' })
+        }
+        for (const id of ids('early')) expect(await limiter.isAllowed(id)).toBe(false)
+      },
+    ),
     full('evict', 'no call fails; an evicted counter starts anew: at most the limit more for each', async (limiter) => {
       for (const id of ids('late')) expect(await limiter.isAllowed(id)).toBe(true)
       for (const id of ids('early')) expect(await use(limiter, id)).toBeLessThanOrEqual(LIMIT)
