@@ -183,8 +183,8 @@ describe('a store that hangs', () => {
   })
 
   test('is late only past the longest deadline in use on it', async () => {
-    const hasty = limiterWith({ failures: 1, onChange }, { name: 'hasty', deadlineMs: 100 })
     const patient = limiterWith(undefined, { name: 'patient', deadlineMs: 2000 })
+    const hasty = limiterWith({ failures: 1, onChange }, { name: 'hasty', deadlineMs: 100 })
     store.fate = 'answer'
     await patient.limit('a')
     store.fate = 'hang'
