@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { FixedWindowRateLimiter, OptionError, type RateLimiter } from '@rl/core'
+import { type CounterStore, FixedWindowRateLimiter, OptionError, type RateLimiter } from '@rl/core'
 import { denyCache } from '@rl/core/fast-paths'
 import { MemoryStore } from '@rl/memory'
 import { parseList } from 'structured-headers'
@@ -278,3 +278,46 @@ async function fieldsOf(options: Options): Promise<Record<string, string>> {
   verdict?.writeHeaders(headers)
   return Object.fromEntries(headers)
 }
+
+describe('several limiters under a flood of one caller', () => {
+  /** A store that answers a turn later, so that requests overlap. */
+  const slowStore = (): CounterStore => {
+    const counters = new MemoryStore({ now: () => 1_700_000_000_250 })
+    return {
+      apply: async (operations) => {
+        await new Promise((resolve) => setImmediate(resolve))
+        return counters.apply(operations)
+      },
+    }
+  }
+
+  test.each(['shared first', 'own first'])(
+    '%s: everybody else gets in, as the limiter that denied last is asked first',
+    async (order) => {
+      const store = slowStore()
+      const shared = {
+        limiter: new FixedWindowRateLimiter({ name: 'shared', store, limit: 31, window: '1h' }),
+        key: () => 'all',
+      }
+      const own = {
+        limiter: new FixedWindowRateLimiter({ name: 'own', store, limit: 1, window: '1h' }),
+        key: (caller: string) => caller,
+      }
+      const guard = new Guard<[caller: string], undefined>({
+        limiters: order === 'own first' ? [own, shared] : [shared, own],
+      })
+      const isAllowed = async (caller: string) => (await guard.check(caller))?.result.allowed
+      expect([await isAllowed('flood'), await isAllowed('flood')]).toEqual([true, false])
+      const flood = async (): Promise<void> => {
+        for (let i = 0; i < 50; i++) expect(await isAllowed('flood')).toBe(false)
+      }
+      const others = async (): Promise<(boolean | undefined)[]> => {
+        const answers = []
+        for (let i = 0; i < 30; i++) answers.push(await isAllowed(`user ${i}`))
+        return answers
+      }
+      const [answers] = await Promise.all([others(), ...Array.from({ length: 40 }, flood)])
+      expect(answers.filter(Boolean)).toHaveLength(30)
+    },
+  )
+})

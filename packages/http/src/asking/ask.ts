@@ -16,34 +16,57 @@ export type GiveBack = (question: Question, decision: Decision) => Promise<boole
 const UNAVAILABLE_RETRY_MS = 1000
 
 /**
- * Asks one limiter after the other, so that a denial costs those behind it nothing, and gives back what those before it took.
- * Those behind are peeked at: the client shall hear of all that it has to wait for. Not after a denial from the deny cache,
- * whose point is to leave the store alone, or from a failing store.
+ * In which order limiters are asked: the one that denied last comes first. Whoever is flooding is denied before units of the other
+ * limiters are taken, wherever the application put the limiter that denies.
+ */
+export class AskingOrder {
+  #places: readonly number[]
+
+  /** @param count How many limiters there are. */
+  constructor(count: number) {
+    this.#places = Array.from({ length: count }, (_, place) => place)
+  }
+
+  get places(): readonly number[] {
+    return this.#places
+  }
+
+  denied(place: number): void {
+    if (this.#places[0] !== place) this.#places = [place, ...this.#places.filter((other) => other !== place)]
+  }
+}
+
+/**
+ * Asks one limiter after the other, so that a denial costs the limiters after it nothing, and gives back what those before it
+ * took. Limiters after a denial are peeked at, so that the client learns of all that it has to wait for. Not after a denial from
+ * the deny cache, whose point is to leave the store alone, or from a failing store.
  *
  * @param storeErrors What to do about a limiter that rejects with a `StoreError`: reject as well, or count it as a denial.
+ * @returns the answers in the order of the questions.
  */
 export async function askAll(
   questions: readonly Question[],
+  order: AskingOrder,
   storeErrors: 'throw' | 'unavailable',
   giveBack: GiveBack,
 ): Promise<readonly Answer[]> {
-  const decisions: Decision[] = []
+  const decisions = new Array<Decision | undefined>(questions.length).fill(undefined)
   const rollBack = (): Promise<readonly boolean[]> =>
-    Promise.all(questions.slice(0, decisions.length).map((question, i) => undo(question, decisions[i], giveBack)))
-  for (const question of questions) {
+    Promise.all(questions.map((question, i) => undo(question, decisions[i], giveBack)))
+  for (const place of order.places) {
     let decision: Decision
     try {
-      decision = await ask(question, storeErrors)
+      decision = await ask(questions[place] as Question, storeErrors)
     } catch (error) {
       await rollBack()
       throw error
     }
-    decisions.push(decision)
+    decisions[place] = decision
     if (!decision.allowed) {
-      const behind = decision.source !== 'deny-cache' && decision.source !== 'failure-policy'
-      const peeks = questions.slice(decisions.length).map((each) => (behind ? peekAt(each) : undefined))
-      const [givenBack, peeked] = await Promise.all([rollBack(), Promise.all(peeks)])
-      const all = [...decisions, ...peeked]
+      order.denied(place)
+      const isStoreAsked = decision.source !== 'deny-cache' && decision.source !== 'failure-policy'
+      const peeks = questions.map((each, i) => decisions[i] ?? (isStoreAsked ? peekAt(each) : undefined))
+      const [givenBack, all] = await Promise.all([rollBack(), Promise.all(peeks)])
       return questions.map((each, i) => ({ question: each, decision: all[i], givenBack: givenBack[i] ?? false }))
     }
   }

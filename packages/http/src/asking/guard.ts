@@ -2,7 +2,7 @@ import type { RateLimiter } from '@rl/core'
 import type { HeaderFields } from '../fields/fields.ts'
 import type { QuotaPolicy } from '../fields/policy.ts'
 import { HEADER_VERSIONS, type HeaderVersion } from '../fields/versions.ts'
-import { askAll } from './ask.ts'
+import { AskingOrder, askAll } from './ask.ts'
 import { notifySafely } from './notify-safely.ts'
 import type { GuardOptions } from './options.ts'
 import { parseGuardOptions, parseHeaders, parseRules, type Rule } from './parse-options.ts'
@@ -35,11 +35,13 @@ export class Guard<Args extends readonly unknown[], Res> {
   readonly #options: GuardOptions<Args, Res>
   readonly #rules: readonly Rule<Args>[]
   readonly #versions: readonly HeaderVersion[]
+  readonly #order: AskingOrder
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: GuardOptions<Args, Res>) {
     this.#options = parseGuardOptions(options)
     this.#rules = parseRules<Args>(this.#options)
+    this.#order = new AskingOrder(this.#rules.length)
     this.#versions = parseHeaders(this.#options.headers)
   }
 
@@ -56,7 +58,7 @@ export class Guard<Args extends readonly unknown[], Res> {
     // All of them before the first unit is taken: what throws here costs nothing.
     const asked = this.#rules.map((rule) => questionOf(rule, args))
     const questions = asked.every(isQuestion) ? asked : await Promise.all(asked)
-    const answers = await askAll(questions, onStoreError, ({ limiter }, decision) =>
+    const answers = await askAll(questions, this.#order, onStoreError, ({ limiter }, decision) =>
       this.#refund({ limiter, decision }),
     )
 

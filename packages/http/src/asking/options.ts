@@ -72,7 +72,7 @@ interface OneLimiter {
 
 interface SeveralLimiters<Args extends readonly unknown[]> {
   /**
-   * Asked one after the other. The first denial ends it: limiters before it give their units back. For several windows of
+   * Asked one after the other, beginning with the one that denied last. The first denial ends it: limiters before it give their units back. For several windows of
    * one key, a limiter with `windows` is the better choice: it charges all or none in one step.
    */
   readonly limiters: readonly (RateLimiter | LimiterEntry<Args>)[]

@@ -1,13 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import {
-  type CounterStore,
-  counterName,
-  type Decision,
-  FixedWindowRateLimiter,
-  type LimiterOptions,
-  OptionError,
-} from '@rl/core'
+import { type CounterStore, type Decision, FixedWindowRateLimiter, type LimiterOptions, OptionError } from '@rl/core'
 import { checkFunction, describeValue, ownOptions } from '@rl/core/check'
+import { counterName } from '@rl/core/keys'
 import type { ClientRateLimitInfo, Options, Store } from 'express-rate-limit'
 import { notifySafely } from '../asking/notify-safely.ts'
 

@@ -79,7 +79,11 @@ export function rateLimit<Req extends ExpressRequest = ExpressRequest, Res exten
     const status = response.statusCode
     if (!response.headersSent) response.statusCode = verdict.problem.status
     if (options.denied !== undefined) {
+      let hasPassed = false
       const passOn: Next = (error) => {
+        // Called twice, the rest of the application would run twice.
+        if (hasPassed) return
+        hasPassed = true
         if (!isFailure(error)) response.statusCode = status // as if it had been admitted
         next(error)
       }
