@@ -1,4 +1,4 @@
-import { counterKey } from '@rl/core'
+import { counterKey } from '@rl/core/keys'
 import { hashTags } from '@rl/redis-script'
 import { commandsDuring } from '@rl/test-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

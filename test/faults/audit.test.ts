@@ -1,4 +1,4 @@
-import { counterKey } from '@rl/core'
+import { counterKey } from '@rl/core/keys'
 import { parseValue, redisKey } from '@rl/redis-script'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'

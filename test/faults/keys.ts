@@ -1,4 +1,4 @@
-import { counterKey } from '@rl/core'
+import { counterKey } from '@rl/core/keys'
 import { redisKey, tagsFor } from '@rl/redis-script'
 import type { Stage } from './stage.ts'
 

@@ -1,5 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
-import { counterKey, counterName } from '@rl/core'
+import { counterKey, counterName } from '@rl/core/keys'
 import { IoredisStore, recommendedClusterOptions } from '@rl/ioredis'
 import { NodeRedisStore } from '@rl/node-redis'
 import { redisKey, tagsFor } from '@rl/redis-script'

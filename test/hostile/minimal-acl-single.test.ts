@@ -1,5 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
-import { counterKey, counterName } from '@rl/core'
+import { counterKey, counterName } from '@rl/core/keys'
 import { NodeRedisStore } from '@rl/node-redis'
 import { redisKey } from '@rl/redis-script'
 import { redisHarness, startRedis, startUpstashRest } from '@rl/test-servers'

@@ -2,6 +2,7 @@
 export * as core from '@rl/core'
 export * as check from '@rl/core/check'
 export * as fastPaths from '@rl/core/fast-paths'
+export * as keys from '@rl/core/keys'
 export * as http from '@rl/http'
 export * as clientIp from '@rl/http/client-ip'
 export * as fetch from '@rl/http/fetch'

@@ -22,8 +22,6 @@ export type {
 } from './decision/types.ts'
 export type { BreakerChange, BreakerOptions } from './dispatch/breaker.ts'
 export { OptionError, StoreError, type StoreOutcome } from './errors.ts'
-export { counterKey } from './identity/counter-key.ts'
-export { counterName } from './identity/counter-name.ts'
 export { FixedWindowRateLimiter } from './limiter.ts'
 export type { DecisionUnder, LimiterOptions } from './limiter-options.ts'
 export type { Cost } from './options/cost.ts'

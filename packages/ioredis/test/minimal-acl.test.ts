@@ -1,5 +1,6 @@
 import { describeCounterStore } from '@rl/conformance'
-import { type CounterStore, counterKey, counterName, type Operation, StoreError, type Window } from '@rl/core'
+import { type CounterStore, type Operation, StoreError, type Window } from '@rl/core'
+import { counterKey, counterName } from '@rl/core/keys'
 import { redisKey } from '@rl/redis-script'
 import { type RedisCluster, type RedisServer, redisHarness, startCluster, startRedis } from '@rl/test-servers'
 import { Cluster, Redis } from 'ioredis'

@@ -1,4 +1,5 @@
-import { counterKey, type Subject } from '@rl/core'
+import type { Subject } from '@rl/core'
+import { counterKey } from '@rl/core/keys'
 
 /** Longer identifiers are remembered by their hash, so that no counter takes more memory than this. */
 const MAX_LENGTH = 128

@@ -1,4 +1,4 @@
-import { counterKey } from '@rl/core'
+import { counterKey } from '@rl/core/keys'
 import { describe, expect, test } from 'vitest'
 import { keyOf, ownCopy } from '../src/identifier.ts'
 import { storeOf, taken, used, window } from './support.ts'

@@ -1,5 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
-import { counterKey, counterName } from '@rl/core'
+import { counterKey, counterName } from '@rl/core/keys'
 import { redisKey, tagsFor } from '@rl/redis-script'
 import { redisHarness, startCluster, tenthUnlessThorough } from '@rl/test-servers'
 import { createCluster } from 'redis'

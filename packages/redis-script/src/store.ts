@@ -1,13 +1,13 @@
 import {
   type Capabilities,
   type CounterStore,
-  counterKey,
   type Operation,
   OptionError,
   type Reply,
   type StoreError,
 } from '@rl/core'
 import { describeValue, ownOptions } from '@rl/core/check'
+import { counterKey } from '@rl/core/keys'
 import { toText } from './adapter/to-text.ts'
 import { decode } from './codec/decode.ts'
 import { type Command, encode } from './codec/encode.ts'

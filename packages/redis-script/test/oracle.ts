@@ -10,7 +10,7 @@ import type {
   Take,
   Window,
 } from '@rl/core'
-import { counterName } from '@rl/core'
+import { counterName } from '@rl/core/keys'
 
 const MAX = BigInt(Number.MAX_SAFE_INTEGER)
 

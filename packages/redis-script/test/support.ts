@@ -1,5 +1,5 @@
 import type { Adjustment, Anchor, Clear, CounterWindow, Operation, Reply, Take, TakeReply, Window } from '@rl/core'
-import { counterKey } from '@rl/core'
+import { counterKey } from '@rl/core/keys'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
 import { REDIS_SCRIPT, redisKey, type Script, ScriptStore } from '../src/index.ts'

@@ -1,6 +1,6 @@
 import { StoreError, type Window } from '@rl/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Adapter, END, keyOf, LONG, takeOf, window } from './support.ts'
+import { Adapter, adjustOf, clearOf, END, keyOf, LONG, takeOf, window } from './support.ts'
 
 let adapter: Adapter
 
@@ -13,233 +13,404 @@ beforeEach(() => adapter.redis.flushall())
 const EPOCH = window(10)
 const HIT = window(10, 'first-hit')
 const SMALL = window(10, 'epoch', LONG / 2)
+const E = 'e1099511627776'
+const F = 'f1099511627776'
+const S = 'e549755813888'
 
-const get = (key: string, of: Window = EPOCH) => adapter.redis.get(keyOf(key, of))
-const expiry = (key: string, of: Window = EPOCH) => adapter.redis.pexpiretime(keyOf(key, of))
+const get = (id: string) => adapter.redis.get(keyOf(id))
+const expiry = (id: string) => adapter.redis.pexpiretime(keyOf(id))
+const set = (id: string, value: string, end = END) => adapter.redis.set(keyOf(id), value, 'PXAT', end)
 
 /** The ways to meet a counter: taking from it, being denied, looking. */
-const MEETINGS: [how: string, cost: number, taken: number][] = [
+const MEETINGS: [how: string, cost: number, timesTaken: number][] = [
   ['an admission', 1, 1],
   ['a denial', 9, 0],
   ['a read', 0, 1],
 ]
 
-describe('a counter', () => {
-  test('of an epoch window holds its end and the units used, and expires at its end', async () => {
-    expect(await adapter.take(takeOf('a', [EPOCH], 3))).toMatchObject([
-      { taken: 1, windows: [{ used: 3, resetAt: END }] },
-    ])
-    expect([await get('a'), await expiry('a')]).toEqual([`${END}:3`, END])
-    await adapter.take(takeOf('a', [EPOCH], 7))
-    expect([await get('a'), await expiry('a')]).toEqual([`${END}:10`, END])
+/** Alone, and in a list: the script has a way for each. */
+const WAYS: [way: string, others: number][] = [
+  ['alone', 0],
+  ['in a list', 2],
+]
+
+describe.each(WAYS)('a take %s', (_, others) => {
+  const take = async (id: string, windows: readonly Window[], cost = 1, times = 1) => {
+    const list = [takeOf(id, windows, cost, times)]
+    for (let i = 0; i < others; i++) list.push(takeOf(`other${i}`, windows, cost, times))
+    return (await adapter.store.apply(list))[0]
+  }
+
+  test('creates a value with end and count, which expires at the end', async () => {
+    expect(await take('a', [EPOCH], 3)).toMatchObject({ timesTaken: 1, windows: [{ used: 3, resetAt: END }] })
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} 3`, END])
+    await take('a', [EPOCH], 4)
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} 7`, END])
+    await take('a', [EPOCH], 3)
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} 10`, END])
   })
 
-  test('of a first-hit window does too, and keeps the end that its first unit gave it', async () => {
-    const [first] = await adapter.take(takeOf('a', [HIT]))
-    const end = first?.windows[0]?.resetAt ?? 0
-    expect(end).toBe((first?.now ?? 0) + LONG)
-    expect([await get('a', HIT), await expiry('a', HIT)]).toEqual([`${end}:1`, end])
-    expect(await adapter.take(takeOf('a', [HIT]))).toMatchObject([{ windows: [{ used: 2, resetAt: end }] }])
-    expect([await get('a', HIT), await expiry('a', HIT)]).toEqual([`${end}:2`, end])
+  test('of a first-hit window keeps the end that its first unit gave it', async () => {
+    const first = await take('a', [HIT])
+    if (first === undefined || !('timesTaken' in first)) throw new Error('no reply')
+    const end = first.windows[0]?.resetAt ?? 0
+    expect(end).toBe(first.now + LONG)
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${F}=${end} 1`, end])
+    expect(await take('a', [HIT])).toMatchObject({ windows: [{ used: 2, resetAt: end }] })
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${F}=${end} 2`, end])
+    await take('a', [HIT], 8)
+    expect(await take('a', [HIT])).toMatchObject({ timesTaken: 0, windows: [{ used: 10, resetAt: end }] })
   })
 
-  test('keeps value and expiry right through a refund, also where the count gets shorter by it', async () => {
-    const big = window(1000)
-    await adapter.take(takeOf('a', [big], 100))
-    const refund = (cost: number) => adapter.store.refund({ key: 'a', windows: [{ ...EPOCH, resetAt: END }], cost })
-    expect(await refund(91)).toMatchObject({ refunded: [91] })
-    expect([await get('a'), await expiry('a')]).toEqual([`${END}:9`, END])
-    await adapter.take(takeOf('a', [big]))
-    expect(await get('a')).toBe(`${END}:10`)
-    expect(await refund(50)).toMatchObject({ refunded: [10] })
-    expect([await get('a'), await expiry('a')]).toEqual([`${END}:0`, END])
-    await adapter.take(takeOf('a', [big], 2))
-    expect([await get('a'), await expiry('a')]).toEqual([`${END}:2`, END])
+  test('of several windows keeps them in one value, which expires with the last', async () => {
+    const first = await take('a', [SMALL, HIT, EPOCH], 4)
+    const end = (first as { windows: { resetAt: number }[] }).windows[1]?.resetAt ?? 0
+    const small = (first as { windows: { resetAt: number }[] }).windows[0]?.resetAt ?? 0
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${S}=${small};${F}=${end};${E}=${END} 4,4,4`, end])
+    await take('a', [SMALL, HIT, EPOCH], 5)
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${S}=${small};${F}=${end};${E}=${END} 9,9,9`, end])
+    expect(await take('a', [SMALL, HIT, EPOCH], 2)).toMatchObject({
+      timesTaken: 0,
+      windows: [{ used: 9, resetAt: small }, { used: 9, resetAt: end }, { used: 9, resetAt: END }],
+    })
   })
 
-  test.each(MEETINGS)('whose window is over counts as 0, though it is still there: %s', async (_, cost) => {
-    for (const value of [`${END - LONG}:5`, '1000:5', '0:5', `${END - LONG}:9007199254740991`]) {
-      await adapter.redis.set(keyOf('a'), value)
-      const [reply] = await adapter.take(takeOf('a', [EPOCH], cost))
-      expect(reply).toMatchObject({ taken: 1, windows: [{ used: cost, resetAt: END }] })
-      if (cost > 0) expect([await get('a'), await expiry('a')]).toEqual([`${END}:${cost}`, END])
+  test('keeps windows that it does not name, in any order, until they end', async () => {
+    await take('a', [EPOCH, SMALL], 2)
+    await take('a', [HIT], 3)
+    await take('a', [SMALL, HIT], 1)
+    const [, ends, counts] = /^1;(.*) (.*)$/.exec((await get('a')) ?? '') ?? []
+    expect(ends?.split(';').map((text) => text.replace(/=.*/, ''))).toEqual([S, F, E])
+    expect(counts).toBe('3,4,2')
+    expect(await expiry('a')).toBeGreaterThan(END - 1)
+  })
+
+  test('drops windows that ended, and renews its own', async () => {
+    await set('a', `1;e5000=1000;${E}=${END};e7=2000 9,5,9`)
+    expect(await take('a', [EPOCH, SMALL])).toMatchObject({ timesTaken: 1, windows: [{ used: 6 }, { used: 1 }] })
+    expect(await get('a')).toMatch(new RegExp(`^1;${E}=${END};${S}=\\d+ 6,1$`))
+    await set('a', `1;${E}=${END};${S}=1000 5,9`)
+    expect(await take('a', [EPOCH, SMALL])).toMatchObject({ timesTaken: 1, windows: [{ used: 6 }, { used: 1 }] })
+    expect(await get('a')).toMatch(new RegExp(`^1;${E}=${END};${S}=\\d+ 6,1$`))
+  })
+
+  test('keeps generation and fields that it does not know', async () => {
+    await set('a', `1;${E}=${END} 5:2:x:y`)
+    expect(await take('a', [EPOCH], 2)).toMatchObject({ windows: [{ used: 7, generation: 2 }] })
+    expect(await get('a')).toBe(`1;${E}=${END} 7:2:x:y`)
+    await set('a', `1;${E}=${END};${F}=${END} 5:0:x,3:1`)
+    expect(await take('a', [EPOCH], 2)).toMatchObject({ windows: [{ used: 7, generation: 0 }] })
+    expect(await get('a')).toBe(`1;${E}=${END};${F}=${END} 7:0:x,3:1`)
+  })
+
+  test.each(MEETINGS)('counts a window that is over as 0, though it is still there: %s', async (_, cost) => {
+    for (const [end, used] of [[END - LONG, 5], [1000, 5], [0, 5], [END - LONG, 2 ** 53 - 1]]) {
+      await set('a', `1;${E}=${end} ${used}`)
+      expect(await take('a', [EPOCH], cost)).toMatchObject({ timesTaken: 1, windows: [{ used: cost, resetAt: END }] })
+      if (cost > 0) expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} ${cost}`, END])
     }
   })
-})
 
-describe('an expiry', () => {
-  describe.each(MEETINGS)('is healed by %s', (_, cost, taken) => {
-    test('where it was lost', async () => {
-      await adapter.take(takeOf('a', [EPOCH], 5))
+  test.each([1, 100, 7])('of cost %i heals a lost expiry within 64 takes', async (cost) => {
+    for (const windows of [[window(1e9)], [window(1e9), window(1e9, 'first-hit')]]) {
+      await adapter.redis.flushall()
+      await take('a', windows, cost)
       await adapter.redis.persist(keyOf('a'))
-      expect(await adapter.take(takeOf('a', [EPOCH], cost))).toMatchObject([{ taken }])
-      expect([await get('a'), await expiry('a')]).toEqual([`${END}:${5 + cost * taken}`, END])
-    })
-
-    test('where it is beyond the window', async () => {
-      await adapter.take(takeOf('a', [EPOCH], 5))
-      await adapter.redis.pexpireat(keyOf('a'), END + 5 * LONG)
-      expect(await adapter.take(takeOf('a', [EPOCH], cost))).toMatchObject([{ taken }])
-      expect([await get('a'), await expiry('a')]).toEqual([`${END}:${5 + cost * taken}`, END])
-    })
-
-    test('of a first-hit window, to its own end', async () => {
-      const [reply] = await adapter.take(takeOf('a', [HIT], 5))
-      const end = reply?.windows[0]?.resetAt ?? 0
-      await adapter.redis.persist(keyOf('a', HIT))
-      expect(await adapter.take(takeOf('a', [HIT], cost))).toMatchObject([{ taken, windows: [{ resetAt: end }] }])
-      expect([await get('a', HIT), await expiry('a', HIT)]).toEqual([`${end}:${5 + cost * taken}`, end])
-    })
-
-    test('of a counter whose window is over', async () => {
-      await adapter.redis.set(keyOf('a'), '1000:5')
-      await adapter.take(takeOf('a', [EPOCH], cost))
-      // Either the counter is gone, or it goes in time.
-      if ((await get('a')) !== null) expect(await expiry('a')).toBe(END)
-    })
+      for (let i = 0; i < 64; i++) await take('a', windows, cost)
+      expect(await expiry('a')).toBeGreaterThan(END - 1)
+    }
   })
 
-  test('that is right is left alone', async () => {
-    await adapter.take(takeOf('a', [EPOCH], 5))
+  test('that is denied, or costs nothing, heals a lost expiry before long', async () => {
+    for (const cost of [0, 1]) {
+      await set('a', `1;${E}=${END} 10`)
+      await adapter.redis.persist(keyOf('a'))
+      // By chance, about every 64th time.
+      while ((await expiry('a')) !== END) await take('a', [EPOCH], cost)
+      expect(await get('a')).toBe(`1;${E}=${END} 10`)
+    }
+  })
+
+  test('leaves an expiry alone that is early', async () => {
+    await take('a', [EPOCH], 5)
     await adapter.redis.pexpireat(keyOf('a'), END - LONG / 4)
-    await adapter.take(takeOf('a', [EPOCH]), takeOf('a', [EPOCH], 9), takeOf('a', [EPOCH], 0))
+    await take('a', [EPOCH])
+    for (let i = 0; i < 300; i++) await take('a', [EPOCH], 9)
     expect(await expiry('a')).toBe(END - LONG / 4)
   })
-})
 
-describe('a window that ends too late, as after the clock was turned back', () => {
-  test.each(MEETINGS)('is cut to its length by %s', async (_, cost, taken) => {
+  test.each(MEETINGS)('heals an end that is too late, as after the clock was turned back: %s', async (_, cost, timesTaken) => {
     const late = END + 3 * LONG
-    await adapter.redis.set(keyOf('a'), `${late}:5`, 'PXAT', late)
-    const [reply] = await adapter.take(takeOf('a', [EPOCH], cost))
-    expect(reply).toMatchObject({ taken, windows: [{ used: 5 + cost * taken, resetAt: END }] })
-    expect([await get('a'), await expiry('a')]).toEqual([`${END}:${5 + cost * taken}`, END])
+    const used = 5 + cost * timesTaken
+    await set('a', `1;${E}=${late} 5`, late)
+    expect(await take('a', [EPOCH], cost)).toMatchObject({ timesTaken, windows: [{ used, resetAt: END }] })
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} ${used}`, END])
 
-    await adapter.redis.set(keyOf('a', HIT), `${late}:5`, 'PXAT', late)
-    const [hit] = await adapter.take(takeOf('a', [HIT], cost))
-    const end = (hit?.now ?? 0) + LONG
-    expect(hit).toMatchObject({ taken, windows: [{ used: 5 + cost * taken, resetAt: end }] })
-    expect([await get('a', HIT), await expiry('a', HIT)]).toEqual([`${end}:${5 + cost * taken}`, end])
+    await set('a', `1;${F}=${late} 5`, late)
+    const hit = (await take('a', [HIT], cost)) as { now: number }
+    const end = hit.now + LONG
+    expect(hit).toMatchObject({ timesTaken, windows: [{ used, resetAt: end }] })
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${F}=${end} ${used}`, end])
   })
 
-  test('takes a refund under the end it has since it was looked at', async () => {
-    await adapter.redis.set(keyOf('a'), `${END + LONG}:5`, 'PXAT', END + LONG)
-    const refund = { key: 'a', windows: [{ ...EPOCH, resetAt: END }], cost: 2 }
-    await adapter.store.take([{ key: 'a', windows: [EPOCH], cost: 0, times: 1 }])
-    expect(await adapter.store.refund(refund)).toMatchObject({ refunded: [2] })
-    expect([await get('a'), await expiry('a')]).toEqual([`${END}:3`, END])
-  })
-})
-
-describe('a value that is no counter', () => {
-  const GARBAGE = ['', ' ', '5', 'abc', ':', ':5', '5:', `${END}`, `${END}:`, `${END}:x`, `${END}:-1`, `-${END}:1`]
-  GARBAGE.push(
-    `${END}:1.5`,
-    `${END}:1e3`,
-    `${END}: 1`,
-    ` ${END}:1`,
-    `${END}:1 `,
-    `${END}:1:1`,
-    `${END}:1\n`,
-    `${END}:1\0`,
-  )
-  GARBAGE.push(`${END}:9007199254740992`, `9007199254740992:1`, `${END}:${'9'.repeat(400)}`, `${'9'.repeat(400)}:1`)
-  // Nobody writes these; a count written into their place would not fit.
-  GARBAGE.push(
-    `${END}:01`,
-    `${END}:007`,
-    `${END}:00`,
-    `00${END}:1`,
-    `0${END + LONG}:1`,
-    `00:5`,
-    `${END}:${'0'.repeat(20)}1`,
-  )
-
-  describe.each(MEETINGS)('met by %s', (_, cost) => {
-    test('fails its own take alone, and is left as it is', async () => {
-      for (const value of GARBAGE) {
-        await adapter.redis.flushall()
-        await adapter.redis.set(keyOf('bad'), value)
-        const [before, bad, after] = await adapter.store.take(
-          ['a', 'bad', 'b'].map((key) => takeOf(key, [EPOCH], cost)),
-        )
-        expect([before, after]).toMatchObject([{ taken: 1 }, { taken: 1 }])
-        if (!(bad instanceof StoreError)) throw new Error(`${JSON.stringify(value)} passed for a counter`)
-        expect(bad).toMatchObject({ outcome: 'not-executed', message: 'the counter holds no count' })
-        expect([await get('bad'), await expiry('bad')]).toEqual([value, -1])
-      }
-    })
-
-    test('of another type, too, fails its own take alone, and is left as it is', async () => {
-      await adapter.redis.lpush(keyOf('list'), 'x')
-      await adapter.redis.hset(keyOf('hash'), 'f', '1')
-      const keys = ['a', 'list', 'b', 'hash', 'c']
-      const replies = await adapter.store.take(keys.map((key) => takeOf(key, [EPOCH], cost)))
-      expect(replies.filter((_, i) => i % 2 === 0)).toMatchObject([{ taken: 1 }, { taken: 1 }, { taken: 1 }])
-      for (const failure of [replies[1], replies[3]]) {
-        expect(failure).toBeInstanceOf(StoreError)
-        expect(failure).toMatchObject({ outcome: 'not-executed', message: 'the counter is of another type' })
-      }
-      expect(await adapter.redis.lrange(keyOf('list'), 0, -1)).toEqual(['x'])
-      expect(await adapter.redis.hgetall(keyOf('hash'))).toEqual({ f: '1' })
-    })
+  test('tells an end within the window as it is', async () => {
+    await set('a', `1;${E}=${END - 5} 5`)
+    expect(await take('a', [EPOCH])).toMatchObject({ windows: [{ used: 6, resetAt: END - 5 }] })
+    expect(await get('a')).toBe(`1;${E}=${END - 5} 6`)
   })
 
-  test('its siblings are not charged, nor created', async () => {
-    for (const poison of [
-      () => adapter.redis.lpush(keyOf('a', EPOCH), 'x'),
-      () => adapter.redis.set(keyOf('a'), 'x'),
-    ]) {
-      for (const windows of [
-        [HIT, SMALL, EPOCH],
-        [HIT, EPOCH, SMALL],
-        [EPOCH, HIT, SMALL],
-      ]) {
-        await adapter.redis.flushall()
-        await poison()
-        const [reply] = await adapter.store.take([takeOf('a', windows)])
-        expect(reply).toBeInstanceOf(StoreError)
-        expect(await adapter.redis.keys('*')).toEqual([keyOf('a', EPOCH)])
-
-        const [own] = await adapter.take(takeOf('a', [SMALL], 4))
-        const end = own?.windows[0]?.resetAt
-        expect((await adapter.store.take([takeOf('a', windows)]))[0]).toBeInstanceOf(StoreError)
-        expect(await get('a', SMALL)).toBe(`${end}:4`)
-        expect(await adapter.redis.exists(keyOf('a', HIT))).toBe(0)
-      }
+  test('writes counts right that get longer, and those with zeros before them', async () => {
+    const big = window(1e6)
+    await set('a', `1;${E}=${END} 007`)
+    expect(await take('a', [big], 2)).toMatchObject({ windows: [{ used: 9 }] })
+    for (const [cost, used] of [[1, 10], [89, 99], [1, 100], [900, 1000], [8999, 9999], [1, 10_000]] as const) {
+      expect(await take('a', [big], cost)).toMatchObject({ windows: [{ used }] })
+      expect(await get('a')).toBe(`1;${E}=${END} ${used}`)
     }
   })
 
-  test('what was rolled back counts no more later in the same list', async () => {
-    await adapter.redis.lpush(keyOf('a', EPOCH), 'x')
-    const replies = await adapter.store.take([
-      takeOf('a', [HIT, EPOCH], 5),
-      takeOf('a', [HIT], 2),
-      takeOf('a', [HIT, EPOCH], 5),
-      takeOf('a', [HIT], 2),
-    ])
-    expect(replies[0]).toBeInstanceOf(StoreError)
-    expect(replies[2]).toBeInstanceOf(StoreError)
-    expect([replies[1], replies[3]]).toMatchObject([{ windows: [{ used: 2 }] }, { windows: [{ used: 4 }] }])
-    expect(await get('a', HIT)).toMatch(/:4$/)
+  describe.each(MEETINGS)('that meets what is no counter by %s', (_, cost) => {
+    test('fails for itself and changes nothing', async () => {
+      for (const value of GARBAGE) {
+        await set('a', value)
+        const failure = await take('a', [EPOCH], cost)
+        if (!(failure instanceof StoreError)) throw new Error(`${JSON.stringify(value)} passed for a counter`)
+        expect(failure).toMatchObject({ outcome: 'not-executed', message: 'the counter holds no count' })
+        expect([await get('a'), await expiry('a')]).toEqual([value, END])
+      }
+    })
+
+    test('of another version or another type, too', async () => {
+      await set('a', `2;${E}=${END} 5`)
+      const message = 'the counter has another layout version'
+      expect(await take('a', [EPOCH], cost)).toMatchObject({ name: 'StoreError', outcome: 'not-executed', message })
+      await adapter.redis.del(keyOf('a'))
+      await adapter.redis.lpush(keyOf('a'), 'x')
+      for (const windows of [[EPOCH], [EPOCH, HIT]]) {
+        expect(await take('a', windows, cost)).toMatchObject({
+          name: 'StoreError',
+          outcome: 'not-executed',
+          message: 'the counter is of another type',
+        })
+      }
+      expect(await adapter.redis.lrange(keyOf('a'), 0, -1)).toEqual(['x'])
+    })
+
+    test('fails only if it names the window whose count is bad', async () => {
+      await set('a', `1;${E}=${END};${F}=${END - 1} 5,x`)
+      expect(await take('a', [EPOCH, HIT], cost)).toBeInstanceOf(StoreError)
+      expect(await get('a')).toBe(`1;${E}=${END};${F}=${END - 1} 5,x`)
+      expect(await take('a', [EPOCH], cost)).toMatchObject({ windows: [{ resetAt: END }] })
+      expect(await get('a')).toMatch(new RegExp(`^1;${E}=${END};${F}=${END - 1} \\d+,x$`))
+    })
+  })
+})
+
+const GARBAGE = ['', ' ', '5', 'abc', '1', '1;', '1; ', '1; 5', `1;${E}`, `1;${E}=${END}`, `1;${E}=${END} `, `1 ${E}=${END} 5`]
+for (const count of ['x', '-1', '1.5', '1e3', ' 1', '1 ', '1\n', '1\0', '0x1', '5,5', ',5', '5,', '5:', '5:x', '5:1x', '9007199254740992', '9'.repeat(400)]) {
+  GARBAGE.push(`1;${E}=${END} ${count}`)
+}
+for (const ends of ['x', `${END}x`, `-${END}`, '', `${END};`, `${END};;`, '9007199254740992', `${END};${E}=${END}`, `${END};é=5`]) {
+  GARBAGE.push(`1;${E}=${ends} 5`, `1;${E}=${ends} 5,5`)
+}
+GARBAGE.push(`${END}:5`, `1;${E}=${END} 5\n1;${E}=${END} 5`, `x1;${E}=${END} 5`)
+
+describe('an adjustment', () => {
+  test('keeps value and expiry right, also where the count gets shorter', async () => {
+    const big = window(1000)
+    await adapter.take(takeOf('a', [big], 100))
+    expect(await adapter.apply(adjustOf('a', EPOCH, -91))).toMatchObject([{ repeated: false, windows: [{ applied: -91, used: 9 }] }])
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} 9`, END])
+    await adapter.take(takeOf('a', [big]))
+    expect(await adapter.apply(adjustOf('a', EPOCH, -50))).toMatchObject([{ windows: [{ applied: -10, used: 0 }] }])
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} 0`, END])
+    await adapter.take(takeOf('a', [big], 2))
+    expect(await get('a')).toBe(`1;${E}=${END} 2`)
+    expect(await adapter.apply(adjustOf('a', EPOCH, 5000))).toMatchObject([{ windows: [{ applied: 5000, used: 5002 }] }])
+    expect(await adapter.take(takeOf('a', [big], 0))).toMatchObject([{ timesTaken: 0, windows: [{ used: 5002 }] }])
   })
 
-  test('takes no refund', async () => {
+  test('changes nothing for another end or generation, where nothing is, and of nothing', async () => {
+    await adapter.take(takeOf('a', [EPOCH], 4))
+    const ended = [{ windows: ['ended'] }]
+    expect(await adapter.apply(adjustOf('a', EPOCH, -1, END - LONG))).toMatchObject(ended)
+    expect(await adapter.apply(adjustOf('a', EPOCH, -1, END, 1))).toMatchObject(ended)
+    expect(await adapter.apply(adjustOf('a', HIT, -1, END))).toMatchObject(ended)
+    expect(await adapter.apply(adjustOf('b', EPOCH, -1))).toMatchObject(ended)
+    expect(await adapter.apply(adjustOf('a', EPOCH, 0))).toMatchObject([{ windows: [{ applied: 0, used: 4 }] }])
+    expect(await get('a')).toBe(`1;${E}=${END} 4`)
+    expect(await get('b')).toBeNull()
+  })
+
+  test('is all or nothing', async () => {
+    const max = Number.MAX_SAFE_INTEGER
+    await set('a', `1;${E}=${END};${F}=${END} 5,${max - 1}`)
+    const both = (change: number) => ({
+      ...adjustOf('a', EPOCH, -2),
+      windows: [
+        { ...EPOCH, resetAt: END, generation: 0, change: -2 },
+        { ...HIT, resetAt: END, generation: 0, change },
+      ],
+    })
+    const message = 'the counter would exceed 2^53-1'
+    expect(await adapter.store.apply([both(2)])).toMatchObject([{ name: 'StoreError', outcome: 'not-executed', message }])
+    expect(await get('a')).toBe(`1;${E}=${END};${F}=${END} 5,${max - 1}`)
+    expect(await adapter.apply(both(1))).toMatchObject([{ windows: [{ used: 3 }, { applied: 1, used: max }] }])
+    await set('a', `1;${E}=${END};${F}=${END} 5,x`)
+    expect(await adapter.store.apply([both(1)])).toMatchObject([{ message: 'the counter holds no count' }])
+    expect(await get('a')).toBe(`1;${E}=${END};${F}=${END} 5,x`)
+  })
+
+  test('fails for what is no counter', async () => {
     for (const value of GARBAGE) {
-      await adapter.redis.set(keyOf('a'), value)
-      const refund = { key: 'a', windows: [{ ...EPOCH, resetAt: END }], cost: 1 }
-      expect(await adapter.store.refund(refund)).toMatchObject({ refunded: [0] })
+      await set('a', value)
+      expect(await adapter.store.apply([adjustOf('a', EPOCH, -1)])).toMatchObject([{ outcome: 'not-executed' }])
       expect(await get('a')).toBe(value)
     }
     await adapter.redis.del(keyOf('a'))
     await adapter.redis.lpush(keyOf('a'), 'x')
-    const refund = { key: 'a', windows: [{ ...EPOCH, resetAt: END }], cost: 1 }
-    expect(await adapter.store.refund(refund)).toMatchObject({ refunded: [0] })
+    const message = 'the counter is of another type'
+    expect(await adapter.store.apply([adjustOf('a', EPOCH, -1)])).toMatchObject([{ message }])
   })
 
-  test('is gone after a clear', async () => {
+  describe('with a token', () => {
+    const withToken = (change: number, until = END, id = 'tok_-1') => ({ ...adjustOf('a', EPOCH, change), token: { id, until } })
+    const tokenKey = () => `${keyOf('a')}#tok_-1`
+
+    test('takes effect once; the token lasts until it was told', async () => {
+      await adapter.take(takeOf('a', [EPOCH], 9))
+      const first = { repeated: false, windows: [{ applied: -2, used: 7 }] }
+      const repeat = { repeated: true, windows: [{ applied: -2, used: 7 }] }
+      expect(await adapter.apply(withToken(-2, END - 3))).toMatchObject([first])
+      expect(await adapter.redis.pexpiretime(tokenKey())).toBe(END - 3)
+      expect(await adapter.apply(withToken(-2), takeOf('a', [EPOCH]), withToken(5))).toMatchObject([repeat, {}, repeat])
+      expect(await get('a')).toBe(`1;${E}=${END} 8`)
+      expect(await adapter.apply(withToken(-1, END, 'other'))).toMatchObject([{ repeated: false, windows: [{ used: 7 }] }])
+    })
+
+    test('sees itself in one list, also between others', async () => {
+      const list = [takeOf('a', [EPOCH], 9), withToken(-2), takeOf('b', [EPOCH]), withToken(-2), takeOf('a', [EPOCH])]
+      expect(await adapter.apply(...list)).toMatchObject([
+        { timesTaken: 1 },
+        { repeated: false },
+        { windows: [{ used: 1 }] },
+        { repeated: true },
+        { windows: [{ used: 8 }] },
+      ])
+    })
+
+    test('that is too late fails where a window is open, and is not remembered', async () => {
+      await adapter.take(takeOf('a', [EPOCH], 9))
+      const message = 'the token has expired'
+      expect(await adapter.store.apply([withToken(-2, 1000)])).toMatchObject([{ outcome: 'not-executed', message }])
+      expect(await get('a')).toBe(`1;${E}=${END} 9`)
+      await adapter.redis.del(keyOf('a'))
+      expect(await adapter.apply(withToken(-2, 1000))).toMatchObject([{ repeated: false, windows: ['ended'] }])
+      expect(await adapter.apply(withToken(-2))).toMatchObject([{ repeated: false, windows: ['ended'] }])
+      expect(await adapter.redis.keys('*')).toEqual([])
+    })
+
+    test('fails where its key holds something else', async () => {
+      await adapter.take(takeOf('a', [EPOCH], 9))
+      await adapter.redis.set(tokenKey(), 'x')
+      expect(await adapter.store.apply([withToken(-2)])).toMatchObject([{ message: 'the counter holds no count' }])
+      await adapter.redis.del(tokenKey())
+      await adapter.redis.lpush(tokenKey(), 'x')
+      expect(await adapter.store.apply([withToken(-2)])).toMatchObject([{ message: 'the counter is of another type' }])
+      expect(await get('a')).toBe(`1;${E}=${END} 9`)
+    })
+  })
+})
+
+describe('a clear', () => {
+  test('leaves an open epoch counter with the next generation, and keeps its end', async () => {
+    await adapter.take(takeOf('a', [EPOCH], 4))
+    await adapter.apply(clearOf('a', EPOCH))
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} 0:1`, END])
+    expect(await adapter.take(takeOf('a', [EPOCH]))).toMatchObject([{ windows: [{ used: 1, generation: 1 }] }])
+    expect(await adapter.apply(adjustOf('a', EPOCH, -1))).toMatchObject([{ windows: ['ended'] }])
+    expect(await adapter.apply(adjustOf('a', EPOCH, -1, END, 1))).toMatchObject([{ windows: [{ used: 0 }] }])
+    await adapter.apply(clearOf('a', EPOCH))
+    expect(await get('a')).toBe(`1;${E}=${END} 0:2`)
+  })
+
+  test('removes a first-hit counter, and no window that it does not name', async () => {
+    await adapter.take(takeOf('a', [EPOCH, HIT, SMALL], 4))
+    await adapter.apply(clearOf('a', HIT))
+    expect(await get('a')).toMatch(new RegExp(`^1;${E}=${END};${S}=\\d+ 4,4$`))
+    expect(await expiry('a')).toBe(END)
+    await adapter.take(takeOf('b', [HIT]))
+    await adapter.apply(clearOf('b', HIT, EPOCH))
+    expect(await get('b')).toBeNull()
+  })
+
+  test('creates nothing', async () => {
+    await adapter.apply(clearOf('a', EPOCH, HIT))
+    expect(await adapter.redis.keys('*')).toEqual([])
+  })
+
+  test('repairs what can not be read', async () => {
+    for (const value of [...GARBAGE, `2;${E}=${END} 5`]) {
+      await set('a', value)
+      await adapter.apply(clearOf('a', EPOCH))
+      expect(await adapter.take(takeOf('a', [EPOCH]))).toMatchObject([{ timesTaken: 1, windows: [{ used: 1 }] }])
+    }
+    await adapter.redis.del(keyOf('a'))
     await adapter.redis.lpush(keyOf('a'), 'x')
-    await adapter.store.clear({ key: 'a', windows: [EPOCH] })
-    expect(await adapter.take(takeOf('a', [EPOCH]))).toMatchObject([{ taken: 1 }])
+    await adapter.apply(clearOf('a', EPOCH))
+    expect(await adapter.take(takeOf('a', [EPOCH]))).toMatchObject([{ timesTaken: 1 }])
+  })
+
+  test('of one bad count leaves its neighbours', async () => {
+    await set('a', `1;${E}=${END};${F}=${END - 1} 5,x`)
+    await adapter.apply(clearOf('a', HIT))
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} 5`, END])
+    await set('a', `1;${E}=${END};${F}=${END - 1} x,5`)
+    await adapter.apply(clearOf('a', EPOCH))
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${F}=${END - 1} 5`, END - 1])
+  })
+})
+
+describe('a calendar window', () => {
+  const month = (ends: number[], longestMs = 2 * LONG): Window => ({
+    anchor: 'calendar',
+    period: 'month',
+    timeZone: 'Europe/Berlin',
+    limit: 10,
+    ends,
+    longestMs,
+  })
+  const M = 'month_Europe~2FBerlin'
+
+  test('ends at the first end after the clock', async () => {
+    const ends = [1000, END, END + LONG]
+    expect(await adapter.take(takeOf('a', [month(ends)], 3))).toMatchObject([{ windows: [{ used: 3, resetAt: END }] }])
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${M}=${END} 3`, END])
+    expect(await adapter.take(takeOf('a', [month(ends)], 3))).toMatchObject([{ windows: [{ used: 6, resetAt: END }] }])
+    expect(await adapter.take(takeOf('a', [month(ends)], 5))).toMatchObject([{ timesTaken: 0, windows: [{ used: 6, resetAt: END }] }])
+  })
+
+  test('keeps the end that is stored, unless it is later than any period', async () => {
+    await adapter.take(takeOf('a', [month([1000, END])], 3))
+    const later = month([1000, END + 5, END + LONG])
+    expect(await adapter.take(takeOf('a', [later], 3))).toMatchObject([{ windows: [{ used: 6, resetAt: END }] }])
+    expect(await get('a')).toBe(`1;${M}=${END} 6`)
+    const short = month([1000, END - LONG / 4], 1000)
+    expect(await adapter.take(takeOf('a', [short], 1))).toMatchObject([{ windows: [{ used: 7, resetAt: END - LONG / 4 }] }])
+    expect([await get('a'), await expiry('a')]).toEqual([`1;${M}=${END - LONG / 4} 7`, END - LONG / 4])
+  })
+
+  test('is not taken from where the clock is outside of its ends', async () => {
+    const list = [takeOf('a', [EPOCH]), ...[[1000, 2000], [END, END + LONG]].map((ends) => takeOf('a', [EPOCH, month(ends)]))]
+    const replies = await adapter.apply(...list, takeOf('a', [EPOCH]))
+    const now = replies[0]?.now
+    expect(replies).toMatchObject([{ timesTaken: 1 }, { outside: true, now }, { outside: true, now }, { windows: [{ used: 2 }] }])
+    expect(await get('a')).toBe(`1;${E}=${END} 2`)
+  })
+
+  test('is left with the next generation by a clear', async () => {
+    await adapter.take(takeOf('a', [month([1000, END])], 3))
+    await adapter.apply(clearOf('a', month([1000, END])))
+    expect(await get('a')).toBe(`1;${M}=${END} 0:1`)
   })
 })

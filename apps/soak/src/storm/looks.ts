@@ -1,4 +1,5 @@
-import { counterName, type FixedWindow } from '@rl/core'
+import type { FixedWindow } from '@rl/core'
+import { counterName } from '@rl/core/keys'
 import { hashTags, parseValue, redisKey } from '@rl/redis-script'
 import type { Cluster, Redis } from 'ioredis'
 import { machineClock } from '../history/clock.ts'

@@ -1,5 +1,5 @@
 import type { Window } from '@rl/core'
-import { counterName } from '@rl/core'
+import { counterName } from '@rl/core/keys'
 import { expect } from 'vitest'
 import { adjust, clear, nth, range, take, usedOf, usedOfAll } from '../asking/ask.ts'
 import { adjusted, fresh } from '../asking/operations.ts'

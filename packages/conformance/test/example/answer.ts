@@ -4,13 +4,13 @@ import {
   type Clear,
   type CounterState,
   type CounterWindow,
-  counterName,
   type Operation,
   type Reply,
   StoreError,
   type Take,
   type Window,
 } from '@rl/core'
+import { counterName } from '@rl/core/keys'
 
 /** All that is stored of one identifier. */
 export interface Stored {

@@ -1,5 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
-import { counterKey, counterName } from '@rl/core'
+import { counterKey, counterName } from '@rl/core/keys'
 import { KeyValueStorage } from './key-value-storage.ts'
 import { KeyValueStore } from './key-value-store.ts'
 

@@ -1,4 +1,5 @@
-import { type CounterStore, counterKey, type Operation, type Reply } from '@rl/core'
+import type { CounterStore, Operation, Reply } from '@rl/core'
+import { counterKey } from '@rl/core/keys'
 import { answer, type Stored } from './answer.ts'
 import type { KeyValueStorage } from './key-value-storage.ts'
 

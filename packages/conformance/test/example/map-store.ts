@@ -1,4 +1,5 @@
-import { type Capabilities, type CounterStore, counterKey, type Operation, type Reply } from '@rl/core'
+import type { Capabilities, CounterStore, Operation, Reply } from '@rl/core'
+import { counterKey } from '@rl/core/keys'
 import { answer, type Stored } from './answer.ts'
 
 /** Counters in a Map of this process. Leaves out what a real store needs: a bound, and the removal of what has ended. */

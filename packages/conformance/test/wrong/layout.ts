@@ -1,4 +1,5 @@
-import { counterName, type Operation } from '@rl/core'
+import type { Operation } from '@rl/core'
+import { counterName } from '@rl/core/keys'
 import type { Stored } from '../example/answer.ts'
 import { KeyValueStore } from '../example/key-value-store.ts'
 

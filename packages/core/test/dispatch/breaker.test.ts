@@ -133,6 +133,16 @@ test('a counter that can’t be read says nothing about the store', async () => 
   expect(store.commands).toHaveLength(20)
 })
 
+test('a command of which any operation was answered does not count', async () => {
+  const limiter = limiterWith({ failures: 1, onChange })
+  store.change = (reply, { id }) => (id === 'bad' ? new Error('odd') : reply)
+  for (let i = 0; i < 5; i++) {
+    const [good, bad] = await Promise.allSettled([limiter.limit('good'), limiter.limit('bad')])
+    expect([good, bad]).toMatchObject([{ status: 'fulfilled' }, { reason: { outcome: 'unknown' } }])
+  }
+  expect(changes).toEqual([])
+})
+
 test('a store that answers at once has a breaker as well', async () => {
   store = FakeStore.atOnce()
   store.fate = 'throw'

@@ -113,6 +113,21 @@ describe('drain', () => {
     expect(calls.map(({ state }) => state)).toEqual(['rejected', 'rejected'])
   })
 
+  test('waits for what was refused before and waits for its retry', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    const store = new FakeStore()
+    store.fate = REFUSED
+    const call = watch(limiterOn(store).limit('a'))
+    await turns()
+    expect(store.commands).toHaveLength(1)
+    const drained = watch(limiterOn(store).drain())
+    await turns()
+    expect(drained.state).toBe('pending')
+    store.fate = 'answer'
+    await vi.advanceTimersByTimeAsync(200)
+    expect([call.state, drained.state]).toEqual(['resolved', 'resolved'])
+  })
+
   test('waits for the fallback store, also where it is asked only while the limiter drains', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     const [store, fallback] = [new FakeStore(), new ClosableStore()]

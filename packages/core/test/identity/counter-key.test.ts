@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { counterKey } from '../../src/index.ts'
+import { counterKey } from '../../src/identity/index.ts'
 
 function keyOf(scope: string, id: string): string {
   return counterKey({ scope, id })

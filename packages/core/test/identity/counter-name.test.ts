@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type CalendarPeriod, type CounterWindow, counterName, type Window } from '../../src/index.ts'
+import { counterName } from '../../src/identity/index.ts'
+import type { CalendarPeriod, CounterWindow, Window } from '../../src/index.ts'
 
 test.each<[CounterWindow, string]>([
   [{ anchor: 'epoch', windowMs: 60_000 }, 'e60000'],

@@ -1,17 +1,16 @@
-import {
-  type AdjustedWindow,
-  type AdjustReply,
-  type Clear,
-  type CounterState,
-  type CounterWindow,
-  counterKey,
-  counterName,
-  type Operation,
-  type Outside,
-  type Reply,
-  type Take,
-  type TakeReply,
-  type Window,
+import { counterKey, counterName } from '../../src/identity/index.ts'
+import type {
+  AdjustedWindow,
+  AdjustReply,
+  Clear,
+  CounterState,
+  CounterWindow,
+  Operation,
+  Outside,
+  Reply,
+  Take,
+  TakeReply,
+  Window,
 } from '../../src/index.ts'
 
 interface Counter {

@@ -1,14 +1,5 @@
-import {
-  type Adjustment,
-  type AdjustReply,
-  type Clear,
-  type CounterState,
-  counterName,
-  type Operation,
-  type Reply,
-  type Take,
-  type Window,
-} from '@rl/core'
+import type { Adjustment, AdjustReply, Clear, CounterState, Operation, Reply, Take, Window } from '@rl/core'
+import { counterName } from '@rl/core/keys'
 
 /** What the contract says, written for reading only: everything is looked through at every operation. */
 export class Oracle {

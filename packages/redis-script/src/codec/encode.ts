@@ -1,4 +1,5 @@
-import { type Adjustment, type Clear, counterName, type Operation, type Take, type Window } from '@rl/core'
+import type { Adjustment, Clear, Operation, Take, Window } from '@rl/core'
+import { counterName } from '@rl/core/keys'
 import { tokenKey } from './key.ts'
 
 /** What the script is called with. */

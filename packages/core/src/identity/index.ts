@@ -1,0 +1,2 @@
+export { counterKey } from './counter-key.ts'
+export { counterName } from './counter-name.ts'
