@@ -56,7 +56,8 @@ export function newActor(
     : undefined
   const denyOptions = random.chance(0.3) ? { maxAgeMs: random.pick([5, 50, 1000]) } : undefined
   const fastPaths: FastPathFactory[] = []
-  if (leaseOptions !== undefined) fastPaths.push(watched(lease({ ...leaseOptions, maxKeys: random.pick([2, 100]) }), prefetched))
+  if (leaseOptions !== undefined)
+    fastPaths.push(watched(lease({ ...leaseOptions, maxKeys: random.pick([2, 100]) }), prefetched))
   if (denyOptions !== undefined) fastPaths.push(denyCache({ ...denyOptions, maxKeys: random.pick([2, 100]) }))
   const policy = fallback === undefined ? random.pick(['throw', 'throw', 'allow', 'deny'] as const) : 'fallback'
   const deadlineMs = random.pick([20, 80, 300, 1000])
@@ -66,7 +67,7 @@ export function newActor(
     store: random.pick(group.stores),
     windows: windows as readonly UnitWindowOptions[],
     deadlineMs,
-    onStoreError: policy === 'fallback' ? (fallback as Group).stores[0] ?? 'throw' : policy,
+    onStoreError: policy === 'fallback' ? ((fallback as Group).stores[0] ?? 'throw') : policy,
     fallbackShare,
     breaker,
     fastPaths,

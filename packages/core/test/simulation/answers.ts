@@ -1,5 +1,6 @@
 import type { Decision, Take, TakeReply, WindowDecision } from '../../src/index.ts'
 import type { Call, Sent } from './journal.ts'
+import type { Execution } from './storage.ts'
 
 /** What one atomic counter says to one of several callers. */
 export interface Answer {
@@ -39,18 +40,21 @@ export function wrongness(
 ): string | undefined {
   if (decision.source !== source) return `source ${decision.source} in place of ${source}`
   const { windows } = sent.operation as Take
-  const { now, timesTaken } = sent.execution?.reply as TakeReply
-  const before = sent.execution?.before ?? []
+  const { before, reply } = sent.execution as Execution
+  const { now, timesTaken } = reply as TakeReply
   const inTheWay = windows.map(({ limit }, i) => (answer.used[i] as number) + (call.costs[i] as number) > limit)
   const fits = !inTheWay.includes(true)
-  const allowed = call.isPeek ? fits || (leeway !== undefined && decision.allowed && isHeld(call, leeway)) : answer.allowed
+  const allowed = call.isPeek
+    ? fits || (leeway !== undefined && decision.allowed && isHeld(call, leeway))
+    : answer.allowed
   if (decision.allowed !== allowed) return `allowed is ${decision.allowed}, the counter says ${allowed}`
   if (decision.id !== call.id) return 'the identifier is another one'
   let retryAfterMs = 0
   const each: WindowDecision[] = windows.map(({ limit, unit }, i) => {
     const { resetAt } = before[i] as { resetAt: number }
     const cost = call.costs[i] as number
-    if (!allowed && inTheWay[i]) retryAfterMs = Math.max(retryAfterMs, cost > limit ? Number.POSITIVE_INFINITY : resetAt - now)
+    if (!allowed && inTheWay[i])
+      retryAfterMs = Math.max(retryAfterMs, cost > limit ? Number.POSITIVE_INFINITY : resetAt - now)
     const remaining = Math.max(0, Math.min(limit, limit - (answer.used[i] as number)))
     return { unit, cost, limit, remaining, resetAt, resetAfterMs: resetAt - now }
   })

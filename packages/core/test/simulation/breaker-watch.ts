@@ -34,7 +34,13 @@ export class BreakerWatch {
   readonly #states: Map<Group, State> = new Map()
   opened = 0
 
-  constructor(scheduler: Scheduler, groups: readonly Group[], failures: number, probeAfterMs: number, isIsolated: boolean) {
+  constructor(
+    scheduler: Scheduler,
+    groups: readonly Group[],
+    failures: number,
+    probeAfterMs: number,
+    isIsolated: boolean,
+  ) {
     this.#scheduler = scheduler
     this.#failures = failures
     this.#probeAfterMs = probeAfterMs

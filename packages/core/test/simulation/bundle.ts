@@ -25,7 +25,9 @@ export async function simulationOf(edits: readonly Edit[], outfile: string): Pro
     outfile,
     plugins: [edited(edits)],
   })
-  const { runHistories: run } = (await import(/* @vite-ignore */ pathToFileURL(outfile).href)) as typeof import('./run.ts')
+  const { runHistories: run } = (await import(
+    /* @vite-ignore */ pathToFileURL(outfile).href
+  )) as typeof import('./run.ts')
   return run
 }
 

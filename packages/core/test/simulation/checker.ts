@@ -11,6 +11,7 @@ import { check } from './violation.ts'
 /** What a command may ask of the store: an operation on one or two windows counts as 1, on three or four as 2. */
 const MAX_WEIGHT = 256
 const MAX_IN_FLIGHT = 16
+const MAX_DEADLINE_MS = 1000
 /** How long a retry waits at most. */
 const MAX_BACK_OFF_MS = 100
 
@@ -33,13 +34,16 @@ export class Checker {
   /** The newest call or change that was sent, by limiter and identifier. */
   readonly #newestSent: Map<string, number> = new Map()
   readonly #underWay: Map<Group, Set<Command>> = new Map()
+  /** Groups that have as many commands under way as they may, and when they last had. */
+  readonly #full: Set<Group> = new Set()
   readonly #fullAt: Map<Group, number> = new Map()
   /** Replies of this step, for limiters whose calls may be on their way to either store. */
   #looseReplies: Sent[] = []
-  waitingCalls = 0
-  waitingChanges = 0
   /** Calls and changes that were asked for and wait, for drains. */
   readonly open: Set<Call | Change> = new Set()
+  openDrains = 0
+  /** When somebody waited, or something was to be done for nobody. */
+  #busyAt = 0
 
   constructor(scheduler: Scheduler, local: LocalWatch, breakers: BreakerWatch, isIsolated: boolean) {
     this.#scheduler = scheduler
@@ -49,7 +53,10 @@ export class Checker {
   }
 
   knows(actor: Actor): void {
-    for (const [group, isFallback] of [[actor.group, false], [actor.fallback, true]] as const) {
+    for (const [group, isFallback] of [
+      [actor.group, false],
+      [actor.fallback, true],
+    ] as const) {
       if (group === undefined) continue
       const owners = this.#owners.get(group) ?? new Map()
       this.#owners.set(group, owners.set(actor.name, { actor, isFallback }))
@@ -62,6 +69,7 @@ export class Checker {
     if (list === undefined) this.#waiting.set(key, [call])
     else list.push(call)
     this.open.add(call)
+    this.#busyAt = Math.max(this.#busyAt, call.at)
   }
 
   changing(change: Change): void {
@@ -70,6 +78,7 @@ export class Checker {
     if (list === undefined) this.#changes.set(key, [change])
     else list.push(change)
     this.open.add(change)
+    this.#busyAt = Math.max(this.#busyAt, change.at)
   }
 
   step(items: readonly Item[]): void {
@@ -86,6 +95,18 @@ export class Checker {
     for (const command of landed) this.#afterLanding(command)
     this.#looseReplies = []
     this.#breakers.check()
+    this.#checkFull()
+    this.#checkIdle()
+  }
+
+  /** Two looks after the last caller is settled, no timer keeps the process alive. */
+  #checkIdle(): void {
+    const { now, holdingTimers, stalledAt, overshootMs } = this.#scheduler
+    if (this.open.size > 0 || this.openDrains > 0 || this.#isIsolated) this.#busyAt = Math.max(this.#busyAt, now)
+    else if (holdingTimers > 0) {
+      const idleMs = now - Math.max(this.#busyAt, stalledAt) - 4 * overshootMs
+      check(idleMs <= MAX_DEADLINE_MS / 4, () => `a timer holds the process, though nobody has waited for ${idleMs} ms`)
+    }
   }
 
   /** When nothing is left to happen. */
@@ -98,14 +119,20 @@ export class Checker {
         check(!isNotExecuted(errorOf(call)), () => `rejected as not executed, but executed: ${describe(call)}`)
       }
       if (sent.change?.kind === 'refund') {
-        check(!isNotExecuted(sent.change.error), () => `rejected as not executed, but executed: ${describe(sent.change as Change)}`)
+        check(
+          !isNotExecuted(sent.change.error),
+          () => `rejected as not executed, but executed: ${describe(sent.change as Change)}`,
+        )
       }
       this.#countCharged(sent, charged)
     }
     for (const [key, times] of charged) {
       const calls = this.#loose.get(key) ?? []
       const unsure = calls.filter((call) => call.decision?.source !== 'store' && !isNotExecuted(errorOf(call))).length
-      check(times <= unsure, () => `${times} calls were charged without an answer, but only ${unsure} callers know: ${key}`)
+      check(
+        times <= unsure,
+        () => `${times} calls were charged without an answer, but only ${unsure} callers know: ${key}`,
+      )
     }
   }
 
@@ -128,7 +155,10 @@ export class Checker {
     let isFirst = true
     for (const sent of command.sent) {
       this.#allSent.push(sent)
-      check(!this.#over.get(sent.original)?.includes(group), () => `sent again although it may have been executed: ${JSON.stringify(sent.operation)}`)
+      check(
+        !this.#over.get(sent.original)?.includes(group),
+        () => `sent again although it may have been executed: ${JSON.stringify(sent.operation)}`,
+      )
       const owner = this.#owners.get(group)?.get(sent.operation.scope)
       check(owner !== undefined, () => `nobody has the scope ${sent.operation.scope}`)
       if (sent.operation.kind !== 'take') isFirst = this.#assignChange(sent, owner.actor) && isFirst
@@ -186,14 +216,24 @@ export class Checker {
     const waitedMs = this.#scheduler.now - at - stalledMs
     const mostMs = actor.deadlineMs / 4 + 4 * this.#scheduler.overshootMs
     const wasFull = (this.#fullAt.get(command.group) ?? -1) >= at
-    check(wasFull || waitedMs <= mostMs + 0.001, () => `waited ${waitedMs} ms before it was sent, not ${mostMs}: ${describe(first)}`)
+    check(
+      wasFull || waitedMs <= mostMs + 0.001,
+      () => `waited ${waitedMs} ms before it was sent, not ${mostMs}: ${describe(first)}`,
+    )
   }
 
   #checkWanted(sent: Sent, take: Take, actor: Actor, isFallback: boolean): void {
     const { costs, windows, id } = take
     let wanted = 0
     for (const call of this.open) {
-      if ('costs' in call && call.actor === actor && call.id === id && call.sequence < sent.sequence && isFor(call, costs, windows, isFallback)) wanted++
+      if (
+        'costs' in call &&
+        call.actor === actor &&
+        call.id === id &&
+        call.sequence < sent.sequence &&
+        isFor(call, costs, windows, isFallback)
+      )
+        wanted++
     }
     check(wanted >= sent.callers, () => `a take is for ${sent.callers} callers, but only ${wanted} wait`)
   }
@@ -206,8 +246,12 @@ export class Checker {
     change.latest = sent
     sent.change = change
     const needsToken = operation.kind === 'adjust' && sent.command.group.settings.resends
-    check(!needsToken || (operation as Adjustment).token !== undefined, () => `an adjustment without a token: ${describe(change)}`)
-    if (known === undefined && change.kind !== 'give back' && actor.fallback === undefined) this.#checkSentInOrder(sent, change, change)
+    check(
+      !needsToken || (operation as Adjustment).token !== undefined,
+      () => `an adjustment without a token: ${describe(change)}`,
+    )
+    if (known === undefined && change.kind !== 'give back' && actor.fallback === undefined)
+      this.#checkSentInOrder(sent, change, change)
     return known === undefined
   }
 
@@ -224,8 +268,12 @@ export class Checker {
     }
     // A reset that failed with one store goes on with the other.
     const isRest = operation.kind === 'clear' && actor.fallback !== undefined
-    check(isRest || (operation.kind === 'adjust' && actor.lease !== undefined), () => `nobody asked for the ${operation.kind} of ${actor.name}/${operation.id}`)
+    check(
+      isRest || (operation.kind === 'adjust' && actor.lease !== undefined),
+      () => `nobody asked for the ${operation.kind} of ${actor.name}/${operation.id}`,
+    )
     const { now, stalledMs } = this.#scheduler
+    this.#busyAt = now + actor.deadlineMs
     return {
       sequence: sent.sequence,
       kind: 'give back',
@@ -249,10 +297,32 @@ export class Checker {
     if (this.#isIsolated || group.settings.answersAtOnce) return
     const underWay = this.#underWay.get(group) ?? new Set()
     this.#underWay.set(group, underWay.add(command))
+    const count = this.#countUnderWay(group)
+    if (count >= MAX_IN_FLIGHT) this.#full.add(group)
+    const isSure = [...underWay].every(({ sent }) =>
+      sent.every(({ calls, change }) => change !== undefined || calls.length > 0),
+    )
+    check(count <= MAX_IN_FLIGHT || !isSure, () => `${count} commands under way`)
+  }
+
+  /** Commands that somebody waits for, or may wait for. */
+  #countUnderWay(group: Group): number {
     let count = 0
-    for (const { sent } of underWay) if (sent.some((each) => each.calls.some(isWaiting) || isOpenChange(each.change))) count++
-    if (count >= MAX_IN_FLIGHT) this.#fullAt.set(group, this.#scheduler.now)
-    check(count <= MAX_IN_FLIGHT, () => `${count} commands under way`)
+    for (const { sent, sentAt } of this.#underWay.get(group) ?? []) {
+      const isYoung = this.#scheduler.now - sentAt < MAX_DEADLINE_MS
+      const isWanted = sent.some(({ calls, change }) => {
+        return change === undefined && calls.length === 0 ? isYoung : calls.some(isWaiting) || isOpenChange(change)
+      })
+      if (isWanted) count++
+    }
+    return count
+  }
+
+  #checkFull(): void {
+    for (const group of this.#full) {
+      this.#fullAt.set(group, this.#scheduler.now)
+      if (this.#countUnderWay(group) < MAX_IN_FLIGHT) this.#full.delete(group)
+    }
   }
 
   #landed(command: Command): void {
@@ -268,7 +338,8 @@ export class Checker {
         if (isLoose) this.#looseReplies.push(sent)
         if (!owner.isFallback) this.#local.landed(owner.actor, sent, command)
       }
-      if (fate === 'answered' || fate === 'unknown') this.#over.set(sent.original, [...(this.#over.get(sent.original) ?? []), command.group])
+      if (fate === 'answered' || fate === 'unknown')
+        this.#over.set(sent.original, [...(this.#over.get(sent.original) ?? []), command.group])
       if (fate === 'refused' || fate === 'refused for the moment') {
         for (const call of calls) {
           if (call.travelsIn !== sent || !isOpenAt(call, landedAt)) continue
@@ -283,16 +354,29 @@ export class Checker {
   /** Whoever was answered knows it by now. */
   #afterLanding(command: Command): void {
     const { now } = this.#scheduler
+    const isMixed = command.sent.some(({ operation }) => operation.scope !== command.sent[0]?.operation.scope)
     for (const { fate, calls, change } of command.sent) {
       if (fate === 'answered' || fate === 'unknown') {
-        for (const call of calls) check(call.settledSequence !== undefined, () => `not settled by its reply: ${describe(call)}`)
+        for (const call of calls)
+          check(call.settledSequence !== undefined, () => `not settled by its reply: ${describe(call)}`)
         if (change === undefined || this.#isLoose(change.actor)) continue
         check(change.settledSequence !== undefined, () => `not settled by its reply: ${describe(change)}`)
+      } else if (fate === 'refused' && command.isWhole && isMixed) {
+        // Another limiter's operation may be why.
+        const hasTime = calls.every(({ deadlineAt }) => deadlineAt > now)
+        const failed = calls.find(({ timesSent, settledAt }) => hasTime && timesSent === 1 && settledAt === now)
+        check(
+          failed === undefined || !isFailed(failed),
+          () => `failed for another limiter's sake: ${describe(failed as Call)}`,
+        )
       } else if (fate === 'refused for the moment' && calls.length > 0 && !command.group.settings.answersAtOnce) {
         const hasTime = Math.min(...calls.map(({ deadlineAt }) => deadlineAt)) - now > MAX_BACK_OFF_MS + 10
         const isJoined = (calls[0] as Call).timesSent > 1
         const failed = calls.find((call) => call.settledAt === now && isFailed(call) && !isRefusal(errorOf(call)))
-        check(!hasTime || isJoined || failed === undefined, () => `failed instead of being sent again: ${describe(failed as Call)}`)
+        check(
+          !hasTime || isJoined || failed === undefined,
+          () => `failed instead of being sent again: ${describe(failed as Call)}`,
+        )
       }
     }
   }
@@ -309,11 +393,16 @@ export class Checker {
       else all.push(call)
     }
     const { decision, actor } = call
+    // What was sent for a caller that left is waited for until its deadline.
+    if (call.isAborted) this.#busyAt = Math.max(this.#busyAt, call.deadlineAt)
     if (decision === undefined) {
       if (call.isAborted) this.#breakers.left(actor.group)
       else this.#failed(call, call.error)
     } else if (decision.source === 'failure-policy') {
-      check(actor.policy === (decision.allowed ? 'allow' : 'deny'), () => `the policy is ${actor.policy}, the decision another`)
+      check(
+        actor.policy === (decision.allowed ? 'allow' : 'deny'),
+        () => `the policy is ${actor.policy}, the decision another`,
+      )
       this.#failed(call, decision.error)
     } else this.#decided(call, decision)
     if (call.isAborted && actor.fallback !== undefined) this.#breakers.left(actor.fallback)
@@ -339,7 +428,8 @@ export class Checker {
     for (const sent of this.#looseReplies) {
       const isFallback = sent.command.group !== call.actor.group
       const { costs, windows, id } = sent.operation as Take
-      if (id !== call.id || sent.operation.scope !== call.actor.name || !isFor(call, costs, windows, isFallback)) continue
+      if (id !== call.id || sent.operation.scope !== call.actor.name || !isFor(call, costs, windows, isFallback))
+        continue
       const answers = answersOf(sent)
       const leeway = isFallback ? undefined : this.#local.leewayOf(call, sent)
       for (let k = sent.answersGiven; k < answers.length; k++) {
@@ -359,17 +449,26 @@ export class Checker {
     if (isRefusal(error)) this.#breakers.refused(actor.fallback ?? actor.group, call.at)
     if (this.#isLoose(actor)) return
     const isUnknown = error.outcome === 'unknown'
-    check(isUnknown === (travelsIn !== undefined), () => `${error.outcome}, though it ${travelsIn ? 'travels' : 'does not travel'}: ${describe(call)}`)
+    check(
+      isUnknown === (travelsIn !== undefined),
+      () => `${error.outcome}, though it ${travelsIn ? 'travels' : 'does not travel'}: ${describe(call)}`,
+    )
     if (isUnknown || isRefusal(error)) return
     const { group, deadlineMs } = actor
     // After a stall, a call may join a take that has waited all through it.
     const stalled = this.#scheduler.stalledAt > call.at - deadlineMs || (this.#fullAt.get(group) ?? -1) >= call.at
     if (timesSent === 0) {
       const waited = settledAt - call.at
-      check(stalled || waited >= deadlineMs * 0.7, () => `failed after ${waited} ms without being sent: ${describe(call)}`)
+      check(
+        stalled || waited >= deadlineMs * 0.7,
+        () => `failed after ${waited} ms without being sent: ${describe(call)}`,
+      )
     } else if (refusedAt !== undefined && !stalled && !group.settings.isOrdered) {
       const left = settledAt - refusedAt
-      check(left <= MAX_BACK_OFF_MS + 10 * this.#scheduler.overshootMs + 10, () => `refused for the moment, and not sent again for ${left} ms: ${describe(call)}`)
+      check(
+        left <= MAX_BACK_OFF_MS + 10 * this.#scheduler.overshootMs + 10,
+        () => `refused for the moment, and not sent again for ${left} ms: ${describe(call)}`,
+      )
     }
   }
 
@@ -379,7 +478,9 @@ export class Checker {
     const list = this.#changes.get(keyOf(change.actor, change.id, '')) as Change[]
     list.splice(list.indexOf(change), 1)
     const { kind, actor, id, error, latest, isAborted } = change
+    if (error !== undefined && actor.fallback !== undefined) this.#busyAt = this.#scheduler.now + actor.deadlineMs // the other store goes on
     if (isAborted) {
+      this.#busyAt = Math.max(this.#busyAt, change.at + actor.deadlineMs)
       this.#breakers.left(actor.group)
       if (actor.fallback !== undefined) this.#breakers.left(actor.fallback)
     }
@@ -394,7 +495,10 @@ export class Checker {
     const reply = latest.execution?.reply
     check(reply !== undefined && 'repeated' in reply, () => 'no adjustment')
     const gave = reply.windows.some((window) => window !== 'ended' && window.applied < 0)
-    check(change.result === gave, () => `a refund resolves to ${change.result}, the store says ${gave}: ${describe(change)}`)
+    check(
+      change.result === gave,
+      () => `a refund resolves to ${change.result}, the store says ${gave}: ${describe(change)}`,
+    )
   }
 
   /**
@@ -419,7 +523,10 @@ function keyOf({ index }: Actor, id: string, signature: string): string {
   return `${index} ${id} ${signature}`
 }
 
-export function signatureOf({ costs, windows }: Pick<Take, 'costs'> & { windows: readonly { limit: number }[] }): string {
+export function signatureOf({
+  costs,
+  windows,
+}: Pick<Take, 'costs'> & { windows: readonly { limit: number }[] }): string {
   return `${costs} of ${windows.map(({ limit }) => limit)}`
 }
 

@@ -27,7 +27,6 @@ export class History {
   readonly #isIsolated: boolean
   #callsLeft: number = CALLS
   #actionsLeft = 2 * CALLS
-  #openDrains = 0
   /** What a callback found, to be thrown by the next step. */
   #violation: unknown
 
@@ -69,7 +68,8 @@ export class History {
       this.#statistics.steps++
     }
     this.#checker.end()
-    check(this.#openDrains === 0, () => `${this.#openDrains} drains never resolved`)
+    check(this.#scheduler.holdingTimers === 0, () => 'a timer is left')
+    check(this.#checker.openDrains === 0, () => `${this.#checker.openDrains} drains never resolved`)
     for (const { listeners } of this.#signals) check(listeners.size === 0, () => 'somebody still listens to a signal')
     this.#statistics.breakersOpened += this.#breakers.opened
   }
@@ -78,7 +78,7 @@ export class History {
   #act(): void {
     const random = this.#random
     const { meanGapMs } = this.#setting
-    if (this.#callsLeft <= 0 || --this.#actionsLeft <= 0) return this.#rest()
+    if (this.#callsLeft <= 0 || --this.#actionsLeft <= 0) return
     const gapMs = random.chance(0.3) ? 0 : -Math.log(1 - random.next()) * meanGapMs
     this.#scheduler.after(gapMs, '', () => this.#act())
     const kind = random.next()
@@ -87,17 +87,6 @@ export class History {
     else if (kind < 0.92) this.#reset()
     else if (kind < 0.95) this.#drain()
     else this.#happen()
-  }
-
-  /** Only what was begun goes on: timers must come to rest. */
-  #rest(): void {
-    this.#scheduler.after(20_000, '', () => {
-      const before = this.#scheduler.firedHolding
-      this.#scheduler.after(20_000, '', () => {
-        const fired = this.#scheduler.firedHolding - before
-        check(fired === 0, () => `${fired} timers held the process though nothing waited`)
-      })
-    })
   }
 
   #burst(): void {
@@ -139,7 +128,10 @@ export class History {
       sequence: this.#scheduler.nextSequence(),
       actor,
       id,
-      signature: signatureOf({ costs: isPeek ? costs.map(() => 0) : costs, windows: limits.map((limit) => ({ limit })) }),
+      signature: signatureOf({
+        costs: isPeek ? costs.map(() => 0) : costs,
+        windows: limits.map((limit) => ({ limit })),
+      }),
       costs,
       limits,
       isPeek,
@@ -217,7 +209,9 @@ export class History {
     const actor = this.#random.pick(this.#setting.actors)
     const { refundables } = actor
     if (refundables.length === 0) return
-    const refundable = refundables[this.#random.int(Math.max(0, refundables.length - 10), refundables.length - 1)] as Refundable
+    const refundable = refundables[
+      this.#random.int(Math.max(0, refundables.length - 10), refundables.length - 1)
+    ] as Refundable
     const { call, left } = refundable
     const units = [...new Set(actor.windows.flatMap(({ unit }) => unit ?? []))]
     const isPartial = this.#random.chance(0.4)
@@ -234,7 +228,10 @@ export class History {
       const refunding = actor.limiter.refund(call.decision as Decision, options)
       const verify = (result: unknown): void =>
         this.#guard(() => {
-          check(isTooMuch ? result instanceof OptionError : result === false, () => `a refund of ${wanted} of ${left}: ${result}`)
+          check(
+            isTooMuch ? result instanceof OptionError : result === false,
+            () => `a refund of ${wanted} of ${left}: ${result}`,
+          )
         })
       refunding.then(verify, verify)
       return
@@ -318,10 +315,10 @@ export class History {
     })
     const { now, stalledMs } = this.#scheduler
     this.#statistics.drains++
-    this.#openDrains++
+    this.#checker.openDrains++
     this.#scheduler.write(`drain ${actor.name}`)
     const resolved = (): void => {
-      this.#openDrains--
+      this.#checker.openDrains--
       this.#scheduler.write(`drain ${actor.name}: done`)
       if (this.#isIsolated) return
       this.#guard(() => {

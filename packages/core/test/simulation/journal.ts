@@ -1,7 +1,7 @@
 import type { BreakerChange, Decision, Operation, Take } from '../../src/index.ts'
-import type { Group } from './store.ts'
-import type { Execution } from './storage.ts'
 import type { Actor } from './actor.ts'
+import type { Execution } from './storage.ts'
+import type { Group } from './store.ts'
 
 /** What became of an operation, as its sender is to see it. */
 export type Fate = 'answered' | 'refused for the moment' | 'refused' | 'unknown'

@@ -2,6 +2,7 @@ import type { Decision, Take, TakeReply } from '../../src/index.ts'
 import type { Leeway } from './answers.ts'
 import type { Call, Command, Sent } from './journal.ts'
 import type { Scheduler } from './scheduler.ts'
+import type { Execution } from './storage.ts'
 import { check } from './violation.ts'
 
 interface Held {
@@ -10,6 +11,7 @@ interface Held {
   stock: number[]
   until: number
   storeNow: number
+  receivedAt: number
 }
 
 /** Holds decisions that were made without the store against what the store said before. */
@@ -33,18 +35,21 @@ export class LocalWatch {
     const { id, windows, costs } = sent.operation as Take
     if (lease === undefined || costs.every((cost) => cost === 0)) return
     if (sentAt <= (this.#reset.get(`${index} ${id}`) ?? -1)) return
-    const { timesTaken, now, windows: states } = sent.execution?.reply as TakeReply
+    const { timesTaken, now, windows: states } = replyOf(sent)
     const times = Math.max(0, timesTaken - sent.callers)
     const key = `${index} ${id} ${windows.map(({ limit }) => limit)}`
     const epoch = states.map(({ resetAt, generation }) => `${resetAt}.${generation}`).join()
     const before = this.#held.get(key)
+    const receivedAt = this.#scheduler.now
     const until = Math.max(before?.until ?? 0, sentAt + lease.maxAgeMs)
-    if (before !== undefined && (before.epoch === epoch || now < before.storeNow)) {
+    const isOlder = before !== undefined && now < before.storeNow && sentAt <= before.receivedAt
+    if (before !== undefined && (before.epoch === epoch || isOlder)) {
       if (before.epoch === epoch) before.stock = before.stock.map((units, i) => units + times * (costs[i] as number))
       before.until = until
       before.storeNow = Math.max(before.storeNow, now)
+      before.receivedAt = receivedAt
     } else {
-      this.#held.set(key, { epoch, stock: costs.map((cost) => times * cost), until, storeNow: now })
+      this.#held.set(key, { epoch, stock: costs.map((cost) => times * cost), until, storeNow: now, receivedAt })
     }
     if (times === 0) return
     for (const [i, cost] of costs.entries()) {
@@ -65,10 +70,13 @@ export class LocalWatch {
   leewayOf(call: Call, sent: Sent): Leeway | undefined {
     if (call.actor.lease === undefined) return undefined
     const { costs, windows } = sent.operation as Take
-    const { timesTaken } = sent.execution?.reply as TakeReply
+    const { timesTaken } = replyOf(sent)
     const prefetched = Math.max(0, timesTaken - sent.callers)
     const held = this.#held.get(`${call.actor.index} ${call.id} ${windows.map(({ limit }) => limit)}`)
-    return { below: costs.map((cost) => cost * prefetched), above: costs.map((_, i) => held?.stock[i] ?? 0) }
+    return {
+      below: costs.map((cost) => cost * prefetched),
+      above: costs.map((cost, i) => (held?.stock[i] ?? 0) - cost * prefetched),
+    }
   }
 
   settledByLease(call: Call, decision: Exclude<Decision, { source: 'failure-policy' }>): void {
@@ -90,13 +98,20 @@ export class LocalWatch {
   settledByDenyCache(call: Call, decision: Exclude<Decision, { source: 'failure-policy' }>): void {
     const { actor, id, costs, limits, isPeek } = call
     const { now } = this.#scheduler
-    check(actor.denyCache !== undefined && !decision.allowed && !isPeek, () => 'the deny cache answers what it must not')
+    check(
+      actor.denyCache !== undefined && !decision.allowed && !isPeek,
+      () => 'the deny cache answers what it must not',
+    )
     const earliest = Math.max(now - actor.denyCache.maxAgeMs, this.#forgotten.get(`${actor.index} ${id}`) ?? 0)
     const isJustified = actor.windows.some((window, i) => {
       const room = (limits[i] as number) - (costs[i] as number)
       if (room < 0) return true
       const { resetAt } = decision.windows[i] as { resetAt: number }
-      const changes = actor.group.storage.changesOf(actor.name, id, { windowMs: window.window, anchor: window.anchor, unit: window.unit })
+      const changes = actor.group.storage.changesOf(actor.name, id, {
+        windowMs: window.window,
+        anchor: window.anchor,
+        unit: window.unit,
+      })
       for (let j = changes.length - 1; j >= 0; j--) {
         const change = changes[j] as { since: number; used: number; resetAt: number }
         if (change.resetAt === resetAt && change.used > room) return true
@@ -116,4 +131,8 @@ export class LocalWatch {
     const { now } = actor.group.storage
     for (const { resetAt } of windows) check(now < resetAt, () => `the window ended at ${resetAt}, it is ${now}`)
   }
+}
+
+function replyOf({ execution }: Sent): TakeReply {
+  return (execution as Execution).reply as TakeReply
 }

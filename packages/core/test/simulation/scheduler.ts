@@ -8,8 +8,7 @@ interface Event {
 }
 
 interface SimulatedTimer extends Timer {
-  event: Event
-  isHolding: boolean
+  readonly event: Event
 }
 
 /** Decides what happens next, and when. Time passes only here. */
@@ -23,8 +22,8 @@ export class Scheduler {
   stalledAt = 0
   /** How late an event may be without a stall. */
   readonly overshootMs: number
-  /** Timers that fired while they kept the process alive. */
-  firedHolding = 0
+  /** Timers that keep the process alive. */
+  readonly #holding: Set<SimulatedTimer> = new Set()
   readonly #random: Random
   readonly #stallChance: number
   readonly #trace: ((line: string) => void) | undefined
@@ -37,6 +36,10 @@ export class Scheduler {
     this.#trace = trace
     this.now = 1000 + random.next() * 1000
     this.overshootMs = random.pick([0, 0.5, 2])
+  }
+
+  get holdingTimers(): number {
+    return this.#holding.size
   }
 
   get isTraced(): boolean {
@@ -97,23 +100,22 @@ export class Scheduler {
       Promise.resolve().then(callback)
     }
     runtime.setTimer = (callback, ms) => this.#setTimer(callback, ms)
-    runtime.clearTimer = (timer) => this.#remove((timer as SimulatedTimer).event)
+    runtime.clearTimer = (timer) => {
+      this.#holding.delete(timer as SimulatedTimer)
+      this.#remove((timer as SimulatedTimer).event)
+    }
   }
 
   #setTimer(callback: () => void, ms: number): SimulatedTimer {
     const timer: SimulatedTimer = {
       event: this.after(ms, 'the timer', () => {
-        if (timer.isHolding) this.firedHolding++
+        this.#holding.delete(timer)
         callback()
       }),
-      isHolding: true,
-      ref: () => {
-        timer.isHolding = true
-      },
-      unref: () => {
-        timer.isHolding = false
-      },
+      ref: () => this.#holding.add(timer),
+      unref: () => this.#holding.delete(timer),
     }
+    this.#holding.add(timer)
     return timer
   }
 

@@ -54,9 +54,12 @@ export function newSetting(
   for (const group of primaries) {
     for (const name of names.slice(0, random.pick([1, 1, 2, 3]))) {
       // A scope belongs to one limiter on each store, so that it is known whose operations these are.
-      const hasFallback = fallback !== undefined && random.chance(0.6) && !actors.some((actor) => actor.fallback && actor.name === name)
+      const hasFallback =
+        fallback !== undefined && random.chance(0.6) && !actors.some((actor) => actor.fallback && actor.name === name)
       const own = windows.get(name) ?? []
-      actors.push(newActor(actors.length, name, own, group, hasFallback ? fallback : undefined, breaker, prefetched, random))
+      actors.push(
+        newActor(actors.length, name, own, group, hasFallback ? fallback : undefined, breaker, prefetched, random),
+      )
     }
   }
   return {
@@ -71,10 +74,15 @@ export function newSetting(
   }
 }
 
-function newGroupSettings(label: string, random: Random, faults: Faults, forbiddenScope: string | undefined): GroupSettings {
+function newGroupSettings(
+  label: string,
+  random: Random,
+  faults: Faults,
+  forbiddenScope: string | undefined,
+): GroupSettings {
   return {
     label,
-    latencyMs: random.pick([0.5, 2, 2, 10, 40]),
+    latencyMs: random.chance(0.05) ? 500 : random.pick([0.5, 2, 2, 10, 40]),
     isOrdered: random.chance(0.5),
     answersAtOnce: random.chance(0.12),
     parallelism: random.pick([1, 1, 2, 4]),
@@ -87,7 +95,13 @@ function newGroupSettings(label: string, random: Random, faults: Faults, forbidd
 }
 
 function newWindows(random: Random, isEven: boolean): readonly ActorWindow[] {
-  const units = random.pick([[undefined], [undefined], [undefined, undefined], ['requests', 'tokens'], [undefined, undefined, undefined]])
+  const units = random.pick([
+    [undefined],
+    [undefined],
+    [undefined, undefined],
+    ['requests', 'tokens'],
+    [undefined, undefined, undefined],
+  ])
   const lengths = isEven ? [12, 60, 300, 2000, 60_000] : [60, 300, 2000, 60_000]
   const windows: ActorWindow[] = []
   for (const unit of units) {
@@ -97,7 +111,9 @@ function newWindows(random: Random, isEven: boolean): readonly ActorWindow[] {
       anchor: random.pick(['epoch', 'first-hit'] as const),
       ...(unit === undefined ? {} : { unit }),
     }
-    const isTwin = windows.some((other) => other.window === window.window && other.anchor === window.anchor && other.unit === window.unit)
+    const isTwin = windows.some(
+      (other) => other.window === window.window && other.anchor === window.anchor && other.unit === window.unit,
+    )
     if (!isTwin) windows.push(window)
   }
   return windows

@@ -127,7 +127,11 @@ export class Group {
           this.#land(command, outcome, resolve, reject)
         }
         if (isOrdered) this.#landings.push(land)
-        this.#scheduler.after(this.#delay(latencyMs) * plan.slowness, '', isOrdered ? () => this.#landings.shift()?.() : land)
+        this.#scheduler.after(
+          this.#delay(latencyMs) * plan.slowness,
+          '',
+          isOrdered ? () => this.#landings.shift()?.() : land,
+        )
       }
       if (isOrdered) this.#arrivals.push(arrive)
       const stallMs = Math.max(0, this.stalledUntil - this.#scheduler.now)
@@ -222,7 +226,9 @@ export class Group {
       broken.push({ ...reply, timesTaken: Number.NaN }, { ...reply, timesTaken: '1' })
       broken.push({ ...reply, windows: windows.map((window) => ({ ...window, resetAt: reply.now })) })
       if (timesTaken === operation.times) {
-        const isRoomy = windows.every(({ used }, i) => used + (operation.costs[i] ?? 0) <= (operation.windows[i]?.limit ?? 0))
+        const isRoomy = windows.every(
+          ({ used }, i) => used + (operation.costs[i] ?? 0) <= (operation.windows[i]?.limit ?? 0),
+        )
         if (isRoomy) broken.push({ ...reply, timesTaken: timesTaken - 1 })
       } else broken.push({ ...reply, timesTaken: operation.times, windows: windows.map((w) => ({ ...w, used: 1e12 })) })
     }
@@ -262,7 +268,8 @@ function fateOf(sent: Sent, reply: Reply | Error | undefined): Fate {
 function describe(operations: readonly Operation[]): string {
   const each = operations.map((operation) => {
     const { kind, scope, id } = operation
-    if (kind === 'take') return `take ${scope}/${id} ${operation.costs}×${operation.times} of ${operation.windows.map((w) => w.limit)}`
+    if (kind === 'take')
+      return `take ${scope}/${id} ${operation.costs}×${operation.times} of ${operation.windows.map((w) => w.limit)}`
     if (kind === 'adjust') return `adjust ${scope}/${id} ${operation.windows.map((w) => w.change)}`
     return `clear ${scope}/${id}`
   })

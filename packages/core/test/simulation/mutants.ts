@@ -1,0 +1,169 @@
+import type { Edit } from './bundle.ts'
+
+/** A mistake that the simulation has to find. */
+export interface Mutant {
+  readonly name: string
+  readonly edits: readonly Edit[]
+}
+
+function mutant(name: string, file: string, text: string, by: string): Mutant {
+  return { name, edits: [{ file, text, by }] }
+}
+
+/** Changes of short, stable pieces of the source. One that is not found there any more fails its test. */
+export const MUTANTS: readonly Mutant[] = [
+  mutant('sends what is too late', 'dispatch/in-flight.ts', 'entry.deadlineAt <= sentAt', 'false'),
+  mutant(
+    'takes a malformed reply as it is',
+    'dispatch/in-flight.ts',
+    'checkReply(operations[i] as Operation, result?.[i])',
+    'result?.[i]',
+  ),
+  mutant(
+    'takes a malformed reply of a store that answers at once',
+    'dispatch/at-once.ts',
+    'checkReply(operation, answered)',
+    'answered',
+  ),
+  mutant('takes for callers that left', 'dispatch/shared-take.ts', 'if (this.#left > 0) {', 'if (false) {'),
+  mutant(
+    'takes for the first caller only',
+    'dispatch/shared-take.ts',
+    'this.times = this.callers.length',
+    'this.times = 1',
+  ),
+  mutant('lets different costs share a take', 'dispatch/shared-take.ts', ' || !isEqual(this.costs, costs)', ''),
+  {
+    name: 'joins a take that was sent',
+    edits: [
+      { file: 'dispatch/shared-take.ts', text: "this.state !== 'queued' || ", by: '' },
+      { file: 'dispatch/lane.ts', text: "entry?.state === 'queued' && entry.id === id", by: 'entry?.id === id' },
+    ],
+  },
+  mutant('cuts commands in reverse order', 'dispatch/send-queue.ts', 'chunks.push(next)', 'chunks.unshift(next)'),
+  mutant(
+    'sends more than a command may carry',
+    'dispatch/send-policy.ts',
+    'export const MAX_WEIGHT = 256',
+    'export const MAX_WEIGHT = 2560',
+  ),
+  mutant('lets commands pile up', 'dispatch/send-policy.ts', ' || inFlight >= MAX_IN_FLIGHT', ''),
+  mutant('forgets what was refused for the moment', 'dispatch/look-after.ts', 'queue.putBack(lane, chunk)', ''),
+  mutant(
+    'fails late calls under way as not executed',
+    'dispatch/look-after.ts',
+    "fail(entry, lateError(entry, 'unknown'))",
+    "fail(entry, lateError(entry, 'not-executed'))",
+  ),
+  mutant(
+    'lets calls wait behind a slow command',
+    'dispatch/look-after.ts',
+    "if (entry.state === 'queued' && ",
+    'if (false && ',
+  ),
+  mutant(
+    'sends again what may have been executed',
+    'dispatch/judge.ts',
+    'if (error.transient && hasTime)',
+    'if (hasTime)',
+  ),
+  mutant('fails what was refused for the moment', 'dispatch/judge.ts', 'if (error.transient && hasTime)', 'if (false)'),
+  mutant("fails calls for another limiter's sake", 'dispatch/judge.ts', 'else if (isMixed && ', 'else if (false && '),
+  mutant(
+    'makes no breaker count',
+    'dispatch/judge.ts',
+    'counted: hasAnswer ? undefined : counted',
+    'counted: undefined',
+  ),
+  mutant(
+    'opens the breaker one failure late',
+    'dispatch/breaker.ts',
+    '++this.#failuresInRow < ',
+    '++this.#failuresInRow <= ',
+  ),
+  mutant(
+    'opens the breaker though the store answered in between',
+    'dispatch/breaker.ts',
+    '    this.#failuresInRow = 0\n',
+    '',
+  ),
+  mutant('never closes the breaker', 'dispatch/breaker.ts', 'if (this.#cause === undefined) return\n', 'return\n'),
+  mutant('lets no probe through', 'dispatch/breaker.ts', 'if (now >= this.#probeAt) {', 'if (false) {'),
+  mutant(
+    'lets everything through as a probe',
+    'dispatch/breaker.ts',
+    'this.#probeAt = now + this.#settings.probeAfterMs\n',
+    '\n',
+  ),
+  mutant('drains without what waits for a retry', 'dispatch/dispatcher.ts', '...this.#retries.entries(), ', ''),
+  mutant('drains without what is under way', 'dispatch/dispatcher.ts', ', ...this.#inFlight.entries()', ''),
+  mutant(
+    'sends nothing after a command',
+    'dispatch/dispatcher.ts',
+    'if (isShared || !this.#queue.isEmpty) this.#planNextTurn(1)',
+    '',
+  ),
+  mutant('holds the process though nothing waits', 'dispatch/deadline-ticker.ts', 'this.#timer?.unref?.()', ''),
+  mutant(
+    'puts an overdue timer off',
+    'dispatch/deadline-ticker.ts',
+    '|| this.#dueAt > at ? at : now',
+    '|| true ? at : now',
+  ),
+  mutant('admits every caller', 'decision/asker.ts', 'Math.min(callers.length, reply.timesTaken)', 'callers.length'),
+  mutant(
+    'counts prefetched times as callers',
+    'decision/asker.ts',
+    'Math.min(callers.length, reply.timesTaken)',
+    'reply.timesTaken',
+  ),
+  mutant(
+    'adjusts without a token',
+    'decision/asker.ts',
+    'this.#resends ? newToken(adjustment.windows, decidedAt) : undefined',
+    'undefined',
+  ),
+  mutant('shows one more as remaining', 'decision/decide.ts', 'admitted - 1 - nth', 'admitted - nth'),
+  mutant('waits for windows with room', 'decision/decide.ts', 'used + cost > limit', 'used + cost >= limit'),
+  mutant(
+    'refunds more than was taken',
+    'decision/refund.ts',
+    "checkInteger('cost', each, 0, refundable[i])",
+    "checkInteger('cost', each, 0)",
+  ),
+  mutant('refunds twice', 'decision/refund.ts', '  counted.giveBack(units)\n', ''),
+  mutant('allows a refund no second try', 'decision/refund.ts', 'counted.giveBack(units.map((each) => -each))', ''),
+  mutant(
+    'falls back under the full limit',
+    'decision/askers.ts',
+    'windows.shareOf(take.windows, settings.fallbackShare)',
+    'take.windows',
+  ),
+  mutant(
+    'forgets that the first store may have counted',
+    'decision/askers.ts',
+    "firstError.outcome === 'unknown' && error.outcome !== 'unknown'",
+    'false',
+  ),
+  mutant('keeps a stock after a reset elsewhere', 'fast-paths/reliable.ts', ' && window.generation === generation', ''),
+  mutant('serves a lease without using it up', 'fast-paths/lease.ts', '(stock[i] as number) -= costs[i] as number', ''),
+  mutant(
+    'serves a lease after its time',
+    'fast-paths/reliable.ts',
+    'let until = sentAt + maxAgeMs',
+    'let until = Infinity',
+  ),
+  mutant(
+    'serves a lease after the window ended',
+    'fast-paths/reliable.ts',
+    'until = Math.min(until, sentAt + (resetAt - reply.now) - 1)',
+    '',
+  ),
+  mutant('keeps a lease after a reset', 'fast-paths/lease.ts', 'this.#leases.delete(id)', ''),
+  mutant(
+    'denies what was given back',
+    'fast-paths/deny-cache.ts',
+    'this.#full.delete(id)\n    this.#changedAt',
+    'this.#changedAt',
+  ),
+]
