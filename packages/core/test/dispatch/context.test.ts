@@ -161,6 +161,25 @@ describe('a command is sent in the context of a request that is still open and w
   })
 })
 
+test('a caller that aborts once its command is about to leave carries it no more', async () => {
+  const [limiter] = limiters(1) as [FixedWindowRateLimiter]
+  const requests = Array.from({ length: 300 }, (_, i) => ({ scope: limiter.name, user: `u${i}`, isOpen: true }))
+  const controllers = requests.map(() => new AbortController())
+  const calls = requests.map((each, i) =>
+    context.run(each, () => limiter.limit(each.user, { signal: controllers[i]?.signal as AbortSignal })),
+  )
+  const all = Promise.allSettled(calls)
+  requests.forEach((each, i) => {
+    if (i % 16 === 3) return
+    each.isOpen = false
+    controllers[i]?.abort()
+  })
+  await vi.advanceTimersByTimeAsync(100)
+  await all
+  expect(store.operations.length).toBeGreaterThan(10)
+  expect(store.faults).toEqual([])
+})
+
 test.each(['fail', 'hang'] as const)(
   'a fallback store is asked in the context of the call, when the store does %s',
   async (fate) => {

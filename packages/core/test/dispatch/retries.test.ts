@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Lane } from '../../src/dispatch/lane.ts'
+import { SharedTake } from '../../src/dispatch/shared-take.ts'
 import { lease } from '../../src/fast-paths/index.ts'
 import { type BreakerChange, StoreError } from '../../src/index.ts'
 import { FakeStore, REFUSED } from '../support/fake-store.ts'
@@ -257,6 +259,18 @@ describe('an entry that fails while it waits for its retry', () => {
     expect(asked.length).toBe(new Set(asked).size)
     expect(fallback.takes.every(({ times }) => times === 1)).toBe(true)
   })
+})
+
+test('no call joins a take that was refused before, even where that is queued again', () => {
+  const owner = { scope: 'api', timesToPrefetch: () => 0, answered() {}, failed() {}, abandoned() {} }
+  const windows = [{ limit: 10, windowMs: 60_000, anchor: 'epoch' }] as const
+  const caller = { isWaiting: true, canLeave: false }
+  const costs = [1]
+  const take = new SharedTake(owner, new Lane(), 'a', caller, windows, costs, 1000)
+  take.state = 'queued'
+  expect(take.join(caller, windows, costs)).toBe(true)
+  take.refusals = 1
+  expect(take.join(caller, windows, costs)).toBe(false)
 })
 
 test('only what did not run may be sent again', () => {

@@ -42,6 +42,20 @@ describe('limiters on one store', () => {
     expect(one).toBeLessThanOrEqual(64 * 50 * 0.05)
   })
 
+  test('share a command with calls that follow an answer within its turn, however many promises are between', async () => {
+    const store = new FakeStore()
+    const [limiter] = several(store, 1) as [FixedWindowRateLimiter]
+    const rounds = 20
+    const callers = Array.from({ length: 16 }, async (_, i) => {
+      for (let n = 0; n < rounds; n++) {
+        await limiter.limit(`u${i}`)
+        for (let k = 0; k < i; k++) await Promise.resolve()
+      }
+    })
+    await Promise.all(callers)
+    expect(store.commands.length).toBeLessThanOrEqual(rounds + 2)
+  })
+
   test('are answered together whatever store object they have, if it is sharedBy the same client', async () => {
     const client = {}
     const stores = [new FakeStore({ sharedBy: client }), new FakeStore({ sharedBy: client })] as const
