@@ -49,9 +49,10 @@ export function newActor(
   fallback: Group | undefined,
   breaker: BreakerOptions | false,
   prefetched: WeakMap<object, number>,
+  hasLease: boolean,
   random: Random,
 ): Actor {
-  const leaseOptions = random.chance(0.35)
+  const leaseOptions = hasLease
     ? { share: random.pick([0.1, 0.5, 1]), maxAgeMs: random.pick([5, 50, 1000, 1000]) }
     : undefined
   const denyOptions = random.chance(0.3) ? { maxAgeMs: random.pick([5, 50, 1000]) } : undefined

@@ -6,7 +6,7 @@ import { type Call, type Change, Journal } from './journal.ts'
 import { LocalWatch } from './local-watch.ts'
 import { Random } from './random.ts'
 import { Scheduler } from './scheduler.ts'
-import { newSetting, type Setting } from './setting.ts'
+import { type Focus, newSetting, type Setting } from './setting.ts'
 import { SimulatedSignal } from './signal.ts'
 import type { Statistics } from './statistics.ts'
 import { check, Violation } from './violation.ts'
@@ -30,18 +30,23 @@ export class History {
   /** What a callback found, to be thrown by the next step. */
   #violation: unknown
 
-  constructor(seed: number, statistics: Statistics, trace: ((line: string) => void) | undefined) {
+  constructor(
+    seed: number,
+    statistics: Statistics,
+    trace: ((line: string) => void) | undefined,
+    focus: Focus | undefined,
+  ) {
     const random = new Random(seed)
     this.#random = random
     this.#statistics = statistics
     this.#isEven = random.chance(0.7)
     this.#isIsolated = random.chance(0.05)
-    this.#scheduler = new Scheduler(random, random.chance(0.2) ? 0.01 : 0, trace)
+    this.#scheduler = new Scheduler(random, random.chance(focus === 'stalls' ? 0.9 : 0.2) ? 0.01 : 0, trace)
     this.#scheduler.install()
     const global = globalThis as { EdgeRuntime?: string }
     if (this.#isIsolated) global.EdgeRuntime = 'simulated'
     try {
-      this.#setting = newSetting(random, this.#scheduler, this.#journal, this.#isEven, (change) => {
+      this.#setting = newSetting(random, this.#scheduler, this.#journal, this.#isEven, focus, (change) => {
         this.#scheduler.write(`the breaker of ${change.store} is ${change.state}`)
         this.#journal.add({ kind: 'breaker changed', change })
       })

@@ -1,18 +1,20 @@
 import type { Edit } from './bundle.ts'
+import type { Focus } from './setting.ts'
 
 /** A mistake that the simulation has to find. */
 export interface Mutant {
   readonly name: string
   readonly edits: readonly Edit[]
+  readonly focus?: Focus | undefined
 }
 
-function mutant(name: string, file: string, text: string, by: string): Mutant {
-  return { name, edits: [{ file, text, by }] }
+function mutant(name: string, file: string, text: string, by: string, focus?: Focus): Mutant {
+  return { name, edits: [{ file, text, by }], focus: file.startsWith('fast-paths/') ? 'leases' : focus }
 }
 
 /** Changes of short, stable pieces of the source. One that is not found there any more fails its test. */
 export const MUTANTS: readonly Mutant[] = [
-  mutant('sends what is too late', 'dispatch/in-flight.ts', 'entry.deadlineAt <= sentAt', 'false'),
+  mutant('sends what is too late', 'dispatch/in-flight.ts', 'entry.deadlineAt <= sentAt', 'false', 'stalls'),
   mutant(
     'takes a malformed reply as it is',
     'dispatch/in-flight.ts',
@@ -47,7 +49,7 @@ export const MUTANTS: readonly Mutant[] = [
     'export const MAX_WEIGHT = 256',
     'export const MAX_WEIGHT = 2560',
   ),
-  mutant('lets commands pile up', 'dispatch/send-policy.ts', ' || inFlight >= MAX_IN_FLIGHT', ''),
+  mutant('lets commands pile up', 'dispatch/send-policy.ts', ' || inFlight >= MAX_IN_FLIGHT', '', 'slow stores'),
   mutant('forgets what was refused for the moment', 'dispatch/look-after.ts', 'queue.putBack(lane, chunk)', ''),
   mutant(
     'fails late calls under way as not executed',
@@ -103,12 +105,19 @@ export const MUTANTS: readonly Mutant[] = [
     'if (isShared || !this.#queue.isEmpty) this.#planNextTurn(1)',
     '',
   ),
-  mutant('holds the process though nothing waits', 'dispatch/deadline-ticker.ts', 'this.#timer?.unref?.()', ''),
+  mutant(
+    'holds the process though nothing waits',
+    'dispatch/deadline-ticker.ts',
+    'this.#timer?.unref?.()',
+    '',
+    'slow stores',
+  ),
   mutant(
     'puts an overdue timer off',
     'dispatch/deadline-ticker.ts',
     '|| this.#dueAt > at ? at : now',
     '|| true ? at : now',
+    'stalls',
   ),
   mutant('admits every caller', 'decision/asker.ts', 'Math.min(callers.length, reply.timesTaken)', 'callers.length'),
   mutant(
@@ -116,6 +125,7 @@ export const MUTANTS: readonly Mutant[] = [
     'decision/asker.ts',
     'Math.min(callers.length, reply.timesTaken)',
     'reply.timesTaken',
+    'leases',
   ),
   mutant(
     'adjusts without a token',

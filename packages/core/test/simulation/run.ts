@@ -1,4 +1,5 @@
 import { History } from './history.ts'
+import type { Focus } from './setting.ts'
 import { Statistics } from './statistics.ts'
 
 export interface Found {
@@ -18,13 +19,14 @@ export async function runHistories(
   firstSeed: number,
   until: { readonly calls?: number; readonly histories?: number },
   trace?: (line: string) => void,
+  focus?: Focus,
 ): Promise<Result> {
   const { calls = Number.POSITIVE_INFINITY, histories = Number.POSITIVE_INFINITY } = until
   const statistics = new Statistics()
   for (let seed = firstSeed; statistics.calls < calls && statistics.histories < histories; seed++) {
     statistics.histories++
     try {
-      await new History(seed, statistics, trace).run()
+      await new History(seed, statistics, trace, focus).run()
     } catch (error) {
       return { statistics, found: { seed, error, histories: statistics.histories } }
     }

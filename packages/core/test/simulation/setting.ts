@@ -11,6 +11,9 @@ const SOME: Faults = { refusedForTheMoment: 0.05, refused: 0.02, lost: 0.04, ent
 const MANY: Faults = { refusedForTheMoment: 0.2, refused: 0.1, lost: 0.2, entry: 0.1, malformed: 0.05, late: 0.05 }
 const REFUSING: Faults = { ...NONE, refusedForTheMoment: 0.5 }
 
+/** What histories are to have more of, so that rare things come to pass sooner. */
+export type Focus = 'leases' | 'stalls' | 'slow stores'
+
 /** What a history begins with. */
 export interface Setting {
   readonly storages: readonly Storage[]
@@ -28,23 +31,31 @@ export function newSetting(
   scheduler: Scheduler,
   journal: Journal,
   isEven: boolean,
+  focus: Focus | undefined,
   onChange: (change: BreakerChange) => void,
 ): Setting {
   const prefetched = new WeakMap<object, number>()
   const offsetMs = 1.7e12 + random.int(0, 100_000)
   const storages = [new Storage(scheduler, offsetMs), new Storage(scheduler, offsetMs - 5)]
-  const faults = random.pick([NONE, NONE, NONE, SOME, SOME, MANY, REFUSING])
+  const hasLeases = focus === 'leases'
+  const faults = hasLeases ? NONE : random.pick([NONE, NONE, NONE, SOME, SOME, MANY, REFUSING])
   const names = ['x', 'y', 'z']
   const groups: Group[] = []
   const newGroup = (storage: Storage | undefined): Group => {
     const label = `store ${groups.length + 1}`
-    const settings = newGroupSettings(label, random, faults, random.chance(0.15) ? random.pick(names) : undefined)
+    const settings = newGroupSettings(
+      label,
+      random,
+      faults,
+      focus,
+      random.chance(0.15) ? random.pick(names) : undefined,
+    )
     const group = new Group(settings, storage as Storage, scheduler, random, journal, prefetched)
     groups.push(group)
     return group
   }
-  const primaries = Array.from({ length: random.pick([1, 1, 1, 2]) }, () => newGroup(storages[0]))
-  const fallback = random.chance(0.25) ? newGroup(storages[1]) : undefined
+  const primaries = Array.from({ length: hasLeases ? 2 : random.pick([1, 1, 1, 2]) }, () => newGroup(storages[0]))
+  const fallback = !hasLeases && random.chance(0.25) ? newGroup(storages[1]) : undefined
 
   const failures = random.pick([1, 3, 5, 5, 5, Number.POSITIVE_INFINITY])
   const probeAfterMs = random.pick([20, 200])
@@ -52,13 +63,23 @@ export function newSetting(
   const windows = new Map(names.map((name) => [name, newWindows(random, isEven)]))
   const actors: Actor[] = []
   for (const group of primaries) {
-    for (const name of names.slice(0, random.pick([1, 1, 2, 3]))) {
+    for (const name of names.slice(0, hasLeases ? 1 : random.pick([1, 1, 2, 3]))) {
       // A scope belongs to one limiter on each store, so that it is known whose operations these are.
       const hasFallback =
         fallback !== undefined && random.chance(0.6) && !actors.some((actor) => actor.fallback && actor.name === name)
       const own = windows.get(name) ?? []
       actors.push(
-        newActor(actors.length, name, own, group, hasFallback ? fallback : undefined, breaker, prefetched, random),
+        newActor(
+          actors.length,
+          name,
+          own,
+          group,
+          hasFallback ? fallback : undefined,
+          breaker,
+          prefetched,
+          hasLeases || random.chance(0.35),
+          random,
+        ),
       )
     }
   }
@@ -66,7 +87,7 @@ export function newSetting(
     storages,
     groups,
     actors,
-    ids: random.pick([['a'], ['a', 'b', '}x{'], Array.from({ length: 20 }, (_, i) => `id${i}`)]),
+    ids: hasLeases ? ['a'] : random.pick([['a'], ['a', 'b', '}x{'], Array.from({ length: 20 }, (_, i) => `id${i}`)]),
     failures,
     probeAfterMs,
     hasOutages: faults !== NONE && random.chance(0.5),
@@ -78,11 +99,12 @@ function newGroupSettings(
   label: string,
   random: Random,
   faults: Faults,
+  focus: Focus | undefined,
   forbiddenScope: string | undefined,
 ): GroupSettings {
   return {
     label,
-    latencyMs: random.chance(0.05) ? 500 : random.pick([0.5, 2, 2, 10, 40]),
+    latencyMs: random.chance(focus === 'slow stores' ? 0.8 : 0.05) ? 500 : random.pick([0.5, 2, 2, 10, 40]),
     isOrdered: random.chance(0.5),
     answersAtOnce: random.chance(0.12),
     parallelism: random.pick([1, 1, 2, 4]),
