@@ -14,6 +14,7 @@ import {
   startUpstashRest,
   type UpstashRestServer,
 } from '@rl/test-servers'
+import { vi } from 'vitest'
 import { type Connection, REDIS_STORES, type RedisStoreName } from './stores.ts'
 
 /** How the servers of a stage are to be. */
@@ -105,7 +106,9 @@ export class Stage {
     const disturbed = <T extends object>(target: T): T => disturb(target, () => this.disturbance)
     const wrap = this.#between === 'store and client' ? disturbed : <T>(client: T): T => client
     const { connect } = REDIS_STORES[this.store]
-    this.#connection = await connect({ ports: this.#ports, route, rest: this.#rest, wrap, patience })
+    const addresses = { ports: this.#ports, route, rest: this.#rest, wrap, patience }
+    // A busy machine may let the client's time limit for connecting pass.
+    this.#connection = await vi.waitFor(async () => connect(addresses), { timeout: 60_000, interval: 100 })
     const { store } = this.#connection
     return this.#between === 'store and client' ? store : disturbed(store)
   }

@@ -45,7 +45,6 @@ const RIGHTS: readonly [right: string, sent: boolean, need?: (stage: Stage, traf
   ['evalsha', true],
   ['eval', true, (stage) => stage.onMasters('SCRIPT', 'FLUSH')],
   ['time', false],
-  ['get', false],
   ['mget', false],
   ['set', false],
   ['setrange', false],
