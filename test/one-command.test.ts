@@ -21,7 +21,7 @@ describe.each(Object.entries(OPEN))('one decision is one command and one round t
   })
   afterAll(() => opened?.close())
 
-  /** The names of the commands sent; each was a request of its own, where there are requests. */
+  /** The names of the commands sent. Over HTTP, each was one request. */
   async function sentBy(run: () => Promise<unknown>): Promise<readonly (string | undefined)[]> {
     const requests = opened.requests?.() ?? 0
     const all = await commandsDuring(opened.servers, run)

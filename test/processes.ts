@@ -19,7 +19,7 @@ export interface Order {
   readonly attempts: number
   /** Windows of each kind to be seen for each identifier, at least. */
   readonly windows: number
-  /** After so many admitted units of an identifier, nothing is asked for it for `pauseMs`. Default: no pauses. */
+  /** Admitted units of an identifier after which nothing is asked for it for `pauseMs`. Default: no pauses. */
   readonly burst?: number
   readonly pauseMs?: number
 }
@@ -36,7 +36,7 @@ export interface SharedLimiter {
   readonly denyCache?: DenyCacheOptions
 }
 
-/** What a worker was told of one identifier. */
+/** The answers that a worker got about one identifier. */
 export interface Finding {
   /** The place of the limiter in the order. */
   readonly limiter: number
@@ -118,7 +118,7 @@ export interface JoinedWindow {
   readonly shares: readonly number[]
 }
 
-/** Puts together what the processes were told of each window, by the end of it that the store named. In order of time. */
+/** Joins the answers of all processes about each window, by the window's end as the store named it. In order of time. */
 export function joinWindows(reports: readonly Report[]): readonly JoinedWindow[] {
   const joined = new Map<string, JoinedWindow & { denied: number; counts: number[]; shares: number[] }>()
   reports.forEach(({ order, findings }, process) => {

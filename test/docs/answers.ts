@@ -2,7 +2,7 @@
 export interface Answers {
   readonly method: string
   readonly path: string
-  /** The status of so many requests, sent within a minute. */
+  /** The status of the first requests: of `times` of them, sent within a minute. */
   readonly status: number
   readonly times: number
   /** The status of those after them; undefined when the comment ends before `to`, and one request is sent. */

@@ -3,7 +3,7 @@ import { type Block, blocksOf, isCopy } from './blocks.ts'
 import type { Document } from './documents.ts'
 
 /**
- * A module made of a page's `ts` blocks. A block is a program of its own, unless a note above it says otherwise:
+ * A module made of a page's `ts` blocks. A block is a separate program, unless a note above it says otherwise:
  * - `<!-- snippet: continue -->`: it goes on with the program of the block before it;
  * - `<!-- snippet: my-store.ts -->`: it is a file that other blocks of the page can import as `./my-store.ts`;
  * - `<!-- snippet: my-store.test.ts -->`: such a file, which vitest runs;

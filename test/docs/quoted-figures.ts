@@ -1,6 +1,6 @@
 import { readDocuments } from './documents.ts'
 
-/** What the README quotes from pages of measurements, in the words that it must say it in: whoever measures anew learns which to change. */
+/** Quotes that the README must have, word by word, made of the pages of measurements. */
 export function quotedFigures(): readonly string[] {
   const performance = textOf('docs/performance.md')
   const reliability = textOf('docs/reliability.md')

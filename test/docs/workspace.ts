@@ -40,7 +40,7 @@ export class Workspace {
     return `${stdout}${stderr}`.split('\n').filter((line) => line !== '')
   }
 
-  /** Runs a program in a process of its own, which must end by itself. */
+  /** Runs a program in a separate process, which must end by itself. */
   async run({ file, testedBy }: Program, env: NodeJS.ProcessEnv): Promise<Ended> {
     const built = join('built', file.replace(/\.ts$/, '.js'))
     // Node's own mocks of timers are experimental in Node 20.

@@ -130,7 +130,7 @@ export class Stage {
     return proxies
   }
 
-  /** A replica has become the master in the place of its own, which is a replica now, or dead. */
+  /** A replica has taken the place of its master, which is a replica now, or dead. */
   promoted(replica: RedisServer): void {
     const place = this.replicas.indexOf(replica)
     const master = this.masters[place]

@@ -6,7 +6,7 @@ import { Redis as UpstashRedis } from '@upstash/redis'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createCluster, createSentinel } from 'redis'
 
-/** A store over a client of its own. */
+/** A store over its own client. */
 export interface Connection {
   readonly store: CounterStore
   close(): unknown

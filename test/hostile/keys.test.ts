@@ -67,7 +67,7 @@ test('of a million random and adversarial names and identifiers, no two share a 
   expect(keys.size).toBeGreaterThan(1_000_000)
 })
 
-test('what looks alike does not count alike: random identifiers beside every encoding of theirs', async () => {
+test('random identifiers and all their encodings have different keys', async () => {
   const property = fc.asyncProperty(SEED, async (seed) => {
     const random = randomFrom(seed)
     const ids = [

@@ -32,7 +32,7 @@ const ODD: readonly unknown[] = [
   },
 ]
 
-/** Anything at all, in a box: fast-check would ask proxies and the like whether they are values of its own. */
+/** Anything at all, in a box: fast-check would look into proxies and the like. */
 export const ANYTHING: fc.Arbitrary<() => unknown> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...ODD.map(boxed)) },
   {

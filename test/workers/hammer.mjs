@@ -39,7 +39,7 @@ async function work(order) {
  * @returns {Promise<Finding>}
  */
 async function hammer({ callers, attempts, windows: enough, burst, pauseMs }, place, limiter, { id, limit }) {
-  /** What was told of each window, by its place in the options and its end. */
+  /** The answers about each window, by its place in the options and its end. */
   const windows = limiter.windows.map(() => new Map())
   const sources = {}
   let asked = 0
