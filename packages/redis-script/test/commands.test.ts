@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Adapter, END, keyOf, LONG, takeOf, window } from './support.ts'
+import { REDIS_SCRIPT } from '../src/index.ts'
+import { Adapter, adjustOf, clearOf, END, keyOf, LONG, takeOf, upstashScriptForRedis, window } from './support.ts'
 
 let adapter: Adapter
 
@@ -9,11 +10,12 @@ beforeAll(async () => {
 afterAll(() => adapter.stop())
 beforeEach(async () => {
   await adapter.redis.flushall()
-  await adapter.redis.script('LOAD', (await import('../src/index.ts')).REDIS_SCRIPT.text)
+  await adapter.redis.script('LOAD', REDIS_SCRIPT.text)
   await adapter.redis.config('RESETSTAT')
   adapter.sent = []
 })
 
+const WRITES = ['set', 'setrange', 'del', 'unlink', 'expire', 'pexpire', 'pexpireat', 'persist', 'incrby', 'getset']
 const ONE = [window(10)]
 const FIVE = [window(10), window(20, 'first-hit'), ...[1, 2, 3].map((i) => window(30, 'epoch', LONG / 2 ** i))]
 
@@ -23,25 +25,42 @@ describe('one decision is one command', () => {
     ['five windows', [takeOf('a', FIVE)]],
     ['a list of 64 takes', Array.from({ length: 64 }, (_, i) => takeOf(`u${i}`, ONE))],
     ['64 takes of five windows', Array.from({ length: 64 }, (_, i) => takeOf(`u${i}`, FIVE))],
-    ['many units at once', [takeOf('a', ONE, 2, 4)]],
+    ['many units at once', [takeOf('a', ONE, 1, 4)]],
   ])('%s', async (_, takes) => {
     const replies = await adapter.take(...takes)
-    expect(replies.map((reply) => reply.taken)).toEqual(takes.map((take) => take.times))
+    expect(replies.map((reply) => reply.timesTaken)).toEqual(takes.map((take) => take.times))
     expect(adapter.sent).toEqual(['evalsha'])
-    const { info, 'config|resetstat': reset, ...calls } = await adapter.calls()
-    const counters = takes.reduce((sum, take) => sum + take.windows.length, 0)
-    expect(calls).toEqual({ evalsha: 1, time: 1, mget: 1, set: counters })
+    expect(await commands()).toEqual({
+      time: 1,
+      [takes.length === 1 && takes[0]?.windows.length === 1 && takes[0].times === 1 ? 'get' : 'mget']: 1,
+      set: takes.length,
+    })
+    await adapter.redis.config('RESETSTAT')
+    await adapter.take(...takes)
+    expect((await commands()).setrange).toBe(takes.length)
   })
 
-  test('a refund of five windows, and a clear', async () => {
+  test('a list of takes, adjustments and clears', async () => {
     const [reply] = await adapter.take(takeOf('a', FIVE))
-    const windows = FIVE.map((each, i) => ({ ...each, resetAt: reply?.windows[i]?.resetAt ?? 0 }))
+    const windows = FIVE.map((each, i) => ({
+      ...each,
+      resetAt: reply?.windows[i]?.resetAt ?? 0,
+      generation: 0,
+      change: -1,
+    }))
     adapter.sent = []
-    await adapter.store.refund({ key: 'a', windows, cost: 1 })
-    await adapter.store.clear({ key: 'a', windows: FIVE })
-    expect(adapter.sent).toEqual(['evalsha', 'del'])
-    expect(await adapter.redis.dbsize()).toBe(0)
+    await adapter.redis.config('RESETSTAT')
+    await adapter.apply({ ...adjustOf('a', FIVE[0] ?? window(1), 0), windows }, takeOf('b', ONE), clearOf('a', ...FIVE))
+    expect(adapter.sent).toEqual(['evalsha'])
+    // The clear reads again what the adjustment wrote.
+    expect(await commands()).toEqual({ time: 1, mget: 1, get: 1, set: 3 })
   })
+
+  async function commands(): Promise<Record<string, number>> {
+    const { info, evalsha, 'config|resetstat': reset, ...calls } = await adapter.calls()
+    expect(evalsha).toBe(1)
+    return calls
+  }
 })
 
 describe('the script', () => {
@@ -53,27 +72,24 @@ describe('the script', () => {
     await adapter.take(takeOf('b', FIVE), takeOf('c', ONE))
     expect(adapter.sent).toEqual(['evalsha', 'eval', 'evalsha', 'evalsha'])
     expect(await adapter.calls()).toMatchObject({ evalsha: 3, eval: 1 })
-    expect(await adapter.redis.get(keyOf('a'))).toBe(`${END}:2`)
+    expect(await adapter.redis.get(keyOf('a'))).toBe(`1;e1099511627776=${END} 2`)
   })
 
   test('lost while calls are in flight is sent again, and each call runs once', async () => {
     await adapter.redis.script('FLUSH')
     await Promise.all(Array.from({ length: 20 }, () => adapter.take(takeOf('a', [window(1000)]))))
-    expect(await adapter.redis.get(keyOf('a'))).toBe(`${END}:20`)
+    expect(await adapter.redis.get(keyOf('a'))).toBe(`1;e1099511627776=${END} 20`)
   })
 
-  test('also serves a refund after it was lost', async () => {
+  test('also serves an adjustment after it was lost', async () => {
     await adapter.take(takeOf('a', ONE, 3))
     await adapter.redis.script('FLUSH')
-    const refund = { key: 'a', windows: [{ ...window(10), resetAt: END }], cost: 2 }
-    expect(await adapter.store.refund(refund)).toMatchObject({ refunded: [2] })
-    expect(await adapter.redis.get(keyOf('a'))).toBe(`${END}:1`)
+    expect(await adapter.apply(adjustOf('a', window(10), -2))).toMatchObject([{ windows: [{ applied: -2 }] }])
+    expect(await adapter.redis.get(keyOf('a'))).toBe(`1;e1099511627776=${END} 1`)
   })
 })
 
 describe('writes nothing', () => {
-  const WRITES = ['set', 'setrange', 'del', 'unlink', 'expire', 'pexpire', 'pexpireat', 'persist', 'incrby', 'getset']
-
   async function unwritten(run: () => Promise<unknown>): Promise<void> {
     const dump = async () => {
       const keys = (await adapter.redis.keys('*')).sort()
@@ -102,6 +118,14 @@ describe('writes nothing', () => {
 
   test('a denial, also of a cost that never fits, of one of several windows, and of a whole list', async () => {
     await adapter.take(takeOf('full', FIVE, 10), takeOf('other', [window(10)], 3))
+    for (const take of [
+      takeOf('full', ONE),
+      takeOf('full', FIVE),
+      takeOf('new', [window(0)]),
+      takeOf('other', ONE, 8),
+    ]) {
+      await unwritten(() => adapter.take(take))
+    }
     await unwritten(async () => {
       const replies = await adapter.take(
         takeOf('full', ONE),
@@ -112,22 +136,47 @@ describe('writes nothing', () => {
         takeOf('new', ONE, 11),
         takeOf('new', [window(0)]),
       )
-      expect(replies.map((reply) => reply.taken)).toEqual([0, 0, 0, 0, 0, 0, 0])
+      expect(replies.map((reply) => reply.timesTaken)).toEqual([0, 0, 0, 0, 0, 0, 0])
     })
   })
 
   test('a read of cost 0, of counters that are there and of others', async () => {
     await adapter.take(takeOf('a', FIVE, 4))
     await unwritten(() => adapter.take(takeOf('a', FIVE, 0, 9), takeOf('b', FIVE, 0), takeOf('a', [window(0)], 0)))
+    for (const take of [takeOf('a', ONE, 0), takeOf('b', ONE, 0), takeOf('a', FIVE, 0)])
+      await unwritten(() => adapter.take(take))
   })
 
-  test('a refund to another window, of nothing, or to no counter', async () => {
+  test('an adjustment of another window, of nothing, or of no counter, and a clear of none', async () => {
     await adapter.take(takeOf('a', ONE, 4))
-    const refund = (key: string, resetAt: number, cost: number) =>
-      adapter.store.refund({ key, windows: [{ ...window(10), resetAt }], cost })
-    await unwritten(async () => {
-      const replies = [await refund('a', END - LONG, 1), await refund('a', END, 0), await refund('b', END, 1)]
-      expect(replies.map(({ refunded }) => refunded)).toEqual([[0], [0], [0]])
-    })
+    const none = [adjustOf('a', window(1), 1, END - LONG), adjustOf('a', window(1), 0), adjustOf('b', window(1), 1)]
+    const token = { id: 't', until: END }
+    await unwritten(() => adapter.apply(...none, { ...adjustOf('b', window(1), 1), token }, clearOf('b', window(1))))
+  })
+})
+
+describe('for Upstash', () => {
+  test('the script writes with SET and DEL alone, as a key may expire while a script runs there', async () => {
+    const upstash = new Adapter(adapter.server, upstashScriptForRedis())
+    const sets = [ONE, [window(10, 'first-hit')], FIVE]
+    for (const windows of sets) {
+      for (let i = 0; i < 3; i++) {
+        const list = Array.from({ length: 3 }, (_, user) =>
+          takeOf(`u${user}${windows.length}${windows[0]?.anchor}`, windows),
+        )
+        await upstash.take(...list)
+        await upstash.take(takeOf(`lone${windows.length}${windows[0]?.anchor}`, windows))
+      }
+    }
+    await upstash.apply(
+      adjustOf('u01epoch', window(1), -1),
+      clearOf('u11epoch', window(1)),
+      clearOf('u21first-hit', window(1, 'first-hit')),
+    )
+    expect(await upstash.redis.get(keyOf('u01epoch'))).toBe(`1;e1099511627776=${END} 2`)
+    const calls = Object.keys(await upstash.calls())
+    expect(WRITES.filter((name) => calls.includes(name))).toEqual(['set', 'del'])
+    for (const key of await upstash.redis.keys('*')) expect(await upstash.redis.pexpiretime(key)).toBeGreaterThan(0)
+    upstash.redis.disconnect()
   })
 })

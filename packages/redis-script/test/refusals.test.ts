@@ -11,10 +11,10 @@ beforeAll(async () => {
 afterAll(() => adapter.stop())
 
 const FIVE = Array.from({ length: 5 }, (_, i) => window(10, 'epoch', 2 ** (36 + i)))
-const LIST = Array.from({ length: 20 }, (_, i) => takeOf(`api:secret${i}`, FIVE))
+const LIST = Array.from({ length: 20 }, (_, i) => takeOf(`secret${i}`, FIVE))
 
 async function refusal(of: Adapter): Promise<StoreError> {
-  const error: unknown = await of.store.take(LIST).then(
+  const error: unknown = await of.store.apply(LIST).then(
     () => undefined,
     (reason) => reason,
   )

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { Adjustment, Anchor, Clear, CounterWindow, Operation, Reply, Take, TakeReply, Window } from '@rl/core'
 import { counterKey } from '@rl/core/keys'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
-import { REDIS_SCRIPT, redisKey, type Script, ScriptStore } from '../src/index.ts'
+import { REDIS_SCRIPT, redisKey, type Script, ScriptStore, UPSTASH_SCRIPT } from '../src/index.ts'
 
 /** A window so long that no test sees its end: the present epoch window lasts from 2004 to 2039. */
 export const LONG: number = 2 ** 40
@@ -18,7 +19,13 @@ export function takeOf(id: string, windows: readonly Window[], cost: number | re
 }
 
 /** An adjustment of one window. */
-export function adjustOf(id: string, of: CounterWindow, change: number, resetAt: number = END, generation = 0): Adjustment {
+export function adjustOf(
+  id: string,
+  of: CounterWindow,
+  change: number,
+  resetAt: number = END,
+  generation = 0,
+): Adjustment {
   return { kind: 'adjust', scope: 's', id, windows: [{ ...of, resetAt, generation, change }] }
 }
 
@@ -28,6 +35,12 @@ export function clearOf(id: string, ...windows: CounterWindow[]): Clear {
 
 export function keyOf(id: string): string {
   return redisKey('rl:', counterKey({ scope: 's', id }))
+}
+
+/** The script for Upstash without the flag that Redis refuses. */
+export function upstashScriptForRedis(): Script {
+  const text = UPSTASH_SCRIPT.text.replace(/^#!.*\n/, '')
+  return { text, sha: createHash('sha1').update(text).digest('hex') }
 }
 
 /** What an adapter would be, over ioredis. Counts the commands it sends. */
@@ -65,6 +78,11 @@ export class Adapter {
   async stop(): Promise<void> {
     this.redis.disconnect()
     await this.server.stop()
+  }
+
+  /** Leaves the server to others. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.redis.disconnect()
   }
 
   /** Answers of a list; fails for an operation that failed. */

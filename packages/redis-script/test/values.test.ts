@@ -1,4 +1,4 @@
-import { StoreError, type Window } from '@rl/core'
+import { StoreError, type TakeReply, type Window } from '@rl/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Adapter, adjustOf, clearOf, END, keyOf, LONG, takeOf, window } from './support.ts'
 
@@ -38,7 +38,7 @@ describe.each(WAYS)('a take %s', (_, others) => {
   const take = async (id: string, windows: readonly Window[], cost = 1, times = 1) => {
     const list = [takeOf(id, windows, cost, times)]
     for (let i = 0; i < others; i++) list.push(takeOf(`other${i}`, windows, cost, times))
-    return (await adapter.store.apply(list))[0]
+    return (await adapter.store.apply(list))[0] as TakeReply | Error
   }
 
   test('creates a value with end and count, which expires at the end', async () => {
@@ -51,8 +51,7 @@ describe.each(WAYS)('a take %s', (_, others) => {
   })
 
   test('of a first-hit window keeps the end that its first unit gave it', async () => {
-    const first = await take('a', [HIT])
-    if (first === undefined || !('timesTaken' in first)) throw new Error('no reply')
+    const first = (await take('a', [HIT])) as TakeReply
     const end = first.windows[0]?.resetAt ?? 0
     expect(end).toBe(first.now + LONG)
     expect([await get('a'), await expiry('a')]).toEqual([`1;${F}=${end} 1`, end])
@@ -63,15 +62,18 @@ describe.each(WAYS)('a take %s', (_, others) => {
   })
 
   test('of several windows keeps them in one value, which expires with the last', async () => {
-    const first = await take('a', [SMALL, HIT, EPOCH], 4)
-    const end = (first as { windows: { resetAt: number }[] }).windows[1]?.resetAt ?? 0
-    const small = (first as { windows: { resetAt: number }[] }).windows[0]?.resetAt ?? 0
+    const { windows } = (await take('a', [SMALL, HIT, EPOCH], 4)) as TakeReply
+    const [small, end] = windows.map(({ resetAt }) => resetAt)
     expect([await get('a'), await expiry('a')]).toEqual([`1;${S}=${small};${F}=${end};${E}=${END} 4,4,4`, end])
     await take('a', [SMALL, HIT, EPOCH], 5)
     expect([await get('a'), await expiry('a')]).toEqual([`1;${S}=${small};${F}=${end};${E}=${END} 9,9,9`, end])
     expect(await take('a', [SMALL, HIT, EPOCH], 2)).toMatchObject({
       timesTaken: 0,
-      windows: [{ used: 9, resetAt: small }, { used: 9, resetAt: end }, { used: 9, resetAt: END }],
+      windows: [
+        { used: 9, resetAt: small },
+        { used: 9, resetAt: end },
+        { used: 9, resetAt: END },
+      ],
     })
   })
 
@@ -104,7 +106,12 @@ describe.each(WAYS)('a take %s', (_, others) => {
   })
 
   test.each(MEETINGS)('counts a window that is over as 0, though it is still there: %s', async (_, cost) => {
-    for (const [end, used] of [[END - LONG, 5], [1000, 5], [0, 5], [END - LONG, 2 ** 53 - 1]]) {
+    for (const [end, used] of [
+      [END - LONG, 5],
+      [1000, 5],
+      [0, 5],
+      [END - LONG, 2 ** 53 - 1],
+    ]) {
       await set('a', `1;${E}=${end} ${used}`)
       expect(await take('a', [EPOCH], cost)).toMatchObject({ timesTaken: 1, windows: [{ used: cost, resetAt: END }] })
       if (cost > 0) expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} ${cost}`, END])
@@ -139,19 +146,22 @@ describe.each(WAYS)('a take %s', (_, others) => {
     expect(await expiry('a')).toBe(END - LONG / 4)
   })
 
-  test.each(MEETINGS)('heals an end that is too late, as after the clock was turned back: %s', async (_, cost, timesTaken) => {
-    const late = END + 3 * LONG
-    const used = 5 + cost * timesTaken
-    await set('a', `1;${E}=${late} 5`, late)
-    expect(await take('a', [EPOCH], cost)).toMatchObject({ timesTaken, windows: [{ used, resetAt: END }] })
-    expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} ${used}`, END])
+  test.each(MEETINGS)(
+    'heals an end that is too late, as after the clock was turned back: %s',
+    async (_, cost, timesTaken) => {
+      const late = END + 3 * LONG
+      const used = 5 + cost * timesTaken
+      await set('a', `1;${E}=${late} 5`, late)
+      expect(await take('a', [EPOCH], cost)).toMatchObject({ timesTaken, windows: [{ used, resetAt: END }] })
+      expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} ${used}`, END])
 
-    await set('a', `1;${F}=${late} 5`, late)
-    const hit = (await take('a', [HIT], cost)) as { now: number }
-    const end = hit.now + LONG
-    expect(hit).toMatchObject({ timesTaken, windows: [{ used, resetAt: end }] })
-    expect([await get('a'), await expiry('a')]).toEqual([`1;${F}=${end} ${used}`, end])
-  })
+      await set('a', `1;${F}=${late} 5`, late)
+      const hit = (await take('a', [HIT], cost)) as TakeReply
+      const end = hit.now + LONG
+      expect(hit).toMatchObject({ timesTaken, windows: [{ used, resetAt: end }] })
+      expect([await get('a'), await expiry('a')]).toEqual([`1;${F}=${end} ${used}`, end])
+    },
+  )
 
   test('tells an end within the window as it is', async () => {
     await set('a', `1;${E}=${END - 5} 5`)
@@ -163,7 +173,14 @@ describe.each(WAYS)('a take %s', (_, others) => {
     const big = window(1e6)
     await set('a', `1;${E}=${END} 007`)
     expect(await take('a', [big], 2)).toMatchObject({ windows: [{ used: 9 }] })
-    for (const [cost, used] of [[1, 10], [89, 99], [1, 100], [900, 1000], [8999, 9999], [1, 10_000]] as const) {
+    for (const [cost, used] of [
+      [1, 10],
+      [89, 99],
+      [1, 100],
+      [900, 1000],
+      [8999, 9999],
+      [1, 10_000],
+    ] as const) {
       expect(await take('a', [big], cost)).toMatchObject({ windows: [{ used }] })
       expect(await get('a')).toBe(`1;${E}=${END} ${used}`)
     }
@@ -206,11 +223,52 @@ describe.each(WAYS)('a take %s', (_, others) => {
   })
 })
 
-const GARBAGE = ['', ' ', '5', 'abc', '1', '1;', '1; ', '1; 5', `1;${E}`, `1;${E}=${END}`, `1;${E}=${END} `, `1 ${E}=${END} 5`]
-for (const count of ['x', '-1', '1.5', '1e3', ' 1', '1 ', '1\n', '1\0', '0x1', '5,5', ',5', '5,', '5:', '5:x', '5:1x', '9007199254740992', '9'.repeat(400)]) {
+const GARBAGE = [
+  '',
+  ' ',
+  '5',
+  'abc',
+  '1',
+  '1;',
+  '1; ',
+  '1; 5',
+  `1;${E}`,
+  `1;${E}=${END}`,
+  `1;${E}=${END} `,
+  `1 ${E}=${END} 5`,
+]
+for (const count of [
+  'x',
+  '-1',
+  '1.5',
+  '1e3',
+  ' 1',
+  '1 ',
+  '1\n',
+  '1\0',
+  '0x1',
+  '5,5',
+  ',5',
+  '5,',
+  '5:',
+  '5:x',
+  '5:1x',
+  '9007199254740992',
+  '9'.repeat(400),
+]) {
   GARBAGE.push(`1;${E}=${END} ${count}`)
 }
-for (const ends of ['x', `${END}x`, `-${END}`, '', `${END};`, `${END};;`, '9007199254740992', `${END};${E}=${END}`, `${END};é=5`]) {
+for (const ends of [
+  'x',
+  `${END}x`,
+  `-${END}`,
+  '',
+  `${END};`,
+  `${END};;`,
+  '9007199254740992',
+  `${END};${E}=${END}`,
+  `${END};é=5`,
+]) {
   GARBAGE.push(`1;${E}=${ends} 5`, `1;${E}=${ends} 5,5`)
 }
 GARBAGE.push(`${END}:5`, `1;${E}=${END} 5\n1;${E}=${END} 5`, `x1;${E}=${END} 5`)
@@ -219,14 +277,18 @@ describe('an adjustment', () => {
   test('keeps value and expiry right, also where the count gets shorter', async () => {
     const big = window(1000)
     await adapter.take(takeOf('a', [big], 100))
-    expect(await adapter.apply(adjustOf('a', EPOCH, -91))).toMatchObject([{ repeated: false, windows: [{ applied: -91, used: 9 }] }])
+    expect(await adapter.apply(adjustOf('a', EPOCH, -91))).toMatchObject([
+      { repeated: false, windows: [{ applied: -91, used: 9 }] },
+    ])
     expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} 9`, END])
     await adapter.take(takeOf('a', [big]))
     expect(await adapter.apply(adjustOf('a', EPOCH, -50))).toMatchObject([{ windows: [{ applied: -10, used: 0 }] }])
     expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} 0`, END])
     await adapter.take(takeOf('a', [big], 2))
     expect(await get('a')).toBe(`1;${E}=${END} 2`)
-    expect(await adapter.apply(adjustOf('a', EPOCH, 5000))).toMatchObject([{ windows: [{ applied: 5000, used: 5002 }] }])
+    expect(await adapter.apply(adjustOf('a', EPOCH, 5000))).toMatchObject([
+      { windows: [{ applied: 5000, used: 5002 }] },
+    ])
     expect(await adapter.take(takeOf('a', [big], 0))).toMatchObject([{ timesTaken: 0, windows: [{ used: 5002 }] }])
   })
 
@@ -253,7 +315,9 @@ describe('an adjustment', () => {
       ],
     })
     const message = 'the counter would exceed 2^53-1'
-    expect(await adapter.store.apply([both(2)])).toMatchObject([{ name: 'StoreError', outcome: 'not-executed', message }])
+    expect(await adapter.store.apply([both(2)])).toMatchObject([
+      { name: 'StoreError', outcome: 'not-executed', message },
+    ])
     expect(await get('a')).toBe(`1;${E}=${END};${F}=${END} 5,${max - 1}`)
     expect(await adapter.apply(both(1))).toMatchObject([{ windows: [{ used: 3 }, { applied: 1, used: max }] }])
     await set('a', `1;${E}=${END};${F}=${END} 5,x`)
@@ -274,7 +338,10 @@ describe('an adjustment', () => {
   })
 
   describe('with a token', () => {
-    const withToken = (change: number, until = END, id = 'tok_-1') => ({ ...adjustOf('a', EPOCH, change), token: { id, until } })
+    const withToken = (change: number, until = END, id = 'tok_-1') => ({
+      ...adjustOf('a', EPOCH, change),
+      token: { id, until },
+    })
     const tokenKey = () => `${keyOf('a')}#tok_-1`
 
     test('takes effect once; the token lasts until it was told', async () => {
@@ -285,7 +352,9 @@ describe('an adjustment', () => {
       expect(await adapter.redis.pexpiretime(tokenKey())).toBe(END - 3)
       expect(await adapter.apply(withToken(-2), takeOf('a', [EPOCH]), withToken(5))).toMatchObject([repeat, {}, repeat])
       expect(await get('a')).toBe(`1;${E}=${END} 8`)
-      expect(await adapter.apply(withToken(-1, END, 'other'))).toMatchObject([{ repeated: false, windows: [{ used: 7 }] }])
+      expect(await adapter.apply(withToken(-1, END, 'other'))).toMatchObject([
+        { repeated: false, windows: [{ used: 7 }] },
+      ])
     })
 
     test('sees itself in one list, also between others', async () => {
@@ -387,7 +456,9 @@ describe('a calendar window', () => {
     expect(await adapter.take(takeOf('a', [month(ends)], 3))).toMatchObject([{ windows: [{ used: 3, resetAt: END }] }])
     expect([await get('a'), await expiry('a')]).toEqual([`1;${M}=${END} 3`, END])
     expect(await adapter.take(takeOf('a', [month(ends)], 3))).toMatchObject([{ windows: [{ used: 6, resetAt: END }] }])
-    expect(await adapter.take(takeOf('a', [month(ends)], 5))).toMatchObject([{ timesTaken: 0, windows: [{ used: 6, resetAt: END }] }])
+    expect(await adapter.take(takeOf('a', [month(ends)], 5))).toMatchObject([
+      { timesTaken: 0, windows: [{ used: 6, resetAt: END }] },
+    ])
   })
 
   test('keeps the end that is stored, unless it is later than any period', async () => {
@@ -396,15 +467,28 @@ describe('a calendar window', () => {
     expect(await adapter.take(takeOf('a', [later], 3))).toMatchObject([{ windows: [{ used: 6, resetAt: END }] }])
     expect(await get('a')).toBe(`1;${M}=${END} 6`)
     const short = month([1000, END - LONG / 4], 1000)
-    expect(await adapter.take(takeOf('a', [short], 1))).toMatchObject([{ windows: [{ used: 7, resetAt: END - LONG / 4 }] }])
+    expect(await adapter.take(takeOf('a', [short], 1))).toMatchObject([
+      { windows: [{ used: 7, resetAt: END - LONG / 4 }] },
+    ])
     expect([await get('a'), await expiry('a')]).toEqual([`1;${M}=${END - LONG / 4} 7`, END - LONG / 4])
   })
 
   test('is not taken from where the clock is outside of its ends', async () => {
-    const list = [takeOf('a', [EPOCH]), ...[[1000, 2000], [END, END + LONG]].map((ends) => takeOf('a', [EPOCH, month(ends)]))]
+    const list = [
+      takeOf('a', [EPOCH]),
+      ...[
+        [1000, 2000],
+        [END, END + LONG],
+      ].map((ends) => takeOf('a', [EPOCH, month(ends)])),
+    ]
     const replies = await adapter.apply(...list, takeOf('a', [EPOCH]))
     const now = replies[0]?.now
-    expect(replies).toMatchObject([{ timesTaken: 1 }, { outside: true, now }, { outside: true, now }, { windows: [{ used: 2 }] }])
+    expect(replies).toMatchObject([
+      { timesTaken: 1 },
+      { outside: true, now },
+      { outside: true, now },
+      { windows: [{ used: 2 }] },
+    ])
     expect(await get('a')).toBe(`1;${E}=${END} 2`)
   })
 

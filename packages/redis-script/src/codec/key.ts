@@ -32,8 +32,8 @@ export interface ParsedKey {
   readonly token: string | undefined
 }
 
-const KEY = /^1:\{([^{}]*)\}([^{}#]*(?::#[0-9a-f]{64})?)(?:#([\w-]{1,64}))?$/
-const COUNTER_KEY = /^([^:#]+):(?:#([0-9a-f]{64})|([^#]+))$/
+const KEY = /^1:\{([^{}]*)\}((?:[^{}#:]+:(?:#[0-9a-f]{64}|[^{}#]+))?)(?:#([\w-]{1,64}))?$/
+const COUNTER_KEY = /^([^#:]+):(?:#([0-9a-f]{64})|([^#]+))$/
 
 /**
  * Reads a key of this layout, as a tool does that lists keys.

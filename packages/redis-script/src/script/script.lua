@@ -53,10 +53,11 @@ if name then
           if micros % 64 > 0 then answer = total > limit + 0 and '0*' .. used or used end
         else
           answer = format('%d', total)
-          if IN_PLACE and #answer >= #used and total % (64 * units) >= units then
+          if IN_PLACE and #answer == #used and total % (64 * units) >= units then
             call('SETRANGE', key, offset, answer)
           else
-            -- Once in 64 takes, so that a lost expiry is healed.
+            -- Once in 64 takes, so that a lost expiry is healed; and where the count gets longer, for which SETRANGE would reserve
+            -- as much memory again.
             call('SET', key, '1;' .. name .. '=' .. ends .. ' ' .. answer, 'PXAT', ends)
           end
         end
@@ -431,7 +432,7 @@ for a = again and 2 or 1, #ARGV do
             end
           else
             answer = format('%d', total)
-            if IN_PLACE and #answer >= #used and total % stride >= all then
+            if IN_PLACE and #answer == #used and total % stride >= all then
               call('SETRANGE', keys[i], place, answer)
             else
               call('SET', keys[i], sub(value, 1, size) .. answer, 'PXAT', finish or latestText)
@@ -473,7 +474,7 @@ for a = again and 2 or 1, #ARGV do
         if found then
           if room and charges then
             answer = format(countsFormat, unpack(totals, 1, n))
-            if renews or totals[watched] % stride < units[watched] or #answer < #value - size then
+            if renews or totals[watched] % stride < units[watched] or #answer ~= #value - size then
               local parts, last, lastText = {}, 0, nil
               for w = 1, n do
                 local finish = base > 0 and found[w] or ends[w]

@@ -19,7 +19,7 @@ if total > limit + 0 or units == 0 then
 if micros % 64 > 0 then answer = total > limit + 0 and '0*' .. used or used end
 else
 answer = format('%d', total)
-if IN_PLACE and #answer >= #used and total % (64 * units) >= units then
+if IN_PLACE and #answer == #used and total % (64 * units) >= units then
 call('SETRANGE', key, offset, answer)
 else
 call('SET', key, '1;' .. name .. '=' .. ends .. ' ' .. answer, 'PXAT', ends)
@@ -357,7 +357,7 @@ if total <= limit then answer = used elseif used + one > limit then answer = '0*
 end
 else
 answer = format('%d', total)
-if IN_PLACE and #answer >= #used and total % stride >= all then
+if IN_PLACE and #answer == #used and total % stride >= all then
 call('SETRANGE', keys[i], place, answer)
 else
 call('SET', keys[i], sub(value, 1, size) .. answer, 'PXAT', finish or latestText)
@@ -397,7 +397,7 @@ end
 if found then
 if room and charges then
 answer = format(countsFormat, unpack(totals, 1, n))
-if renews or totals[watched] % stride < units[watched] or #answer < #value - size then
+if renews or totals[watched] % stride < units[watched] or #answer ~= #value - size then
 local parts, last, lastText = {}, 0, nil
 for w = 1, n do
 local finish = base > 0 and found[w] or ends[w]
@@ -438,6 +438,6 @@ end
 end
 return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. concat(values, ' ', 1, at + shift)
 `
-export const REDIS_SHA = '03814a846a240c9b3f7b28019a9a49b3f2c64f38'
+export const REDIS_SHA = 'f7a3868854a09cb616286a65bb40af104e7c7909'
 export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE = true', 'IN_PLACE = false')}`
-export const UPSTASH_SHA = '07009711ee83ffcbb2f9f089573aabcf7654427b'
+export const UPSTASH_SHA = '9a5aaef3031f935c0b0dc8b0a808fb4fe59e7467'

@@ -1,0 +1,2 @@
+/** Source of `src/script/text.generated.ts`. */
+export function generate(): string
