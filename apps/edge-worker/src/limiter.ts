@@ -5,10 +5,12 @@ import type { Settings } from './settings.ts'
 
 /** One for all requests that this instance serves. */
 export function createLimiter(settings: Settings): FixedWindowRateLimiter {
+  const deadlineMs = Number(settings.UPSTASH_DEADLINE_MS ?? 1000)
   const redis = new Redis({
     url: settings.UPSTASH_REDIS_REST_URL,
     token: settings.UPSTASH_REDIS_REST_TOKEN,
     ...recommendedOptions,
+    signal: () => AbortSignal.timeout(deadlineMs),
   })
   return new FixedWindowRateLimiter({
     name: 'edge',
@@ -16,6 +18,6 @@ export function createLimiter(settings: Settings): FixedWindowRateLimiter {
     limit: Number(settings.REQUESTS_PER_MINUTE ?? 100),
     window: '1m',
     anchor: 'first-hit',
-    deadlineMs: Number(settings.UPSTASH_DEADLINE_MS ?? 1000),
+    deadlineMs,
   })
 }

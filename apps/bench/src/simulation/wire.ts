@@ -1,4 +1,5 @@
-import { counterKey, type Take, type TakeReply } from '@rl/core'
+import type { Take, TakeReply } from '@rl/core'
+import { counterKey } from '@rl/core/keys'
 import { encode, hashTags, REDIS_SCRIPT, redisKey } from '@rl/redis-script'
 
 export interface WireBytes {

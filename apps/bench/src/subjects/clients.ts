@@ -32,7 +32,7 @@ export async function openNodeRedis({ port }: Place): Promise<RedisClientType> {
 
 export function openUpstash(
   { rest }: Place,
-  options: { readonly retry?: { readonly retries: number } } = {},
+  options: { readonly retry?: { readonly retries: number }; readonly signal?: () => AbortSignal } = {},
 ): UpstashRedis {
   return new UpstashRedis({ ...needed(rest), ...options, enableTelemetry: false })
 }

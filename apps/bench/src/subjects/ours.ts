@@ -7,6 +7,9 @@ import { recommendedOptions as recommendedUpstashOptions, UpstashStore } from '@
 import { openCluster, openIoredis, openNodeRedis, openUpstash } from './clients.ts'
 import { limiterOf, type Place, type Policy, type Subject } from './subject.ts'
 
+/** A machine that is busy with something else for a second must not end the run. */
+const DEADLINE_MS = 30_000
+
 interface Local {
   readonly denyCache?: boolean
   readonly lease?: boolean
@@ -35,7 +38,8 @@ export async function oursOnNodeRedis(label: string, place: Place, policy: Polic
 }
 
 export async function oursOnUpstash(label: string, place: Place, policy: Policy, local: Local = {}): Promise<Subject> {
-  return ours(label, new UpstashStore(openUpstash(place, recommendedUpstashOptions)), policy, local, async () => {})
+  const options = { ...recommendedUpstashOptions, signal: () => AbortSignal.timeout(DEADLINE_MS) }
+  return ours(label, new UpstashStore(openUpstash(place, options)), policy, local, async () => {})
 }
 
 export async function oursInMemory(label: string, _: Place, policy: Policy): Promise<Subject> {
@@ -50,8 +54,7 @@ function ours(
   close: () => Promise<void>,
 ): Subject<Decision> {
   const common = {
-    // A machine that is busy with something else for a second must not end the run.
-    deadlineMs: 30_000,
+    deadlineMs: DEADLINE_MS,
     store,
     windows: windows.map(({ limit, seconds }) => ({ limit, window: seconds * 1000 })),
   }
