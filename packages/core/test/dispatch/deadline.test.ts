@@ -131,6 +131,18 @@ test('a limiter with a short deadline is not held up by the timer of one with a 
   expect(hasty.state).toBe('rejected')
 })
 
+test('a call that could not be sent yet fails by its own deadline, though commands under way have longer ones', async () => {
+  const patient = limiterOn(hung(), { name: 'patient', deadlineMs: 60_000, breaker: false })
+  for (let i = 0; i < 16 * 256; i++) watch(patient.limit(`${i}`))
+  for (let turn = 0; turn < 16; turn++) await vi.advanceTimersByTimeAsync(0)
+  expect(store.commands).toHaveLength(16)
+  const hasty = watch(limiterOn(store, { name: 'hasty', deadlineMs: 100 }).limit('a'))
+  await vi.advanceTimersByTimeAsync(99)
+  expect(hasty.state).toBe('pending')
+  await vi.advanceTimersByTimeAsync(1)
+  expect(hasty).toMatchObject({ state: 'rejected', value: { outcome: 'not-executed' } })
+})
+
 test('an answer that arrived while the whole process stood still is in time', async () => {
   store.isHolding = true
   const answer = watch(limiterOn(store).limit('a'))

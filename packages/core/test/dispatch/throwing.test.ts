@@ -83,7 +83,9 @@ describe('a fast path that throws in abandoned', () => {
     const other = limiterOn(store, { name: 'other', deadlineMs: 200 })
     const calls = [limiter.limit('a'), limiter.limit('bad'), limiter.limit('b'), other.limit('a')].map(watch)
     while (calls.some(({ state }) => state === 'pending')) await new Promise((resolve) => setTimeout(resolve, 5))
-    expect(calls.map(({ state }) => state).filter((_, i) => i !== 1)).toEqual(Array(3).fill('resolved'))
+    expect(calls.map(({ state }) => state)).toEqual(['resolved', 'rejected', 'resolved', 'resolved'])
+    const again = store.commands.slice(1).flat()
+    expect(again.map(({ scope, id }) => `${scope}:${id}`).sort()).toEqual(['api:a', 'api:b', 'other:a'])
   })
 })
 
