@@ -8,7 +8,7 @@ export {
 export { startFaultProxy } from './fault-proxy/start-fault-proxy.ts'
 export type { FaultKind, FaultProxy, FaultProxyOptions, FaultSettings } from './fault-proxy/types.ts'
 export { commandsDuring } from './redis/commands-during.ts'
-export { ensureRedisServer } from './redis/ensure-redis-server.ts'
+export { ensureRedisServer, type RedisBinary, redisBinaries } from './redis/ensure-redis-server.ts'
 export type { RedisServer } from './redis/launch.ts'
 export type { CommandResult, Machine } from './redis/machine.ts'
 export { type MovedSlot, moveSlot } from './redis/move-slot.ts'

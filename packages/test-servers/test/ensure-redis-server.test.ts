@@ -1,7 +1,14 @@
 import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type CommandResult, ensureRedisServer, type Machine, redisCommand, startRedis } from '@rl/test-servers'
+import { delimiter, join } from 'node:path'
+import {
+  type CommandResult,
+  ensureRedisServer,
+  type Machine,
+  redisBinaries,
+  redisCommand,
+  startRedis,
+} from '@rl/test-servers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 let directory = ''
@@ -20,6 +27,8 @@ class FakeMachine implements Machine {
   installs = /install .*redis/
   ran: string[] = []
   failing: RegExp | undefined
+  /** What programs answer to --version, by their paths. */
+  versions: Record<string, string> = {}
 
   async find(name: string): Promise<string | undefined> {
     return this.executables.includes(name) ? `/bin/${name}` : undefined
@@ -34,6 +43,8 @@ class FakeMachine implements Machine {
     this.ran.push(line)
     await new Promise((resolve) => setTimeout(resolve, 5))
     if (this.failing?.test(line)) return { code: 100, output: 'reading…\nE: it went wrong\n' }
+    const version = this.versions[command]
+    if (version !== undefined && args.includes('--version')) return { code: 0, output: `${version}\n` }
     if (this.installs.test(line)) this.executables.push('redis-server')
     return { code: 0, output: '' }
   }
@@ -62,6 +73,24 @@ describe('ensureRedisServer', () => {
     machine.env.REDIS_SERVER_BIN = '/opt/missing'
     machine.executables = ['redis-server']
     await expect(ensureRedisServer(machine)).rejects.toThrow('REDIS_SERVER_BIN is "/opt/missing", which is not')
+  })
+
+  test('takes the first of several in REDIS_SERVER_BIN, and wants all of them to be there', async () => {
+    const machine = new FakeMachine()
+    machine.env.REDIS_SERVER_BIN = ['', '/opt/6.2', '/opt/9'].join(delimiter)
+    machine.executables = ['/opt/6.2', '/opt/9', 'redis-server']
+    expect(await ensureRedisServer(machine)).toBe('/opt/6.2')
+    machine.executables = ['/opt/6.2', 'redis-server']
+    await expect(ensureRedisServer(machine)).rejects.toThrow('REDIS_SERVER_BIN names "/opt/9", which is not')
+  })
+
+  test('takes a valkey-server where there is no redis-server', async () => {
+    const machine = new FakeMachine()
+    machine.executables = ['valkey-server', 'apt-get']
+    expect(await ensureRedisServer(machine)).toBe('/bin/valkey-server')
+    machine.executables = ['valkey-server', 'redis-server', 'apt-get']
+    expect(await ensureRedisServer(machine)).toBe('/bin/redis-server')
+    expect(machine.ran).toEqual([])
   })
 
   test('takes the one on PATH without running anything', async () => {
@@ -151,5 +180,40 @@ describe('ensureRedisServer', () => {
     expect([done, machine.ran]).toEqual([false, []])
     await rm(machine.lockDirectory, { recursive: true })
     expect(await result).toBe('/bin/redis-server')
+  })
+})
+
+describe('redisBinaries', () => {
+  test('names this machine’s by its version', async () => {
+    for (const { path, name } of await redisBinaries()) {
+      expect(path).toMatch(/(redis|valkey)-server/)
+      expect(name).toMatch(/^(Redis|Valkey) \d+\.\d+\.\d+/)
+    }
+  })
+
+  test('gives each one in REDIS_SERVER_BIN, in order, by what it calls itself', async () => {
+    const machine = new FakeMachine()
+    machine.env.REDIS_SERVER_BIN = ['/opt/a', '/opt/b', '/opt/c'].join(delimiter)
+    machine.executables = ['/opt/a', '/opt/b', '/opt/c']
+    machine.versions = {
+      '/opt/a': 'Redis server v=6.2.16 sha=00000000:0 malloc=jemalloc-5.1.0 bits=64 build=1c3bbd8ee3ab0cd5',
+      '/opt/b': 'Valkey server v=9.0.0 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=2f4b8a1a2f4b8a1a',
+      '/opt/c': 'Redis server v=8.0-rc1 sha=00000000:1 malloc=jemalloc-5.3.0 bits=64 build=3f4b8a1a2f4b8a1a',
+    }
+    expect(await redisBinaries(machine)).toEqual([
+      { path: '/opt/a', name: 'Redis 6.2.16' },
+      { path: '/opt/b', name: 'Valkey 9.0.0' },
+      { path: '/opt/c', name: 'Redis 8.0-rc1' },
+    ])
+  })
+
+  test('rejects when one is no redis-server', async () => {
+    const machine = new FakeMachine()
+    machine.env.REDIS_SERVER_BIN = '/opt/other'
+    machine.executables = ['/opt/other']
+    machine.versions = { '/opt/other': 'other 1.0' }
+    await expect(redisBinaries(machine)).rejects.toThrow(
+      '/opt/other --version does not answer as a redis-server: other 1.0',
+    )
   })
 })

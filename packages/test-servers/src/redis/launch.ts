@@ -37,14 +37,23 @@ export interface RedisServer {
 /** A redis-server process to start: its arguments, given its port and its own empty directory. */
 export type ServerArguments = (port: number, directory: string) => readonly string[] | Promise<readonly string[]>
 
+/** What {@link launchOnFreePort} takes beside the arguments. */
+export interface LaunchSettings {
+  /** On top of this process's environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined
+  /** Finds the port. Default: any free one. */
+  freePort?(): Promise<number>
+}
+
 /** Starts redis-server on a free port, and on another one when that was taken meanwhile. */
 export async function launchOnFreePort(
   serverArguments: ServerArguments,
-  env?: Readonly<Record<string, string>>,
+  settings: LaunchSettings = {},
 ): Promise<RedisServer> {
+  const findPort = settings.freePort ?? freePort
   for (let attempt = 1; ; attempt++) {
     try {
-      return await launchOnPort(await freePort(), serverArguments, env)
+      return await launchOnPort(await findPort(), serverArguments, settings.env)
     } catch (error) {
       const portWasTaken = error instanceof StartError && error.message.includes('Address already in use')
       if (!portWasTaken || attempt === PORT_ATTEMPTS) throw error

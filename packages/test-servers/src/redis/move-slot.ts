@@ -52,7 +52,8 @@ export async function moveSlot(
 
 /** Replicas are told by their masters. */
 function ignoreReplica(error: Error): void {
-  if (!error.message.includes('only with masters')) throw error
+  // Valkey may come to say "primaries".
+  if (!/only with (masters|primaries)/.test(error.message)) throw error
 }
 
 async function untilItKnows(node: RedisServer, slot: number, owner: RedisServer): Promise<void> {

@@ -1,5 +1,5 @@
 import { isArray, type RespValue } from '../resp/resp.ts'
-import { freePort } from './free-port.ts'
+import { freeClusterPort } from './free-port.ts'
 import { orStop, startTogether, stopTogether } from './group.ts'
 import { launchOnFreePort, type RedisServer } from './launch.ts'
 import { poll } from './poll.ts'
@@ -69,15 +69,16 @@ function describe(nodes: readonly RedisServer[]): RedisCluster {
 }
 
 function startNode(nodeTimeoutMs: number): Promise<RedisServer> {
-  return launchOnFreePort(async (port, directory) => [
-    ...inMemory(port, directory),
-    ...PROMPT_REPLICATION,
-    ...['--cluster-enabled', 'yes'],
-    ...['--cluster-node-timeout', `${nodeTimeoutMs}`],
-    ...['--cluster-announce-ip', '127.0.0.1'],
-    // The default, port + 10000, may lie beyond 65535 or be taken.
-    ...['--cluster-port', `${await freePort()}`],
-  ])
+  return launchOnFreePort(
+    (port, directory) => [
+      ...inMemory(port, directory),
+      ...PROMPT_REPLICATION,
+      ...['--cluster-enabled', 'yes'],
+      ...['--cluster-node-timeout', `${nodeTimeoutMs}`],
+      ...['--cluster-announce-ip', '127.0.0.1'],
+    ],
+    { freePort: freeClusterPort },
+  )
 }
 
 async function assignSlots(master: RedisServer, index: number, masterCount: number): Promise<void> {
@@ -85,15 +86,15 @@ async function assignSlots(master: RedisServer, index: number, masterCount: numb
   await master.command('CLUSTER', 'SET-CONFIG-EPOCH', index + 1)
   const first = Math.floor((SLOTS * index) / masterCount)
   const last = Math.floor((SLOTS * (index + 1)) / masterCount) - 1
-  await master.command('CLUSTER', 'ADDSLOTSRANGE', first, last)
+  // One by one: Redis 6.2 does not know ADDSLOTSRANGE.
+  const slots = Array.from({ length: last - first + 1 }, (_, offset) => first + offset)
+  await master.command('CLUSTER', 'ADDSLOTS', ...slots)
 }
 
 /** Every pair meets, as word of mouth takes seconds. */
 async function meet(node: RedisServer, others: readonly RedisServer[]): Promise<void> {
   for (const other of others) {
-    const busPort = await other.command('CONFIG', 'GET', 'cluster-port')
-    if (!isArray(busPort)) throw new Error('CONFIG GET cluster-port has no value')
-    await node.command('CLUSTER', 'MEET', '127.0.0.1', other.port, String(busPort[1]))
+    await node.command('CLUSTER', 'MEET', '127.0.0.1', other.port)
   }
 }
 

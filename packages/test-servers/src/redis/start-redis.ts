@@ -26,7 +26,7 @@ export function startRedis(options: RedisOptions = {}): Promise<RedisServer> {
   const serverArguments: ServerArguments = (port, directory) => [...inMemory(port, directory), ...(options.args ?? [])]
   const { port, clock } = options
   return port === undefined
-    ? launchOnFreePort(serverArguments, clock?.env)
+    ? launchOnFreePort(serverArguments, { env: clock?.env })
     : launchOnPort(port, serverArguments, clock?.env)
 }
 

@@ -60,7 +60,7 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Redi
 }
 
 function startReplica(master: RedisServer): Promise<RedisServer> {
-  return startRedis({ args: [...PROMPT_REPLICATION, '--replicaof', `127.0.0.1 ${master.port}`] })
+  return startRedis({ args: [...PROMPT_REPLICATION, '--replicaof', '127.0.0.1', `${master.port}`] })
 }
 
 function startOneSentinel(master: RedisServer, downAfterMs: number): Promise<RedisServer> {
