@@ -168,7 +168,7 @@ test('by default a store warns once for each setting, without URL, password or t
 test.each(['deny', true, null])('clientRetries: %s is no choice', (choice) => {
   for (const [, open] of CAREFUL) {
     expect(refusalOf(() => open(choice as Choice)).message).toContain(
-      "clientRetries must be 'warn', 'throw' or 'allow'",
+      "clientRetries must be 'warn' or 'throw' or 'allow'",
     )
   }
 })

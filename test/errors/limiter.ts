@@ -56,9 +56,10 @@ export const MAKING: Texts = {
 }
 
 export const CALLING: Texts = {
-  'id must be a string, received a value of type number': () => make().limit(7 as never),
-  'id must be a string, received a value of type undefined': () => make().limit(undefined as never),
-  'id must be a non-empty string, received an empty one': () => make().limit(''),
+  'id must be a non-empty, well-formed string, received a value of type number': () => make().limit(7 as never),
+  'id must be a non-empty, well-formed string, received a value of type undefined': () =>
+    make().limit(undefined as never),
+  'id must be a non-empty, well-formed string, received an empty one': () => make().limit(''),
   'cost must be an integer from 0 to 2^53-1, received -1': () => make().limit('id', { cost: -1 }),
   'limit must be an array of 2 limits, one for each window, received 50': () =>
     makeWith(TWO).limit('id', { limit: 50 }),

@@ -28,7 +28,7 @@ export class OptionError extends TypeError {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: in a subclass, `this` is the subclass
-    return this === OptionError ? hasBrand(value, OPTION_ERROR) : super[Symbol.hasInstance](value)
+    return this === OptionError ? isBranded(value, OPTION_ERROR) : super[Symbol.hasInstance](value)
   }
 }
 
@@ -55,7 +55,7 @@ export class StoreError extends Error {
 
   /** @param options.transient Only beside outcome `'not-executed'`. Default `false`. */
   constructor(message: string, options: { outcome: StoreOutcome; transient?: boolean; cause?: unknown }) {
-    super(message, Object.hasOwn(options, 'cause') ? { cause: options.cause } : undefined)
+    super(message, options)
     this.name = 'StoreError'
     this.outcome = options.outcome
     this.transient = options.outcome === 'not-executed' && options.transient === true
@@ -64,7 +64,7 @@ export class StoreError extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: in a subclass, `this` is the subclass
-    return this === StoreError ? hasBrand(value, STORE_ERROR) : super[Symbol.hasInstance](value)
+    return this === StoreError ? isBranded(value, STORE_ERROR) : super[Symbol.hasInstance](value)
   }
 }
 
@@ -78,6 +78,6 @@ function brand(error: Error, symbol: symbol): void {
   Object.defineProperty(error, symbol, { value: true })
 }
 
-function hasBrand(value: unknown, symbol: symbol): boolean {
-  return typeof value === 'object' && value !== null && symbol in value
+function isBranded(value: unknown, symbol: symbol): boolean {
+  return (value as Record<symbol, unknown> | null | undefined)?.[symbol] === true
 }

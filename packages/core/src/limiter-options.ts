@@ -3,8 +3,7 @@ import type { Window } from './contract/windows.ts'
 import type { FastPathFactory } from './decision/fast-path.ts'
 import type { Decision } from './decision/types.ts'
 import { type BreakerOptions, type BreakerSettings, parseBreaker } from './dispatch/breaker.ts'
-import { OptionError } from './errors.ts'
-import { checkFunction, checkInteger, checkShare, describeValue, ownOptions } from './options/check.ts'
+import { checkFunction, checkInteger, checkShare, ownOptions, wrongOption } from './options/check.ts'
 import { type OnStoreError, parseOnStoreError, parseStore } from './options/store.ts'
 import { parseWindows, type UnitWindowOptions, type WindowOptions } from './options/windows.ts'
 
@@ -120,12 +119,12 @@ function parseName(name: unknown): string {
   if (typeof name === 'string' && name !== '' && name.isWellFormed() && new TextEncoder().encode(name).length <= 128) {
     return name
   }
-  throw new OptionError('name', 'a non-empty, well-formed string of at most 128 bytes', describeValue(name))
+  throw wrongOption('name', 'a non-empty, well-formed string of at most 128 bytes', name)
 }
 
 function parseFastPaths(value: unknown = []): readonly FastPathFactory[] {
   if (!Array.isArray(value)) {
-    throw new OptionError('fastPaths', 'an array such as [lease(), denyCache()]', describeValue(value))
+    throw wrongOption('fastPaths', 'an array such as [lease(), denyCache()]', value)
   }
   return Array.from(value, (path: FastPathFactory, i) => checkFunction(`fastPaths[${i}]`, path))
 }

@@ -6,6 +6,7 @@ import type { FastPath } from './decision/fast-path.ts'
 import { giveBack, unitsToGiveBack } from './decision/refund.ts'
 import { Requests } from './decision/requests.ts'
 import type { Decision } from './decision/types.ts'
+import { keepContext } from './dispatch/context.ts'
 import { runtime } from './dispatch/runtime.ts'
 import { OptionError } from './errors.ts'
 import { type DecisionUnder, type LimiterOptions, parseOptions, type Settings } from './limiter-options.ts'
@@ -158,7 +159,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
         const decision = firstAnswer(this.#fastPaths, call, runtime.now())
         if (decision !== undefined) return Promise.resolve(decision as DecisionUnder<Policy>)
       }
-      if (this.#keepsContexts) call.keepContext()
+      if (this.#keepsContexts) call.inContext = keepContext()
       const { windows, costs } = call.request
       this.#askers.primary.ask(call, windows, isPeek ? this.#requests.costs.zeros : costs)
       return call.promise() as Promise<DecisionUnder<Policy>>

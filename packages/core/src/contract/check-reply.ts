@@ -1,6 +1,6 @@
 import { StoreError } from '../errors.ts'
 import type { Adjustment, Operation, Take } from './operations.ts'
-import type { Adjusted, AdjustReply, ClearReply, Outside, Reply, TakeReply } from './replies.ts'
+import type { Adjusted, AdjustReply, Outside, Reply, TakeReply } from './replies.ts'
 import type { Window } from './windows.ts'
 
 /**
@@ -10,18 +10,19 @@ import type { Window } from './windows.ts'
  */
 export function checkReply(operation: Operation, reply: Reply | Error | null | undefined): Reply {
   if (reply instanceof Error) throw reply
-  if (reply === null || reply === undefined || !isCount(reply.now)) throw malformed()
+  if (isCount(reply?.now) && isReplyTo(operation, reply as Reply)) return reply as Reply
+  throw new StoreError('the store sent a malformed reply', { outcome: 'unknown' })
+}
+
+function isReplyTo(operation: Operation, reply: Reply): boolean {
   switch (operation.kind) {
     case 'take':
-      if (isTakeReply(operation, reply as TakeReply) || isOutside(operation, reply as Outside)) return reply
-      break
+      return isTakeReply(operation, reply as TakeReply) || isOutside(operation, reply as Outside)
     case 'adjust':
-      if (isAdjustReply(operation, reply as AdjustReply)) return reply
-      break
-    default:
-      return reply as ClearReply
+      return isAdjustReply(operation, reply as AdjustReply)
+    case 'clear':
+      return true
   }
-  throw malformed()
 }
 
 function isTakeReply(take: Take, reply: TakeReply): boolean {
@@ -59,8 +60,4 @@ function isAdjustReply({ windows }: Adjustment, { repeated, windows: results }: 
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
-}
-
-function malformed(): StoreError {
-  return new StoreError('the store sent a malformed reply', { outcome: 'unknown' })
 }

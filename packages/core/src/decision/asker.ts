@@ -10,7 +10,7 @@ import { Lane } from '../dispatch/lane.ts'
 import { runtime } from '../dispatch/runtime.ts'
 import { SharedTake, type TakeOwner } from '../dispatch/shared-take.ts'
 import { type StoreError, toStoreError } from '../errors.ts'
-import { AbortableCall, type Call } from './call.ts'
+import type { Call } from './call.ts'
 import { type DecisionOrigin, decide } from './decide.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { FastPath } from './fast-path.ts'
@@ -54,12 +54,12 @@ export class Asker implements TakeOwner<Call> {
     if (dispatcher.answersAtOnce) return this.#askAtOnce(dispatcher, call, windows, costs)
     const newest = this.#lane.newest(call.id)
     if (newest instanceof SharedTake && newest.join(call, windows, costs)) {
-      if (call instanceof AbortableCall) call.onLeave = () => newest.leave()
+      if (call.canLeave) call.onLeave = () => newest.leave()
       newest.chunk?.carry(call)
       return
     }
     const take = new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, this.#settings.deadlineMs)
-    if (call instanceof AbortableCall) call.onLeave = () => take.leave()
+    if (call.canLeave) call.onLeave = () => take.leave()
     dispatcher.enqueue(take, call)
   }
 

@@ -47,9 +47,11 @@ export function askersOf(settings: AskersSettings, windows: WindowsByLimit): Ask
   const fallBack: FailurePolicy = (call, error, take) => {
     call.firstError = error
     const share = windows.shareOf(take.windows, settings.fallbackShare)
-    call.runInContext(() => {
+    const askFallback = (): void => {
       if (call.isWaiting) fallback.ask(call, share, take.costs)
-    })
+    }
+    if (call.inContext === undefined) askFallback()
+    else call.inContext(askFallback)
   }
   return { primary: askerOf(store, { ...half, origin, fastPaths, onFailure: fallBack }), fallback }
 }

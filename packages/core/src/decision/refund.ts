@@ -15,7 +15,7 @@ import type { FastPath } from './fast-path.ts'
 export function unitsToGiveBack(counted: CountedDecision, cost: Cost | undefined, costs: Costs): readonly number[] {
   const { refundable } = counted
   if (cost === undefined) return refundable
-  const units = costs.parse('cost', cost)
+  const units = costs.parse(cost)
   for (const [i, each] of units.entries()) checkInteger('cost', each, 0, refundable[i])
   return units
 }

@@ -2,7 +2,7 @@ import type { Window } from '../contract/windows.ts'
 import { ownOptions } from '../options/check.ts'
 import { type Cost, Costs } from '../options/cost.ts'
 import { checkId, LIMIT_OPTIONS, type LimitOptions, parseSignal, WindowsByLimit } from '../options/limit-options.ts'
-import { AbortableCall, Call, type Request } from './call.ts'
+import { Call, type Request } from './call.ts'
 
 /** Makes calls of what `limit` and `peek` are given. */
 export class Requests {
@@ -28,12 +28,12 @@ export class Requests {
     const request = this.#requestOf(options.cost, options.limit, isPeek)
     const signal = parseSignal(options.signal)
     signal?.throwIfAborted()
-    return signal === undefined ? new Call(id, request) : new AbortableCall(id, request, signal)
+    return new Call(id, request, signal)
   }
 
   #requestOf(given: Cost | undefined, limit: LimitOptions['limit'], isPeek: boolean): Request {
     const cost = given === undefined ? this.costs.byDefault(isPeek) : given
-    const costs = this.costs.parse('cost', cost)
+    const costs = this.costs.parse(cost)
     return {
       cost: typeof cost === 'object' ? cost : Number(cost) + 0,
       costs,

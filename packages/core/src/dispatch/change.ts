@@ -1,9 +1,9 @@
 import type { Adjustment, Clear } from '../contract/operations.ts'
 import type { AdjustReply, ClearReply, Reply } from '../contract/replies.ts'
-import type { StoreError } from '../errors.ts'
 import type { Caller } from './chunk.ts'
 import { Entry } from './entry.ts'
 import type { Lane } from './lane.ts'
+import { onAbort } from './on-abort.ts'
 
 /** The reply to an operation. */
 export type ReplyTo<Op> = Op extends Adjustment ? AdjustReply : ClearReply
@@ -17,7 +17,7 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
   readonly #operation: Op
   #resolve: (reply: ReplyTo<Op>) => void = ignore
   #reject: (error: unknown) => void = ignore
-  #onSettled: (() => void) | undefined
+  #stopListening: (() => void) | undefined
 
   constructor(lane: Lane<Entry>, operation: Op, deadlineMs: number, signal?: AbortSignal) {
     super(lane, operation.id, deadlineMs)
@@ -27,7 +27,9 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
       this.#resolve = resolve
       this.#reject = reject
     })
-    if (signal !== undefined) this.#leaveWhenAborted(signal)
+    if (signal !== undefined) {
+      this.#stopListening = onAbort(signal, () => this.failed(signal.reason))
+    }
   }
 
   get weight(): number {
@@ -43,26 +45,20 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
   }
 
   answered(reply: Reply): undefined {
-    this.isWaiting = false
-    this.#onSettled?.()
+    this.#settle()
     this.#resolve(reply as ReplyTo<Op>)
   }
 
-  failed(error: StoreError): void {
-    this.isWaiting = false
-    this.#onSettled?.()
+  failed(error: unknown): void {
+    this.#settle()
     this.#reject(error)
   }
 
   refused(): void {}
 
-  #leaveWhenAborted(signal: AbortSignal): void {
-    const abort = (): void => {
-      this.isWaiting = false
-      this.#reject(signal.reason)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    this.#onSettled = () => signal.removeEventListener('abort', abort)
+  #settle(): void {
+    this.isWaiting = false
+    this.#stopListening?.()
   }
 }
 

@@ -1,3 +1,5 @@
+import { keepContext } from './context.ts'
+
 /** Somebody who waits for an entry. */
 export interface Caller {
   /** Until the caller is answered, failed or aborts. */
@@ -23,16 +25,16 @@ type Run = (caller: Caller) => void
 
 interface Carrier {
   readonly caller: Caller
-  readonly resume: (run: Run) => void
+  readonly inContext: (run: () => void) => void
 }
 
 /** A chunk of this weight takes no more. */
 const FULL = 16
 
 /**
- * Entries of one limiter that came one after the other and are sent together, in the async context of one of their callers: a
- * promise's continuation runs in the context in which it was registered, so a caller leaves a continuation behind. One for
- * each chunk, as one for each caller would cost more. A caller that may abort leaves one too, but is not relied on.
+ * Entries of one limiter that came one after the other and are sent together, in the async context of one of their callers.
+ * One context is kept for each chunk, as one for each caller would cost more. That of a caller that may abort is kept too, but
+ * not relied on.
  */
 export class Chunk<Item extends Queued> {
   readonly entries: Item[] = []
@@ -59,11 +61,7 @@ export class Chunk<Item extends Queued> {
   carry(caller: Caller): void {
     if (this.#hasLastingCarrier) return
     this.#hasLastingCarrier = !caller.canLeave
-    let resume: Carrier['resume'] = ignore
-    new Promise<Run>((resolve) => {
-      resume = resolve
-    }).then((run) => run(caller))
-    this.#carriers.push({ caller, resume })
+    this.#carriers.push({ caller, inContext: keepContext() })
   }
 
   /** Takes over the callers left to carry another chunk, some of whose entries are in this one now. */
@@ -78,10 +76,8 @@ export class Chunk<Item extends Queued> {
       const carrier = this.#carriers.pop()
       if (carrier === undefined) return false
       if (!carrier.caller.isWaiting) continue
-      carrier.resume(run)
+      carrier.inContext(() => run(carrier.caller))
       return true
     }
   }
 }
-
-function ignore(): void {}

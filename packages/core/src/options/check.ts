@@ -31,6 +31,11 @@ function describeObject(value: object | null): string {
   return typeof name === 'string' && /^\w{1,40}$/.test(name) ? `an instance of ${name}` : 'an object of a class'
 }
 
+/** The error for an option that is not what it must be. */
+export function wrongOption(option: string, expected: string, value: unknown): OptionError {
+  return new OptionError(option, expected, describeValue(value))
+}
+
 /**
  * An integer from `min` to `max` (default 2^53-1, up to which numbers of JavaScript and Lua are exact). -0 becomes 0.
  *
@@ -44,26 +49,25 @@ export function checkInteger(
 ): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value + 0
   const top = max === Number.MAX_SAFE_INTEGER ? '2^53-1' : String(max)
-  throw new OptionError(option, `an integer from ${min} to ${top}`, describeValue(value))
+  throw wrongOption(option, `an integer from ${min} to ${top}`, value)
 }
 
 /** @throws {OptionError} for what is not a number above 0, up to 1. */
 export function checkShare(option: string, value: unknown): number {
   if (typeof value === 'number' && value > 0 && value <= 1) return value
-  throw new OptionError(option, 'a number above 0, up to 1', describeValue(value))
+  throw wrongOption(option, 'a number above 0, up to 1', value)
 }
 
 /** @throws {OptionError} for what is none of the choices. */
 export function checkOneOf<Choice>(option: string, value: unknown, choices: readonly Choice[]): Choice {
   if (choices.includes(value as Choice)) return value as Choice
-  const hint = suggestion(value, choices)
-  throw new OptionError(option, `${listOf(choices.map(quoted))}${hint}`, describeValue(value))
+  throw wrongOption(option, choices.map(quoted).join(' or ') + suggestion(value, choices), value)
 }
 
 /** @throws {OptionError} for what is not a function. */
 export function checkFunction<Value>(option: string, value: Value): Value {
   if (typeof value === 'function') return value
-  throw new OptionError(option, 'a function', describeValue(value))
+  throw wrongOption(option, 'a function', value)
 }
 
 /**
@@ -73,11 +77,10 @@ export function checkFunction<Value>(option: string, value: Value): Value {
  * @throws {OptionError}
  */
 export function checkMethods(option: string, value: unknown, methods: readonly string[], expected: string): void {
-  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  const isObject = Object(value) === value
   const missing = methods.find((name) => !isObject || typeof (value as Record<string, unknown>)[name] !== 'function')
   if (missing === undefined) return
-  const received = describeValue(value)
-  throw new OptionError(option, expected, isObject ? `${received} without the method ${missing}` : received)
+  throw new OptionError(option, expected, describeValue(value) + (isObject ? ` without the method ${missing}` : ''))
 }
 
 /**
@@ -117,37 +120,19 @@ export function ownOptions<Options extends object>(where: string, options: Optio
   return own
 }
 
-/** `' (did you mean window?)'`, or nothing: the known name that begins like the value, or ends like it. */
+/** `' (did you mean window?)'`, or nothing: the known name that has the longest beginning or end in common with the value. */
 function suggestion(value: unknown, known: readonly unknown[]): string {
   const wanted = String(value).toLowerCase()
-  let best: unknown
-  let most = 2
-  for (const name of known) {
-    const other = String(name).toLowerCase()
-    const common = Math.max(commonLength(wanted, other), commonLength(reversed(wanted), reversed(other)))
-    if (common > most) {
-      best = name
-      most = common
-    }
+  for (let length = wanted.length; length > 2; length--) {
+    const similar = known.find((name) => {
+      const other = String(name).toLowerCase()
+      return other.startsWith(wanted.slice(0, length)) || other.endsWith(wanted.slice(-length))
+    })
+    if (similar !== undefined) return ` (did you mean ${similar}?)`
   }
-  return best === undefined ? '' : ` (did you mean ${best}?)`
-}
-
-/** How many letters two words have in common from their beginning on. */
-function commonLength(one: string, other: string): number {
-  let length = 0
-  while (length < one.length && one[length] === other[length]) length++
-  return length
-}
-
-function reversed(word: string): string {
-  return [...word].reverse().join('')
+  return ''
 }
 
 function quoted(choice: unknown): string {
   return typeof choice === 'string' ? `'${choice}'` : String(choice)
-}
-
-function listOf(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1)}`
 }

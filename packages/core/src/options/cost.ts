@@ -1,22 +1,17 @@
 import type { Window } from '../contract/windows.ts'
-import { OptionError } from '../errors.ts'
-import { checkInteger, describeValue, ownOptions } from './check.ts'
+import { checkInteger, ownOptions, wrongOption } from './check.ts'
+import { Remembered } from './remembered.ts'
 
 /** Units of a call: a number, or one for each unit that the limiter's windows name. Integers from 0 to 2^53-1. */
 export type Cost = number | Readonly<Record<string, number>>
 
-const REMEMBERED = 64
-
-/**
- * Makes of a cost what each window is charged. The same number gives the same array, so that equal calls are told by comparing
- * references.
- */
+/** Makes of a cost what each window is charged. The same number gives the same array. */
 export class Costs {
   /** The units that the windows name. */
   readonly units: readonly string[]
   readonly zeros: readonly number[]
   readonly #windows: readonly Window[]
-  readonly #byNumber: Map<number, readonly number[]> = new Map()
+  readonly #byNumber: Remembered<number, readonly number[]> = new Remembered()
 
   constructor(windows: readonly Window[]) {
     this.#windows = windows
@@ -36,33 +31,17 @@ export class Costs {
   }
 
   /** @throws {OptionError} for a cost that is no integer from 0, or that does not name every unit. */
-  parse(option: string, cost: Cost | undefined): readonly number[] {
-    return typeof cost === 'object' && cost !== null && this.units.length > 0
-      ? this.#byUnit(option, cost)
-      : this.#ofNumber(option, cost)
-  }
-
-  #ofNumber(option: string, cost: unknown): readonly number[] {
-    if (this.areNamed) throw new OptionError(option, this.#expected(), describeValue(cost))
-    const units = checkInteger(option, cost, 0)
-    let costs = this.#byNumber.get(units)
-    if (costs === undefined) {
-      costs = this.#windows.map(() => units)
-      if (this.#byNumber.size >= REMEMBERED) this.#byNumber.clear()
-      this.#byNumber.set(units, costs)
+  parse(cost: Cost | undefined): readonly number[] {
+    const { units } = this
+    if (typeof cost === 'object' && cost !== null && units.length > 0) {
+      const costs = ownOptions('cost', cost, units)
+      return this.#windows.map(({ unit = '' }) => checkInteger(`cost.${unit}`, costs[unit], 0))
     }
-    return costs
-  }
-
-  #byUnit(option: string, given: Readonly<Record<string, number>>): readonly number[] {
-    const costs = ownOptions(option, given, this.units)
-    for (const unit of this.units) {
-      if (costs[unit] === undefined) throw new OptionError(option, this.#expected(), `none for ${describeValue(unit)}`)
+    if (this.areNamed) {
+      const example = units.map((unit) => `${unit}: …`).join(', ')
+      throw wrongOption('cost', `an object that names each unit: { ${example} }`, cost)
     }
-    return this.#windows.map(({ unit = '' }) => checkInteger(`${option}.${unit}`, costs[unit], 0))
-  }
-
-  #expected(): string {
-    return `an object that names each unit: { ${this.units.map((unit) => `${unit}: …`).join(', ')} }`
+    const each = checkInteger('cost', cost, 0)
+    return this.#byNumber.get(each, () => this.#windows.map(() => each))
   }
 }

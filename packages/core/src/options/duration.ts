@@ -1,5 +1,4 @@
-import { OptionError } from '../errors.ts'
-import { checkInteger, describeValue } from './check.ts'
+import { checkInteger, wrongOption } from './check.ts'
 
 /**
  * A length of time: milliseconds as a number, or a number followed at once by `ms`, `s`, `m` (minutes), `h`, `d` or `w`. A
@@ -30,6 +29,5 @@ export function parseDuration(option: string, value: unknown): number {
   // The product of 2.01 and 1000 is not quite 2010 in binary.
   const whole = Math.round(exact)
   if (Math.abs(exact - whole) <= exact * Number.EPSILON && Number.isSafeInteger(whole) && whole > 0) return whole
-  const expected = "a duration such as '500ms', '10s', '1m', '1h', '1d' or '1w', in whole milliseconds"
-  throw new OptionError(option, expected, describeValue(value))
+  throw wrongOption(option, "a duration such as '500ms', '10s', '1m', '1h', '1d' or '1w', in whole milliseconds", value)
 }

@@ -1,7 +1,8 @@
 import type { Window } from '../contract/windows.ts'
 import { OptionError } from '../errors.ts'
-import { checkInteger, describeValue } from './check.ts'
+import { checkInteger, checkMethods, wrongOption } from './check.ts'
 import type { Cost } from './cost.ts'
+import { Remembered } from './remembered.ts'
 
 /**
  * What one call may say for itself.
@@ -28,32 +29,25 @@ export const LIMIT_OPTIONS: readonly string[] = ['cost', 'limit', 'signal']
 
 /** @throws {OptionError} for an identifier that is not a string, is empty, or is not well-formed UTF-16. Its value is not shown. */
 export function checkId(id: unknown): asserts id is string {
-  if (typeof id !== 'string')
-    throw new OptionError('id', 'a string', id === null ? 'null' : `a value of type ${typeof id}`)
-  if (id === '') throw new OptionError('id', 'a non-empty string', 'an empty one')
-  if (!id.isWellFormed()) throw new OptionError('id', 'well-formed UTF-16', 'a string with a lone surrogate')
+  if (typeof id === 'string' && id !== '' && id.isWellFormed()) return
+  const type = id === null ? 'null' : typeof id
+  const received =
+    type === 'string' ? (id === '' ? 'an empty one' : 'one with a lone surrogate') : `a value of type ${type}`
+  throw new OptionError('id', 'a non-empty, well-formed string', received)
 }
 
 /** @throws {OptionError} for what is no AbortSignal. */
 export function parseSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined) return undefined
-  const candidate = signal as Partial<AbortSignal> | null
-  const methods = [candidate?.addEventListener, candidate?.removeEventListener, candidate?.throwIfAborted]
-  const isComplete = methods.every((method) => typeof method === 'function')
-  if (isComplete && typeof candidate?.aborted === 'boolean') return signal as AbortSignal
-  throw new OptionError('signal', 'an AbortSignal', describeValue(signal))
+  checkMethods('signal', signal, ['addEventListener', 'removeEventListener', 'throwIfAborted'], 'an AbortSignal')
+  return signal as AbortSignal
 }
 
-const REMEMBERED = 64
-
-/**
- * The limiter's windows under the limits of its callers' plans. The same limits give the same array, so that equal calls are
- * told by comparing references.
- */
+/** The limiter's windows under the limits of its callers' plans. The same limits give the same array. */
 export class WindowsByLimit {
   readonly own: readonly Window[]
-  readonly #byLimits: Map<string, readonly Window[]> = new Map()
-  readonly #shares: WeakMap<readonly Window[], readonly Window[]> = new WeakMap()
+  readonly #byLimits: Remembered<string, readonly Window[]> = new Remembered()
+  readonly #shares: Remembered<readonly Window[], readonly Window[]> = new Remembered()
 
   constructor(own: readonly Window[]) {
     this.own = own
@@ -63,25 +57,17 @@ export class WindowsByLimit {
   parse(limit: number | readonly number[] | undefined): readonly Window[] {
     if (limit === undefined) return this.own
     const limits = this.#check(limit)
-    const key = limits.join()
-    let windows = this.#byLimits.get(key)
-    if (windows === undefined) {
-      windows = this.own.map((window, i) => ({ ...window, limit: limits[i] as number }))
-      if (this.#byLimits.size >= REMEMBERED) this.#byLimits.clear()
-      this.#byLimits.set(key, windows)
-    }
-    return windows
+    return this.#byLimits.get(limits.join(), () => {
+      return this.own.map((window, i) => ({ ...window, limit: limits[i] as number }))
+    })
   }
 
   /** The windows under a share of their limits, rounded down. */
   shareOf(windows: readonly Window[], share: number): readonly Window[] {
     if (share === 1) return windows
-    let shared = this.#shares.get(windows)
-    if (shared === undefined) {
-      shared = windows.map((window) => ({ ...window, limit: Math.floor(window.limit * share) }))
-      this.#shares.set(windows, shared)
-    }
-    return shared
+    return this.#shares.get(windows, () => {
+      return windows.map((window) => ({ ...window, limit: Math.floor(window.limit * share) }))
+    })
   }
 
   #check(limit: unknown): readonly number[] {
@@ -89,6 +75,6 @@ export class WindowsByLimit {
       return Array.from(limit, (each: unknown, i) => checkInteger(`limit[${i}]`, each, 0))
     }
     if (this.own.length === 1) return [checkInteger('limit', limit, 0)]
-    throw new OptionError('limit', `an array of ${this.own.length} limits, one for each window`, describeValue(limit))
+    throw wrongOption('limit', `an array of ${this.own.length} limits, one for each window`, limit)
   }
 }

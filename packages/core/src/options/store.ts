@@ -1,15 +1,17 @@
 import type { CounterStore } from '../contract/store.ts'
-import { OptionError } from '../errors.ts'
-import { checkFunction, checkInteger, checkMethods, describeValue } from './check.ts'
+import { checkFunction, checkInteger, checkMethods, wrongOption } from './check.ts'
 
 /** What to do with a call that the store could not answer: reject, admit, deny, or ask another store. */
 export type OnStoreError = 'throw' | 'allow' | 'deny' | CounterStore
 
 /** @throws {OptionError} for what is no store. */
-export function parseStore(option: string, value: unknown): CounterStore {
-  const expected = 'a store, such as new IoredisStore(redis) or new MemoryStore()'
+export function parseStore(
+  option: string,
+  value: unknown,
+  expected: string = 'a store, such as new IoredisStore(redis) or new MemoryStore()',
+): CounterStore {
   // Every function has a method `apply`: a class without `new` must not pass.
-  if (typeof value === 'function') throw new OptionError(option, expected, describeValue(value))
+  if (typeof value === 'function') throw wrongOption(option, expected, value)
   checkMethods(option, value, ['apply'], expected)
   const { capabilities } = value as CounterStore
   const { parallelism, answersAtOnce } = capabilities ?? {}
@@ -21,7 +23,5 @@ export function parseStore(option: string, value: unknown): CounterStore {
 /** @throws {OptionError} for what is neither a word nor a store. */
 export function parseOnStoreError(value: unknown): OnStoreError {
   if (value === 'throw' || value === 'allow' || value === 'deny') return value
-  if (typeof value !== 'object' || value === null)
-    throw new OptionError('onStoreError', "'throw', 'allow', 'deny' or a store", describeValue(value))
-  return parseStore('onStoreError', value)
+  return parseStore('onStoreError', value, "'throw', 'allow', 'deny' or a store")
 }

@@ -1,6 +1,6 @@
-import type { Anchor, Window } from '../contract/windows.ts'
+import type { Anchor, FixedWindow, Window } from '../contract/windows.ts'
 import { OptionError } from '../errors.ts'
-import { checkInteger, checkOneOf, describeValue, ownOptions } from './check.ts'
+import { checkInteger, checkOneOf, ownOptions, wrongOption } from './check.ts'
 import { type Duration, parseDuration } from './duration.ts'
 
 /**
@@ -47,24 +47,22 @@ export function parseWindows(options: GivenWindows): readonly Window[] {
   if (windows === undefined) return [parseWindow(options, '')]
   for (const name of WINDOW) {
     const value = options[name as keyof WindowOptions]
-    if (value !== undefined) throw new OptionError(name, 'left out beside windows', describeValue(value))
+    if (value !== undefined) throw wrongOption(name, 'left out beside windows', value)
   }
   if (!Array.isArray(windows) || windows.length === 0)
-    throw new OptionError('windows', 'an array with at least one window', describeValue(windows))
+    throw wrongOption('windows', 'an array with at least one window', windows)
   const parsed = Array.from(windows, (window: UnitWindowOptions, i) => {
     return parseWindow(ownOptions(`windows[${i}]`, window, [...WINDOW, 'unit']), `windows[${i}].`)
   })
-  parsed.forEach((window, i) => {
-    const twin = parsed.findIndex((other) => isSameCounter(window, other))
+  const counters = parsed.map(({ windowMs, anchor, unit }) => `${windowMs} ${anchor} ${unit}`)
+  parsed.forEach(({ unit }, i) => {
+    const twin = counters.indexOf(counters[i] as string)
     if (twin !== i) {
-      throw new OptionError(
-        `windows[${i}]`,
-        'unlike the others in length, anchor or unit',
-        `the same as windows[${twin}]`,
-      )
+      const expected = 'unlike the others in length, anchor or unit'
+      throw new OptionError(`windows[${i}]`, expected, `the same as windows[${twin}]`)
     }
-    if ((window.unit === undefined) !== (parsed[0]?.unit === undefined)) {
-      throw new OptionError(`windows[${i}].unit`, 'named by all windows or by none', describeValue(window.unit))
+    if ((unit === undefined) !== (parsed[0]?.unit === undefined)) {
+      throw wrongOption(`windows[${i}].unit`, 'named by all windows or by none', unit)
     }
   })
   return parsed
@@ -73,20 +71,15 @@ export function parseWindows(options: GivenWindows): readonly Window[] {
 function parseWindow(
   options: Omit<GivenWindows, 'windows'> & { readonly unit?: string | undefined },
   path: string,
-): Window {
+): Extract<Window, FixedWindow> {
   const { limit, window, anchor = 'epoch', unit } = options
   checkOneOf(`${path}anchor`, anchor, ANCHORS)
   if (unit !== undefined && !(typeof unit === 'string' && /^\w{1,32}$/.test(unit)))
-    throw new OptionError(`${path}unit`, '1 to 32 letters, digits or _', describeValue(unit))
+    throw wrongOption(`${path}unit`, '1 to 32 letters, digits or _', unit)
   return Object.freeze({
     limit: checkInteger(`${path}limit`, limit, 0),
     windowMs: parseDuration(`${path}window`, window),
     anchor,
     unit,
   })
-}
-
-function isSameCounter(one: Window, other: Window): boolean {
-  if (one.anchor === 'calendar' || other.anchor === 'calendar') return false
-  return one.windowMs === other.windowMs && one.anchor === other.anchor && one.unit === other.unit
 }

@@ -270,7 +270,9 @@ describe('with units', () => {
   test('must all be named', async () => {
     const decision = await metered.limit('a', { cost: { requests: 1, tokens: 30 } })
     for (const cost of [1, { tokens: 1 }, { requests: 1, token: 1 }] as never[]) {
-      expect(await rejection(metered.refund(decision, { cost }))).toMatchObject({ option: 'cost' })
+      expect(await rejection(metered.refund(decision, { cost }))).toMatchObject({
+        option: expect.stringMatching(/^cost/),
+      })
     }
     expect(changes()).toEqual([])
   })

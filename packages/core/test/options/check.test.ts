@@ -148,7 +148,7 @@ describe('checkOneOf', () => {
       ['epoch', 'first-hit'],
       "a must be 'epoch' or 'first-hit' (did you mean first-hit?), received \"firsthit\"",
     ],
-    [undefined, ['a', 'b', true], "a must be 'a', 'b' or true, received undefined"],
+    [undefined, ['a', 'b', true], "a must be 'a' or 'b' or true, received undefined"],
     [5, ['only'], "a must be 'only', received 5"],
     [Number.NaN, [1, 2], 'a must be 1 or 2, received NaN'],
   ])('%o of %o', (value, choices, message) => {

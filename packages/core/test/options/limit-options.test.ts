@@ -95,10 +95,10 @@ describe.each(METHODS)('%s', (method) => {
     ['an array', ['secret'], 'a value of type object'],
     ['a String object', new String('secret'), 'a value of type object'],
     ['the empty string', '', 'an empty one'],
-    ['a lone high surrogate', 'secret\ud83d', 'a string with a lone surrogate'],
-    ['a lone low surrogate', '\ude00secret', 'a string with a lone surrogate'],
-    ['surrogates in the wrong order', 'secret\ude00\ud83d', 'a string with a lone surrogate'],
-    ['a long id with a lone surrogate', `${'secret'.repeat(40)}\ud83d`, 'a string with a lone surrogate'],
+    ['a lone high surrogate', 'secret\ud83d', 'one with a lone surrogate'],
+    ['a lone low surrogate', '\ude00secret', 'one with a lone surrogate'],
+    ['surrogates in the wrong order', 'secret\ude00\ud83d', 'one with a lone surrogate'],
+    ['a long id with a lone surrogate', `${'secret'.repeat(40)}\ud83d`, 'one with a lone surrogate'],
   ])('refuses %s as an id, without and with options', async (_, id, shown) => {
     await refused(limiter[method](id as string), 'id', shown)
     await refused(limiter[method](id as string, { cost: 1 }), 'id', shown)
@@ -142,13 +142,13 @@ describe.each(METHODS)('%s', (method) => {
   test.each<[unknown, string]>([
     [null, 'null'],
     [true, 'true'],
-    [{}, 'a plain object'],
-    [new AbortController(), 'an instance of AbortController'],
-    [{ aborted: false }, 'a plain object'],
-    [{ addEventListener: () => undefined }, 'a plain object'],
-    [{ ...HALF_A_SIGNAL, throwIfAborted: () => undefined }, 'a plain object'],
-    [{ ...HALF_A_SIGNAL, removeEventListener: () => undefined }, 'a plain object'],
-    [() => undefined, 'a function'],
+    [{}, 'a plain object without the method addEventListener'],
+    [new AbortController(), 'an instance of AbortController without the method addEventListener'],
+    [{ aborted: false }, 'a plain object without the method addEventListener'],
+    [HALF_A_SIGNAL, 'a plain object without the method removeEventListener'],
+    [{ ...HALF_A_SIGNAL, throwIfAborted: () => undefined }, 'a plain object without the method removeEventListener'],
+    [{ ...HALF_A_SIGNAL, removeEventListener: () => undefined }, 'a plain object without the method throwIfAborted'],
+    [() => undefined, 'a function without the method addEventListener'],
   ])('refuses %j as a signal', async (signal, shown) => {
     await refused(limiter[method](ID, { signal } as LimitOptions), 'signal', `received ${shown}`)
   })
@@ -188,9 +188,9 @@ describe('reset', () => {
   test('refuses bad ids and options', async () => {
     await refused(limiter.reset(5 as never), 'id', 'a value of type number')
     await refused(limiter.reset(''), 'id', 'an empty one')
-    await refused(limiter.reset('secret\ud800'), 'id', 'a string with a lone surrogate')
+    await refused(limiter.reset('secret\ud800'), 'id', 'one with a lone surrogate')
     await refused(limiter.reset(ID, { cost: 1 } as never), 'options', 'received the unknown option "cost"')
-    await refused(limiter.reset(ID, { signal: {} as AbortSignal }), 'signal', 'received a plain object')
+    await refused(limiter.reset(ID, { signal: {} as AbortSignal }), 'signal', 'without the method addEventListener')
   })
 
   test.each(NO_OPTIONS)('refuses %s in place of options', async (_, options, shown) => {
@@ -261,9 +261,9 @@ describe('windows with units', () => {
   test.each<[unknown, string]>([
     [1, `${expected}, received 1`],
     [0, `${expected}, received 0`],
-    [{}, `${expected}, received none for "requests"`],
-    [{ requests: 1 }, `${expected}, received none for "tokens"`],
-    [{ requests: 1, tokens: undefined }, `${expected}, received none for "tokens"`],
+    [{}, 'cost.requests must be an integer from 0 to 2^53-1, received undefined'],
+    [{ requests: 1 }, 'cost.tokens must be an integer from 0 to 2^53-1, received undefined'],
+    [{ requests: 1, tokens: undefined }, 'cost.tokens must be an integer from 0 to 2^53-1, received undefined'],
     [[1, 2], 'cost must be a plain object, received an array'],
     [new Map([['requests', 1]]), 'cost must be a plain object, received an instance of Map'],
     [Object.create({ requests: 1, tokens: 1 }), 'cost must be a plain object, received an instance of Object'],
