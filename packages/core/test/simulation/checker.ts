@@ -1,4 +1,13 @@
-import { type Adjustment, type Decision, type Operation, OptionError, StoreError, type Take } from '../../src/index.ts'
+import {
+  type AdjustedWindow,
+  type Adjustment,
+  type Decision,
+  type FixedWindow,
+  type Operation,
+  OptionError,
+  StoreError,
+  type Take,
+} from '../../src/index.ts'
 import type { Actor } from './actor.ts'
 import { answersOf, wrongness } from './answers.ts'
 import type { BreakerWatch } from './breaker-watch.ts'
@@ -12,6 +21,8 @@ import { check } from './violation.ts'
 const MAX_WEIGHT = 256
 const MAX_IN_FLIGHT = 16
 const MAX_DEADLINE_MS = 1000
+/** How much higher than their limiter's the limit of some calls is. */
+export const MOST_ABOVE_LIMIT = 4
 /** How long a retry waits at most. */
 const MAX_BACK_OFF_MS = 100
 
@@ -272,6 +283,7 @@ export class Checker {
       isRest || (operation.kind === 'adjust' && actor.lease !== undefined),
       () => `nobody asked for the ${operation.kind} of ${actor.name}/${operation.id}`,
     )
+    if (operation.kind === 'adjust') checkHeld(operation, actor)
     const { now, stalledMs } = this.#scheduler
     this.#busyAt = now + actor.deadlineMs
     return {
@@ -536,6 +548,15 @@ function isFor(call: Call, costs: readonly number[], windows: Take['windows'], i
     const asked = call.isPeek ? 0 : call.costs[i]
     return costs[i] === asked && limit === (isFallback ? Math.floor(own * call.actor.fallbackShare) : own)
   })
+}
+
+/** What a lease gives back is what it held: no more than its share. */
+function checkHeld({ windows }: Adjustment, actor: Actor): void {
+  for (const { change, windowMs, anchor, unit } of windows as readonly (AdjustedWindow & FixedWindow)[]) {
+    const own = actor.windows.find((each) => each.window === windowMs && each.anchor === anchor && each.unit === unit)
+    const most = (actor.lease?.share ?? 0) * ((own?.limit ?? 0) + MOST_ABOVE_LIMIT)
+    check(change < 0 && -change <= most, () => `a lease held ${-change} units, more than ${most}`)
+  }
 }
 
 function gives({ windows }: Adjustment, units: readonly number[]): boolean {

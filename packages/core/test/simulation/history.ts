@@ -1,7 +1,7 @@
 import { type Cost, type Decision, OptionError, StoreError } from '../../src/index.ts'
 import type { Actor, Refundable } from './actor.ts'
 import { BreakerWatch } from './breaker-watch.ts'
-import { Checker, describe, signatureOf } from './checker.ts'
+import { Checker, describe, MOST_ABOVE_LIMIT, signatureOf } from './checker.ts'
 import { type Call, type Change, Journal } from './journal.ts'
 import { LocalWatch } from './local-watch.ts'
 import { Random } from './random.ts'
@@ -125,7 +125,7 @@ export class History {
     const isPeek = random.chance(0.08)
     const units = [...new Set(windows.flatMap(({ unit }) => unit ?? []))]
     const cost = this.#anyCost(units, isPeek)
-    const shift = random.chance(0.1) ? random.pick([-3, 4]) : 0
+    const shift = random.chance(0.1) ? random.pick([-3, MOST_ABOVE_LIMIT]) : 0
     const limits = windows.map(({ limit }) => Math.max(0, limit + shift))
     const costs = windows.map(({ unit }) => costOf(cost, unit, isPeek))
     const signal = random.chance(0.12) ? new SimulatedSignal() : undefined

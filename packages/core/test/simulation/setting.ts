@@ -55,9 +55,10 @@ export function newSetting(
     return group
   }
   const primaries = Array.from({ length: hasLeases ? 2 : random.pick([1, 1, 1, 2]) }, () => newGroup(storages[0]))
-  const fallback = !hasLeases && random.chance(0.25) ? newGroup(storages[1]) : undefined
+  const isSlow = focus === 'slow stores'
+  const fallback = !hasLeases && !isSlow && random.chance(0.25) ? newGroup(storages[1]) : undefined
 
-  const failures = random.pick([1, 3, 5, 5, 5, Number.POSITIVE_INFINITY])
+  const failures = isSlow ? Number.POSITIVE_INFINITY : random.pick([1, 3, 5, 5, 5, Number.POSITIVE_INFINITY])
   const probeAfterMs = random.pick([20, 200])
   const breaker: BreakerOptions | false = Number.isFinite(failures) ? { failures, probeAfterMs, onChange } : false
   const windows = new Map(names.map((name) => [name, newWindows(random, isEven)]))
@@ -104,7 +105,7 @@ function newGroupSettings(
 ): GroupSettings {
   return {
     label,
-    latencyMs: random.chance(focus === 'slow stores' ? 0.8 : 0.05) ? 500 : random.pick([0.5, 2, 2, 10, 40]),
+    latencyMs: random.chance(focus === 'slow stores' ? 1 : 0.05) ? 500 : random.pick([0.5, 2, 2, 10, 40]),
     isOrdered: random.chance(0.5),
     answersAtOnce: random.chance(0.12),
     parallelism: random.pick([1, 1, 2, 4]),

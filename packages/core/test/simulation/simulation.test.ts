@@ -3,9 +3,10 @@ import { runtime } from '../../src/dispatch/runtime.ts'
 import { runHistories } from './run.ts'
 
 // Limiter, dispatcher, store, network and clock in one process. A seed decides the order of all events, and after each event
-// everything that happened is held against a plain counter. The million calls of the CI: `pnpm simulate-core`.
+// everything that happened is held against a plain counter. `pnpm simulate-core --history 42`
+// replays the history of one seed, step by step.
 
-const CALLS = Number(process.env.SIMULATED_CALLS ?? 100_000)
+const CALLS = Number(process.env.SIMULATED_CALLS ?? (process.env.RL_THOROUGH ? 1_000_000 : 100_000))
 const FIRST_SEED = Number(process.env.SIMULATION_SEED ?? 1)
 
 const before = { ...runtime }
