@@ -169,9 +169,20 @@ describe('operations on the wire', () => {
     ])
   })
 
+  test('limiters with the same windows share a description', () => {
+    const other = { ...take('b', [{ ...MINUTE }]), scope: 'other' }
+    expect(encoded(take('a'), other, take('c')).args).toEqual(['t3 1 1;e60000 10'])
+    expect(encoded(take('a'), { ...other, times: 2 }, take('c')).args).toEqual(['t1 1 1;e60000 10', 't1 2 1', 't1 1 1'])
+    const stricter = take('d', [{ ...MINUTE, limit: 9 }])
+    expect(encoded(take('a'), stricter).args).toEqual(['t1 1 1;e60000 10', 't1 1 1;e60000 9'])
+  })
+
   test('an identifier that comes again is announced', () => {
     expect(encoded(take('a'), take('b'), take('a')).args).toEqual(['again', 't3 1 1;e60000 10'])
     expect(encoded(adjust(), CLEAR).args[0]).toBe('again')
+    const others = { ...take('a'), scope: 'other' }
+    expect(encoded(take('a'), others, take('b')).args).toEqual(['t3 1 1;e60000 10'])
+    expect(encoded(take('a'), others, take('a')).args[0]).toBe('again')
   })
 
   test('adjustments bring a token and its key behind that of the counters', () => {

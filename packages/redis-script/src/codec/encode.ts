@@ -28,7 +28,7 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
     if (operation.kind === 'take') {
       const end = endOfRun(operations, i, operation)
       const run = encodeRun(operations as readonly Take[], i, end)
-      args.push(operation.windows === windows ? run : run + describe(operation.windows).list)
+      args.push(windows && isAlike(operation.windows, windows) ? run : run + describe(operation.windows).list)
       windows = operation.windows
       i = end
       continue
@@ -46,9 +46,19 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
  */
 function mayRepeat(operations: readonly Operation[]): boolean {
   if (operations.length === 1) return false
-  const ids = new Set<string>()
-  for (const { id } of operations) ids.add(id)
-  return ids.size < operations.length
+  const byScope = new Map<string, Set<string>>()
+  let scope: string | undefined
+  let ids = new Set<string>()
+  for (const operation of operations) {
+    if (operation.scope !== scope) {
+      scope = operation.scope
+      ids = byScope.get(scope) ?? new Set()
+      byScope.set(scope, ids)
+    }
+    if (ids.has(operation.id)) return true
+    ids.add(operation.id)
+  }
+  return false
 }
 
 /** Where the row of takes with the same windows and times ends. */
@@ -56,9 +66,14 @@ function endOfRun(operations: readonly Operation[], start: number, { windows, ti
   let end = start + 1
   for (; end < operations.length; end++) {
     const next = operations[end] as Operation
-    if (next.kind !== 'take' || next.windows !== windows || next.times !== times) break
+    if (next.kind !== 'take' || next.times !== times || !isAlike(next.windows, windows)) break
   }
   return end
+}
+
+/** Limiters with other names may have the same windows. */
+function isAlike(one: readonly Window[], other: readonly Window[]): boolean {
+  return one === other || describe(one).list === describe(other).list
 }
 
 /** The costs are sent once if they are the same for all. */
