@@ -1,5 +1,5 @@
 import type { Adjustment, Clear, Take } from '../contract/operations.ts'
-import type { AdjustReply, TakeReply } from '../contract/replies.ts'
+import type { AdjustReply, Reply, TakeReply } from '../contract/replies.ts'
 import type { CounterStore } from '../contract/store.ts'
 import type { Window } from '../contract/windows.ts'
 import { Change, type ReplyTo } from '../dispatch/change.ts'
@@ -29,17 +29,17 @@ export interface AskerSettings {
 export class Asker implements TakeOwner<Call> {
   readonly scope: string
   readonly #settings: AskerSettings
-  readonly #fastPaths: readonly FastPath[] | undefined
+  readonly #fastPaths: readonly FastPath[]
   readonly #current: () => Dispatcher
+  /** Whether the client sends commands again by itself, so that adjustments need a token. */
+  readonly #resends: boolean
   #dispatcher: Dispatcher | undefined
   #lane: Lane<Entry> = new Lane()
 
-  /** Whether the client sends commands again by itself, so that adjustments need a token. */
-  readonly #resends: boolean
   constructor(store: CounterStore, { current }: SharedDispatch, settings: AskerSettings) {
     this.scope = settings.scope
     this.#settings = settings
-    this.#fastPaths = settings.fastPaths.length > 0 ? settings.fastPaths : undefined
+    this.#fastPaths = settings.fastPaths
     this.#current = current
     this.#resends = store.capabilities?.resends ?? false
   }
@@ -51,7 +51,8 @@ export class Asker implements TakeOwner<Call> {
    */
   ask(call: Call, windows: readonly Window[], costs: readonly number[]): void {
     const dispatcher = this.#at()
-    if (dispatcher.answersAtOnce) return this.#askAtOnce(dispatcher, call, windows, costs)
+    const { askAtOnce } = dispatcher
+    if (askAtOnce !== undefined) return this.#askAtOnce(askAtOnce, call, windows, costs)
     const newest = this.#lane.newest(call.id)
     if (newest instanceof SharedTake && newest.join(call, windows, costs)) {
       if (call.canLeave) call.onLeave = () => newest.leave()
@@ -80,7 +81,7 @@ export class Asker implements TakeOwner<Call> {
 
   async #change<Op extends Adjustment | Clear>(operation: Op, signal: AbortSignal | undefined): Promise<ReplyTo<Op>> {
     const dispatcher = this.#at()
-    if (dispatcher.answersAtOnce) return dispatcher.askAtOnce(operation) as ReplyTo<Op>
+    if (dispatcher.askAtOnce !== undefined) return dispatcher.askAtOnce(operation) as ReplyTo<Op>
     const change = new Change(this.#lane, operation, this.#settings.deadlineMs, signal)
     dispatcher.enqueue(change, change)
     return change.done
@@ -93,34 +94,26 @@ export class Asker implements TakeOwner<Call> {
 
   timesToPrefetch(take: Take, sentAt: number): number {
     let times = 0
-    if (this.#fastPaths !== undefined) for (const path of this.#fastPaths) times += path.timesToPrefetch(take, sentAt)
+    for (const path of this.#fastPaths) times += path.timesToPrefetch(take, sentAt)
     return times
   }
 
   abandoned(take: Take): void {
-    if (this.#fastPaths !== undefined) for (const path of this.#fastPaths) path.abandoned(take)
+    for (const path of this.#fastPaths) path.abandoned(take)
   }
 
-  answered(callers: readonly Call[], reply: TakeReply, take: Take, timing?: CommandTiming): void {
+  answered(callers: readonly Call[], reply: TakeReply, take: Take, timing: CommandTiming): void {
     const { windows } = take
-    const { origin } = this.#settings
-    const paths = this.#fastPaths
+    const { origin, fastPaths } = this.#settings
+    const { receivedAt } = timing
+    for (const path of fastPaths) path.learn(take, callers.length, reply, timing)
+    const unserved = unservedUnits(fastPaths, take, reply, receivedAt)
     const admitted = Math.min(callers.length, reply.timesTaken)
-    if (paths === undefined) {
-      for (let nth = 0; nth < callers.length; nth++) {
-        const call = callers[nth] as Call
-        call.resolve(decide(call, nth, admitted, windows, reply, undefined, origin))
-      }
-      return
-    }
-    const now = timing?.receivedAt ?? runtime.now()
-    for (const path of paths) path.learn(take, callers.length, reply, timing ?? { sentAt: now, receivedAt: now })
-    const unserved = unservedUnits(paths, take, reply, now)
     for (let nth = 0; nth < callers.length; nth++) {
       const call = callers[nth] as Call
       // What the store has no room for may have been prefetched in the meantime.
-      const local =
-        nth >= admitted && call.isWaiting && !call.request.isPeek ? firstAnswer(paths, call, now) : undefined
+      const mayBeLocal = nth >= admitted && call.isWaiting && !call.request.isPeek
+      const local = mayBeLocal ? firstAnswer(fastPaths, call, receivedAt) : undefined
       call.resolve(local?.allowed ? local : decide(call, nth, admitted, windows, reply, unserved, origin))
     }
   }
@@ -129,27 +122,26 @@ export class Asker implements TakeOwner<Call> {
     for (const call of callers) if (call.isWaiting) this.#settings.onFailure(call, error, take)
   }
 
-  #askAtOnce(dispatcher: Dispatcher, call: Call, windows: readonly Window[], costs: readonly number[]): void {
+  #askAtOnce(askAtOnce: (take: Take) => Reply, call: Call, windows: readonly Window[], costs: readonly number[]): void {
     const take = { kind: 'take' as const, scope: this.scope, id: call.id, windows, costs, times: 1 }
     try {
-      if (this.#fastPaths !== undefined) take.times += this.timesToPrefetch(take, runtime.now())
-      const reply = dispatcher.askAtOnce(take) as TakeReply
-      if (this.#fastPaths !== undefined) return this.answered([call], reply, take)
-      // The same without the loops: calls of a memory store are quick enough to feel these.
-      call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.#settings.origin))
+      // Without fast paths, the same without loops: calls of a memory store are quick enough to feel these.
+      if (this.#fastPaths.length === 0) {
+        const reply = askAtOnce(take) as TakeReply
+        call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.#settings.origin))
+        return
+      }
+      const now = runtime.now()
+      take.times += this.timesToPrefetch(take, now)
+      this.answered([call], askAtOnce(take) as TakeReply, take, { sentAt: now, receivedAt: now })
     } catch (error) {
-      this.#failSafely(call, toStoreError(error), take)
+      try {
+        this.abandoned(take)
+      } catch {
+        // A fast path threw, here or before. The call fails anyway.
+      }
+      this.failed([call], toStoreError(error), take)
     }
-  }
-
-  /** A fast path may throw here, too. */
-  #failSafely(call: Call, error: StoreError, take: Take): void {
-    try {
-      this.abandoned(take)
-    } catch {
-      // The call fails anyway.
-    }
-    this.failed([call], error, take)
   }
 
   /** Where requests are isolated, each turn of the event loop has a dispatcher, which needs a lane of its own. */
@@ -172,6 +164,7 @@ export function firstAnswer(paths: readonly FastPath[], call: Call, at: number):
   return undefined
 }
 
+/** The sum over the fast paths, if any holds units. */
 function unservedUnits(
   paths: readonly FastPath[],
   take: Take,
@@ -181,7 +174,7 @@ function unservedUnits(
   let sum: readonly number[] | undefined
   for (const path of paths) {
     const units = path.unservedUnits(take, reply, at)
-    if (units !== undefined) sum = sum === undefined ? units : sum.map((each, i) => each + (units[i] ?? 0))
+    if (units !== undefined) sum = sum?.map((each, i) => each + (units[i] ?? 0)) ?? units
   }
   return sum
 }

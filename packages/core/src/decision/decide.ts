@@ -107,7 +107,11 @@ function isServable(costs: readonly number[], unserved: readonly number[] | unde
 
 /** Whether fewer calls of the same cost would exhaust it. Windows that the call costs nothing come last. */
 function isScarcer(one: WindowDecision, other: WindowDecision): boolean {
-  const calls = one.cost === 0 ? Number.POSITIVE_INFINITY : Math.floor(one.remaining / one.cost)
-  const others = other.cost === 0 ? Number.POSITIVE_INFINITY : Math.floor(other.remaining / other.cost)
+  const calls = callsLeft(one)
+  const others = callsLeft(other)
   return calls === others ? one.remaining < other.remaining : calls < others
+}
+
+function callsLeft({ cost, remaining }: WindowDecision): number {
+  return cost === 0 ? Number.POSITIVE_INFINITY : Math.floor(remaining / cost)
 }

@@ -59,8 +59,8 @@ export function parseBreaker(value: unknown): BreakerSettings | undefined {
 /** Counts how often in a row a store failed. */
 export class Breaker {
   readonly #store: string
-  #settings: BreakerSettings = DEFAULTS
-  #isConfigured = false
+  /** Those of the first limiter that names any. */
+  #given: BreakerSettings | undefined
   #failuresInRow = 0
   /** What opened it. */
   #cause: StoreError | undefined
@@ -81,18 +81,19 @@ export class Breaker {
    */
   configure(settings: BreakerSettings | undefined): void {
     if (settings === undefined) return
-    const { failures, probeAfterMs, onChange } = this.#settings
-    const isSame =
-      settings.failures === failures && settings.probeAfterMs === probeAfterMs && settings.onChange === onChange
-    if (this.#isConfigured && !isSame) {
-      throw new OptionError(
-        'breaker',
-        'the same for all limiters of a store, as a store has one breaker (define the settings once and share them)',
-        `other settings than an earlier limiter of the store ${describeValue(this.#store)}`,
-      )
-    }
-    this.#settings = settings
-    this.#isConfigured = true
+    this.#given ??= settings
+    const { failures, probeAfterMs, onChange } = this.#given
+    if (settings.failures === failures && settings.probeAfterMs === probeAfterMs && settings.onChange === onChange)
+      return
+    throw new OptionError(
+      'breaker',
+      'the same for all limiters of a store, with the same function onChange',
+      `other settings than an earlier limiter of the store ${describeValue(this.#store)}`,
+    )
+  }
+
+  get #settings(): BreakerSettings {
+    return this.#given ?? DEFAULTS
   }
 
   get isOpen(): boolean {

@@ -20,7 +20,7 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
   #stopListening: (() => void) | undefined
 
   constructor(lane: Lane<Entry>, operation: Op, deadlineMs: number, signal?: AbortSignal) {
-    super(lane, operation.id, deadlineMs)
+    super(lane, operation.id, operation.windows, deadlineMs)
     this.#operation = operation
     this.canLeave = signal !== undefined
     this.done = new Promise((resolve, reject) => {
@@ -32,10 +32,6 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
     }
   }
 
-  get weight(): number {
-    return (this.#operation.windows.length + 1) >> 1
-  }
-
   get caller(): this | undefined {
     return this.isWaiting ? this : undefined
   }
@@ -44,7 +40,7 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
     return this.#operation
   }
 
-  answered(reply: Reply): undefined {
+  answered(reply: Reply): void {
     this.#settle()
     this.#resolve(reply as ReplyTo<Op>)
   }

@@ -12,54 +12,48 @@ import type { Entry } from './entry.ts'
 import { InFlight, type Landing } from './in-flight.ts'
 import { judge } from './judge.ts'
 import { lookAfter } from './look-after.ts'
+import { oncePerTurn } from './once-per-turn.ts'
 import { backOffMs, RetryQueue } from './retry-queue.ts'
 import { runtime } from './runtime.ts'
 import { MAX_WEIGHT, nextSend, type Reason } from './send-policy.ts'
 import { SendQueue } from './send-queue.ts'
 import { fail, refuse } from './settle.ts'
-import { TurnClock } from './turn-clock.ts'
 
 /** Sends the operations of all limiters of a store, and shares commands among them. Knows takes and replies, but no decisions. */
 export class Dispatcher {
   readonly #breaker: Breaker
   readonly #parallelism: number
-  /** The store's shortcut. With it nothing is enqueued. */
-  readonly answersAtOnce: ((operation: Operation) => Reply | Error) | undefined
+  /**
+   * For a store that answers at once, and then in place of {@link enqueue}.
+   *
+   * @throws {StoreError}
+   */
+  readonly askAtOnce: ((operation: Operation) => Reply) | undefined
   readonly #queue: SendQueue = new SendQueue()
   readonly #inFlight: InFlight
   readonly #retries: RetryQueue = new RetryQueue()
   readonly #background: Background = new Background()
   readonly #ticker: DeadlineTicker = new DeadlineTicker(this.#background, (now) => this.#onTick(now))
   readonly #drains: Drains = new Drains()
-  readonly #clock: TurnClock = new TurnClock()
+  readonly #now: () => number = oncePerTurn(() => runtime.now())
   /** The weight that must wait for the send that is planned; undefined if none is planned. */
   #planned: number | undefined
   #sentFullOne = false
 
   constructor(store: CounterStore, breaker: Breaker) {
     this.#breaker = breaker
-    this.#parallelism = store.capabilities?.parallelism ?? 1
-    this.answersAtOnce = store.capabilities?.answersAtOnce
+    const { parallelism = 1, answersAtOnce } = store.capabilities ?? {}
+    this.#parallelism = parallelism
+    this.askAtOnce = answersAtOnce && ((operation) => askAtOnce(operation, answersAtOnce, breaker))
     this.#inFlight = new InFlight(store, (landing) => this.#onLanding(landing))
-  }
-
-  /**
-   * The reply of a store that {@link answersAtOnce}.
-   *
-   * @throws {StoreError}
-   */
-  askAtOnce(operation: Operation): Reply {
-    const { answersAtOnce } = this
-    if (answersAtOnce === undefined) throw new TypeError('the store does not answer at once')
-    return askAtOnce(operation, answersAtOnce, this.#breaker)
   }
 
   /** Answers or fails the entry in time. */
   enqueue(entry: Entry, caller: Caller): void {
     const refusal = this.#breaker.refusal()
     if (refusal !== undefined) return fail(entry, refusal)
-    const now = this.#clock.now()
-    if (entry.deadlineAt === 0) entry.deadlineAt = now + entry.deadlineMs
+    const now = this.#now()
+    entry.deadlineAt = now + entry.deadlineMs
     const chunk = this.#queue.add(entry)
     chunk.carry(caller)
     this.#ticker.watch(now + entry.deadlineMs / LOOKS, now)
@@ -139,10 +133,9 @@ export class Dispatcher {
   }
 
   #onLanding(landing: Landing): void {
-    const { flight, failures, whole, hasAnswer, next } = landing
+    const { flight, failures, whole, hasAnswer } = landing
     if (hasAnswer) this.#breaker.succeeded()
     if (failures.length > 0 || whole !== undefined) this.#onFailures(landing)
-    for (const entry of next) this.#enqueueNext(entry)
     // Callers that were just answered are likely to call again within this turn: let these calls travel together.
     const isShared = flight.entries.length > 1 || flight.entries[0]?.isShared === true
     if (isShared || !this.#queue.isEmpty) this.#planNextTurn(1)
@@ -178,10 +171,6 @@ export class Dispatcher {
     if (!this.#breaker.failed(error)) return
     const refusal = this.#breaker.refusal() ?? error
     for (const entry of [...this.#queue.entries()]) if (entry.state === 'queued') fail(entry, refusal)
-  }
-
-  #enqueueNext(entry: Entry | undefined): void {
-    if (entry?.caller !== undefined) this.enqueue(entry, entry.caller)
   }
 
   #afterSettling(): void {

@@ -1,7 +1,8 @@
 import type { CounterStore } from '../contract/store.ts'
 import { Breaker, type BreakerSettings } from './breaker.ts'
 import { Dispatcher } from './dispatcher.ts'
-import { onePerTurn, requestsAreIsolated } from './isolation.ts'
+import { requestsAreIsolated } from './isolation.ts'
+import { oncePerTurn } from './once-per-turn.ts'
 
 /** What all limiters of a store share. */
 export interface SharedDispatch {
@@ -24,11 +25,8 @@ export function dispatchOf(
   breakerSettings: BreakerSettings | undefined,
 ): SharedDispatch {
   const key = store.capabilities?.sharedBy ?? store
-  let shared = byStore.get(key)
-  if (shared === undefined) {
-    shared = newDispatch(store)
-    byStore.set(key, shared)
-  }
+  const shared = byStore.get(key) ?? newDispatch(store)
+  byStore.set(key, shared)
   const { breaker } = shared
   breaker.configure(breakerSettings)
   breaker.longestDeadlineMs = Math.max(breaker.longestDeadlineMs, deadlineMs)
@@ -37,7 +35,8 @@ export function dispatchOf(
 
 function newDispatch(store: CounterStore): SharedDispatch {
   const breaker = new Breaker(store.capabilities?.label ?? 'store')
-  if (requestsAreIsolated()) return { breaker, current: onePerTurn(() => new Dispatcher(store, breaker)) }
-  const dispatcher = new Dispatcher(store, breaker)
+  const make = (): Dispatcher => new Dispatcher(store, breaker)
+  if (requestsAreIsolated()) return { breaker, current: oncePerTurn(make) }
+  const dispatcher = make()
   return { breaker, current: () => dispatcher }
 }

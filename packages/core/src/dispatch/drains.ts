@@ -1,7 +1,7 @@
 import type { Entry } from './entry.ts'
 
 interface Drain {
-  entries: readonly Entry[]
+  readonly entries: readonly Entry[]
   readonly resolve: () => void
 }
 
@@ -19,10 +19,10 @@ export class Drains {
   /** To be called whenever entries were settled. */
   check(): void {
     if (this.#drains.length === 0) return
-    this.#drains = this.#drains.filter((drain) => {
-      drain.entries = drain.entries.filter(({ state }) => state !== 'settled')
-      if (drain.entries.length === 0) drain.resolve()
-      return drain.entries.length > 0
+    this.#drains = this.#drains.filter(({ entries, resolve }) => {
+      const isOpen = entries.some(({ state }) => state !== 'settled')
+      if (!isOpen) resolve()
+      return isOpen
     })
   }
 }

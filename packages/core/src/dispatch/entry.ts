@@ -16,8 +16,8 @@ export abstract class Entry implements Queued {
   state: EntryState = 'new'
   /** Where it waits. */
   chunk: Chunk<Entry> | undefined
-  /** When its callers give up, by the monotonic clock. 0 until it is queued, unless it is given. */
-  deadlineAt: number
+  /** When its callers give up, by the monotonic clock. Known once it is queued. */
+  deadlineAt = 0
   /** How often the store refused it for the moment, and how it did last. */
   refusals = 0
   refusal: StoreError | undefined
@@ -27,30 +27,29 @@ export abstract class Entry implements Queued {
   /** The limiter's queue. */
   readonly lane: Lane<Entry>
   readonly id: string
+  /**
+   * How much work it is for the store: 1 for an operation on one or two windows. All windows of an identifier share a key, so
+   * each costs about half of the first.
+   */
+  readonly weight: number
   /** The time its callers have, in milliseconds. For messages, too. */
   readonly deadlineMs: number
 
-  constructor(lane: Lane<Entry>, id: string, deadlineMs: number, deadlineAt = 0) {
+  constructor(lane: Lane<Entry>, id: string, windows: readonly unknown[], deadlineMs: number) {
     this.lane = lane
     this.id = id
+    this.weight = (windows.length + 1) >> 1
     this.deadlineMs = deadlineMs
-    this.deadlineAt = deadlineAt
   }
 
-  /** How much work it is for the store: 1 for an operation on one or two windows. */
-  abstract readonly weight: number
   /** The first caller that has not left. */
   abstract readonly caller: Caller | undefined
   /** Whether it has several callers. */
   abstract readonly isShared: boolean
   /** The operation as it is to be sent now. */
   abstract prepare(sentAt: number): Operation
-  /**
-   * Either this or {@link failed} is called, once.
-   *
-   * @returns an entry to ask in its place, under the same deadline.
-   */
-  abstract answered(reply: Reply, timing: CommandTiming): Entry | undefined
+  /** Either this or {@link failed} is called, once. */
+  abstract answered(reply: Reply, timing: CommandTiming): void
   abstract failed(error: StoreError): void
   /** It was sent, did not run, and will be sent again. */
   abstract refused(): void

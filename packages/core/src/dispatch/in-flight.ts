@@ -38,8 +38,6 @@ export interface Landing {
   /** Why the command failed as a whole. */
   readonly whole: StoreError | undefined
   readonly failures: readonly Failure[]
-  /** Entries to ask in the place of others. */
-  readonly next: readonly Entry[]
 }
 
 /** The commands under way. */
@@ -135,7 +133,6 @@ export class InFlight {
     const { entries, operations } = flight
     const whole = result instanceof StoreError ? result : undefined
     const failures: Failure[] = []
-    const next: Entry[] = []
     let hasAnswer = false
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i] as Entry
@@ -144,12 +141,11 @@ export class InFlight {
         const reply = checkReply(operations[i] as Operation, result?.[i])
         hasAnswer = true
         // What its callers gave up is left out: nothing is learnt from a late reply.
-        const after = entry.state === 'in-flight' ? answer(entry, reply, timing) : undefined
-        if (after !== undefined) next.push(after)
+        if (entry.state === 'in-flight') answer(entry, reply, timing)
       } catch (thrown) {
         if (entry.state === 'in-flight') failures.push({ entry, error: toStoreError(thrown) })
       }
     }
-    this.#landed({ flight, receivedAt, hasAnswer, whole, failures, next })
+    this.#landed({ flight, receivedAt, hasAnswer, whole, failures })
   }
 }

@@ -1,5 +1,3 @@
-import { runtime } from './runtime.ts'
-
 /**
  * Whether what one request does in this runtime must not wait for what another has begun: a command sent, or a timer set,
  * belongs to the request that began it and ends with it. So it is in Cloudflare Workers, whose user agent is
@@ -9,18 +7,4 @@ import { runtime } from './runtime.ts'
 export function requestsAreIsolated(): boolean {
   const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: unknown } }
   return navigator?.userAgent === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis
-}
-
-/** The same for all calls until the turn of the event loop yields, which are one request's; then a new one. */
-export function onePerTurn<T>(make: () => T): () => T {
-  let current: T | undefined
-  return () => {
-    if (current === undefined) {
-      current = make()
-      runtime.microtask(() => {
-        current = undefined
-      })
-    }
-    return current
-  }
 }

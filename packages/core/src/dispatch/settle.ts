@@ -2,14 +2,12 @@ import type { Reply } from '../contract/replies.ts'
 import { type StoreError, toStoreError } from '../errors.ts'
 import type { CommandTiming, Entry } from './entry.ts'
 
-/** @returns an entry to ask in its place. */
-export function answer(entry: Entry, reply: Reply, timing: CommandTiming): Entry | undefined {
+export function answer(entry: Entry, reply: Reply, timing: CommandTiming): void {
   entry.state = 'settled'
   try {
-    return entry.answered(reply, timing)
+    entry.answered(reply, timing)
   } catch (error) {
     fail(entry, toStoreError(error)) // a fast path threw: no other entry may feel it
-    return undefined
   }
 }
 

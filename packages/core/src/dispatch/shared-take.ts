@@ -37,9 +37,8 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
     windows: readonly Window[],
     costs: readonly number[],
     deadlineMs: number,
-    deadlineAt?: number,
   ) {
-    super(lane, id, deadlineMs, deadlineAt)
+    super(lane, id, windows, deadlineMs)
     this.#owner = owner
     this.scope = owner.scope
     this.windows = windows
@@ -63,11 +62,6 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
     this.#left++
   }
 
-  /** All windows of an identifier share a key: a second or third costs the store about half of the first. */
-  get weight(): number {
-    return (this.windows.length + 1) >> 1
-  }
-
   get caller(): C | undefined {
     return this.#left === 0 ? this.callers[0] : this.callers.find(({ isWaiting }) => isWaiting)
   }
@@ -86,7 +80,7 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
     return this
   }
 
-  answered(reply: Reply, timing: CommandTiming): undefined {
+  answered(reply: Reply, timing: CommandTiming): void {
     this.#owner.answered(this.callers, reply as TakeReply, this, timing)
   }
 

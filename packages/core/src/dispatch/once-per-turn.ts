@@ -1,0 +1,16 @@
+import { runtime } from './runtime.ts'
+
+/** What `make` gives, made once in each turn of the event loop. */
+export function oncePerTurn<T>(make: () => T): () => T {
+  let current: T | undefined
+  const forget = (): void => {
+    current = undefined
+  }
+  return () => {
+    if (current === undefined) {
+      current = make()
+      runtime.microtask(forget)
+    }
+    return current
+  }
+}
