@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { type Decision, type FixedWindowRateLimiter, type OnStoreError, StoreError } from '../../src/index.ts'
+import { checkReply } from '../../src/contract/check-reply.ts'
+import {
+  type Decision,
+  type FixedWindowRateLimiter,
+  type OnStoreError,
+  StoreError,
+  type Take,
+  type Window,
+} from '../../src/index.ts'
 import { FakeStore, T0 } from '../support/fake-store.ts'
-import { everythingIn, rejection } from '../support/helpers.ts'
+import { everythingIn, rejection, thrown } from '../support/helpers.ts'
 import { limiterOn } from '../support/limiter.ts'
 
 const END = T0 + 30_000
@@ -212,6 +220,28 @@ describe('the reply to an adjustment', () => {
     const decision = await limiter.limit('a')
     store.apply = () => Promise.resolve([reply] as never)
     expect(await limiter.refund(decision)).toBe(refunded)
+  })
+})
+
+describe('a calendar window', () => {
+  const ends = [T0 - 1000, T0 + 1000, T0 + 2000]
+  const calendar: Window = { ...{ anchor: 'calendar', period: 'day', timeZone: 'UTC' }, limit: 5, ends, longestMs: 1e9 }
+  const epoch: Window = { anchor: 'epoch', windowMs: 1000, limit: 5 }
+  const take = (...windows: Window[]): Take => {
+    return { ...{ kind: 'take', scope: 'x', id: 'a', times: 1 }, costs: windows.map(() => 1), windows }
+  }
+
+  test.each([T0 - 1001, T0 + 2000, T0 + 9000])('may be answered by a clock outside of its boundaries: %d', (now) => {
+    const reply = { outside: true, now } as const
+    expect(checkReply(take(epoch, calendar), reply)).toBe(reply)
+  })
+
+  test.each([T0 - 1000, T0, T0 + 1999])('must not be, where the clock is inside: %d', (now) => {
+    expect(thrown(() => checkReply(take(calendar), { outside: true, now }))).toMatchObject({ outcome: 'unknown' })
+  })
+
+  test('must not be, where no window is one', () => {
+    expect(thrown(() => checkReply(take(epoch), { outside: true, now: T0 }))).toMatchObject({ outcome: 'unknown' })
   })
 })
 

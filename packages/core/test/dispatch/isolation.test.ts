@@ -72,6 +72,21 @@ describe.each([
     expect(store.commands).toHaveLength(5)
   })
 
+  test('a turn ends also where queueMicrotask is faked, as Jest does', async () => {
+    stub()
+    vi.useFakeTimers({ toFake: ['queueMicrotask'] })
+    const store = new FakeStore()
+    store.isHolding = true
+    const limiter = limiterOn(store)
+    const first = limiter.limit('a')
+    await turns()
+    const second = limiter.limit('b')
+    await turns()
+    expect(store.held).toBe(2)
+    store.release(2)
+    await Promise.all([first, second])
+  })
+
   test('refund, reset and drain work', async () => {
     stub()
     const store = new FakeStore()

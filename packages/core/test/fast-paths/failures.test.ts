@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { denyCache, lease } from '../../src/fast-paths/index.ts'
 import { type FixedWindowRateLimiter, type OnStoreError, StoreError } from '../../src/index.ts'
 import { FakeStore, type Fate, FORBIDDEN } from '../support/fake-store.ts'
 import { rejection, turns } from '../support/helpers.ts'
+import { limiterOn } from '../support/limiter.ts'
 import { World } from '../support/world.ts'
 
 // Only what the store says it took may be served from a lease.
@@ -94,5 +95,26 @@ test('a malformed answer brings nothing', async () => {
   store.change = (reply) => ({ ...reply, timesTaken: 1000 })
   expect(await rejection(limiter.limit('a'))).toBeInstanceOf(StoreError)
   store.change = (reply) => reply
+  expect(await limiter.limit('a')).toMatchObject({ source: 'store' })
+})
+
+test('a reply that comes after the deadline brings nothing, nor does it answer a call that was handed to the fallback', async () => {
+  vi.restoreAllMocks()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const [store, fallback] = [new FakeStore(), new FakeStore()]
+  const options = { limit: 1000, fastPaths: [lease()], onStoreError: fallback as never, breaker: false } as const
+  const limiter = limiterOn(store, options)
+  await limiter.limit('a')
+  store.isHolding = true
+  fallback.isHolding = true
+  const late = limiter.limit('a')
+  await vi.advanceTimersByTimeAsync(500)
+  expect([store.held, fallback.held]).toEqual([1, 1])
+  store.isHolding = false
+  store.release()
+  await turns()
+  fallback.release()
+  expect(await late).toMatchObject({ source: 'fallback' })
   expect(await limiter.limit('a')).toMatchObject({ source: 'store' })
 })

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { BoundedMap } from '../../src/fast-paths/bounded-map.ts'
-import { compactId } from '../../src/fast-paths/compact-id.ts'
 import { denyCache } from '../../src/fast-paths/index.ts'
+import { compactId } from '../../src/identity/compact-id.ts'
 import { FakeStore } from '../support/fake-store.ts'
 import { limiterOn } from '../support/limiter.ts'
 

@@ -52,6 +52,11 @@ function isSame(one: CounterWindow, other: CounterWindow): boolean {
   return JSON.stringify(parts(one)) === JSON.stringify(parts(other))
 }
 
+test('a time zone can’t stand for another’s unit', () => {
+  const window = { anchor: 'calendar', period: 'day' } as const
+  expect(counterName({ ...window, timeZone: 'UTC_a' })).not.toBe(counterName({ ...window, timeZone: 'UTC', unit: 'a' }))
+})
+
 test('two windows share a name only if they are the same window', () => {
   fc.assert(
     fc.property(anyWindow, anyWindow, (one, other) => {
