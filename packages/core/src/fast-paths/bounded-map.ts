@@ -1,4 +1,4 @@
-import { compactId, ownCopy } from './compact-id.ts'
+import { compactId, ownCopy } from '../identity/compact-id.ts'
 
 /**
  * Approximate LRU by identifier with a fixed maximum size. Made of two generations, of which the older is dropped whole when the

@@ -1,2 +1,3 @@
+export { compactId, ownCopy } from './compact-id.ts'
 export { counterKey } from './counter-key.ts'
 export { counterName } from './counter-name.ts'

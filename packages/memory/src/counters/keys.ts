@@ -1,4 +1,4 @@
-import { ownCopy } from '../identifier.ts'
+import { ownCopy } from '@rl/core/keys'
 import type { Settings } from '../options.ts'
 import { Evictable } from './evictable.ts'
 import { Expiry } from './expiry.ts'

@@ -1,7 +1,7 @@
 import { type AdjustedWindow, type Adjustment, type AdjustReply, StoreError } from '@rl/core'
+import { compactId } from '@rl/core/keys'
 import type { Keys } from '../counters/keys.ts'
 import type { Counter } from '../counters/scope.ts'
-import { keyOf } from '../identifier.ts'
 
 /**
  * Changes all the counters or none.
@@ -11,7 +11,7 @@ import { keyOf } from '../identifier.ts'
 export function adjust(keys: Keys, adjustment: Adjustment, now: number): AdjustReply | StoreError | undefined {
   const { windows, token } = adjustment
   const scope = keys.scopes.of(adjustment.scope)
-  const key = keyOf(adjustment)
+  const key = compactId(adjustment.id)
   // A token's id has no `#`.
   const tokenKey = `${token?.id}#${key}`
   const first = token && keys.recall(scope, tokenKey, now)

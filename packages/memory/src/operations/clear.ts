@@ -1,11 +1,11 @@
 import type { Clear, ClearReply } from '@rl/core'
+import { compactId } from '@rl/core/keys'
 import type { Keys } from '../counters/keys.ts'
-import { keyOf } from '../identifier.ts'
 
 /** Removes first-hit counters, and leaves the others with the next generation until their windows end. */
-export function clear(keys: Keys, { windows, ...subject }: Clear, now: number): ClearReply {
-  const scope = keys.scopes.of(subject.scope)
-  const key = keyOf(subject)
+export function clear(keys: Keys, { scope: name, id, windows }: Clear, now: number): ClearReply {
+  const scope = keys.scopes.of(name)
+  const key = compactId(id)
   for (const [i, window] of windows.entries()) {
     const table = scope.find(window, i)
     const counter = table && keys.find(table, key, now)

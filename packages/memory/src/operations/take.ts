@@ -1,7 +1,7 @@
 import type { CounterState, Outside, Take, TakeReply, Window } from '@rl/core'
+import { compactId } from '@rl/core/keys'
 import type { Keys } from '../counters/keys.ts'
 import { type Counter, Table } from '../counters/scope.ts'
-import { keyOf } from '../identifier.ts'
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 
@@ -27,7 +27,7 @@ export class Takes {
     const { length } = windows
     if (states.length !== length) this.#resize(length)
     const scope = keys.scopes.of(take.scope)
-    const key = keyOf(take)
+    const key = compactId(take.id)
     let timesTaken = times
     let missing = 0
     let charges = false
