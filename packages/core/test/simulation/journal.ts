@@ -1,7 +1,7 @@
 import type { BreakerChange, Decision, Operation, Take } from '../../src/index.ts'
-import type { Actor } from './actor.ts'
-import type { Execution } from './storage.ts'
-import type { Group } from './store.ts'
+import type { Actor } from './world/actor.ts'
+import type { Execution } from './world/storage.ts'
+import type { Group } from './world/store.ts'
 
 /** What became of an operation, as its sender is to see it. */
 export type Fate = 'answered' | 'refused for the moment' | 'refused' | 'unknown'
@@ -47,7 +47,6 @@ export interface Call {
   readonly at: number
   readonly deadlineAt: number
   readonly stalledBefore: number
-  readonly group: Group
   isAborted: boolean
   /** In which operation it travels. */
   travelsIn: Sent | undefined

@@ -1,5 +1,5 @@
 import type { Edit } from './bundle.ts'
-import type { Focus } from './setting.ts'
+import type { Focus } from './world/setting.ts'
 
 /** A mistake that the simulation has to find. */
 export interface Mutant {

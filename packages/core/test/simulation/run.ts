@@ -1,8 +1,8 @@
-import { History } from './history.ts'
-import type { Focus } from './setting.ts'
+import { History, type Trace } from './history.ts'
 import { Statistics } from './statistics.ts'
+import type { Focus } from './world/setting.ts'
 
-export interface Found {
+interface Found {
   readonly seed: number
   readonly error: unknown
   readonly histories: number
@@ -18,7 +18,7 @@ export interface Result {
 export async function runHistories(
   firstSeed: number,
   until: { readonly calls?: number; readonly histories?: number },
-  trace?: (line: string) => void,
+  trace?: Trace,
   focus?: Focus,
 ): Promise<Result> {
   const { calls = Number.POSITIVE_INFINITY, histories = Number.POSITIVE_INFINITY } = until

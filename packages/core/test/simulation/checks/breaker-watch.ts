@@ -1,7 +1,8 @@
-import type { BreakerChange } from '../../src/index.ts'
-import type { Command } from './journal.ts'
-import type { Scheduler } from './scheduler.ts'
-import type { Group } from './store.ts'
+import type { BreakerChange } from '../../../src/index.ts'
+import type { Command } from '../journal.ts'
+import type { Scheduler } from '../world/scheduler.ts'
+import type { Setting } from '../world/setting.ts'
+import type { Group } from '../world/store.ts'
 import { check } from './violation.ts'
 
 interface State {
@@ -14,7 +15,7 @@ interface State {
   /** Commands without any answer in a row: at most, and at least, what the breaker has counted. */
   atMost: number
   atLeast: number
-  longestDeadlineMs: number
+  readonly longestDeadlineMs: number
   /** When a call was last let through, or the breaker opened. */
   latestProbeAt: number
   stalledThen: number
@@ -34,38 +35,15 @@ export class BreakerWatch {
   readonly #states: Map<Group, State> = new Map()
   opened = 0
 
-  constructor(
-    scheduler: Scheduler,
-    groups: readonly Group[],
-    failures: number,
-    probeAfterMs: number,
-    isIsolated: boolean,
-  ) {
+  constructor(scheduler: Scheduler, { groups, actors, failures, probeAfterMs }: Setting, isIsolated: boolean) {
     this.#scheduler = scheduler
     this.#failures = failures
     this.#probeAfterMs = probeAfterMs
     this.#isIsolated = isIsolated
     for (const group of groups) {
-      this.#states.set(group, {
-        isOpen: false,
-        wasOpen: false,
-        openedBeforeStep: false,
-        wasAnswered: false,
-        atMost: 0,
-        atLeast: 0,
-        longestDeadlineMs: 0,
-        latestProbeAt: 0,
-        stalledThen: 0,
-        leftAt: 0,
-        refusedAt: 0,
-        underWay: new Set(),
-      })
+      const users = actors.filter((actor) => actor.group === group || actor.fallback === group)
+      this.#states.set(group, newState(Math.max(0, ...users.map(({ deadlineMs }) => deadlineMs))))
     }
-  }
-
-  uses(group: Group | undefined, deadlineMs: number): void {
-    const state = group && this.#states.get(group)
-    if (state !== undefined) state.longestDeadlineMs = Math.max(state.longestDeadlineMs, deadlineMs)
   }
 
   /** What the breaker told its observer. */
@@ -124,7 +102,7 @@ export class BreakerWatch {
   }
 
   /** After each step. */
-  check(): void {
+  step(): void {
     for (const [group, state] of this.#states) {
       const { label } = group.settings
       if (!state.isOpen) {
@@ -147,5 +125,22 @@ export class BreakerWatch {
 
   #state(group: Group): State {
     return this.#states.get(group) as State
+  }
+}
+
+function newState(longestDeadlineMs: number): State {
+  return {
+    isOpen: false,
+    wasOpen: false,
+    openedBeforeStep: false,
+    wasAnswered: false,
+    atMost: 0,
+    atLeast: 0,
+    longestDeadlineMs,
+    latestProbeAt: 0,
+    stalledThen: 0,
+    leftAt: 0,
+    refusedAt: 0,
+    underWay: new Set(),
   }
 }

@@ -1,6 +1,9 @@
-import type { Decision, Take, TakeReply, WindowDecision } from '../../src/index.ts'
-import type { Call, Sent } from './journal.ts'
-import type { Execution } from './storage.ts'
+import type { Decision, Take, TakeReply, WindowDecision } from '../../../src/index.ts'
+import type { Call, Sent } from '../journal.ts'
+import type { Execution } from '../world/storage.ts'
+
+/** A decision that was made from a counter. */
+export type CountedDecision = Exclude<Decision, { source: 'failure-policy' }>
 
 /** What one atomic counter says to one of several callers. */
 export interface Answer {
@@ -34,7 +37,7 @@ export function wrongness(
   call: Call,
   sent: Sent,
   answer: Answer,
-  decision: Decision,
+  decision: CountedDecision,
   source: 'store' | 'fallback',
   leeway: Leeway | undefined,
 ): string | undefined {
@@ -80,7 +83,7 @@ function isHeld({ costs }: Call, { above }: Leeway): boolean {
 }
 
 /** The figures of the whole are those of the window that binds, chosen among its own windows. */
-function wrongBinding(decision: Exclude<Decision, { source: 'failure-policy' }>): string | undefined {
+function wrongBinding(decision: CountedDecision): string | undefined {
   const { windows, allowed, limit, remaining, resetAt, resetAfterMs, retryAfterMs } = decision
   const least = Math.min(...windows.map(callsLeft))
   const binds = (window: WindowDecision): boolean => {

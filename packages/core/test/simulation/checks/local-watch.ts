@@ -1,8 +1,8 @@
-import type { Decision, Take, TakeReply } from '../../src/index.ts'
-import type { Leeway } from './answers.ts'
-import type { Call, Command, Sent } from './journal.ts'
-import type { Scheduler } from './scheduler.ts'
-import type { Execution } from './storage.ts'
+import type { Take, TakeReply } from '../../../src/index.ts'
+import type { Call, Command, Sent } from '../journal.ts'
+import type { Scheduler } from '../world/scheduler.ts'
+import type { Execution } from '../world/storage.ts'
+import type { CountedDecision, Leeway } from './answers.ts'
 import { check } from './violation.ts'
 
 interface Held {
@@ -79,7 +79,7 @@ export class LocalWatch {
     }
   }
 
-  settledByLease(call: Call, decision: Exclude<Decision, { source: 'failure-policy' }>): void {
+  settledByLease(call: Call, decision: CountedDecision): void {
     const { actor, id, costs, limits, isPeek } = call
     check(actor.lease !== undefined && decision.allowed && !isPeek, () => 'the lease answers what it must not')
     const held = this.#held.get(`${actor.index} ${id} ${limits}`)
@@ -95,7 +95,7 @@ export class LocalWatch {
     })
   }
 
-  settledByDenyCache(call: Call, decision: Exclude<Decision, { source: 'failure-policy' }>): void {
+  settledByDenyCache(call: Call, decision: CountedDecision): void {
     const { actor, id, costs, limits, isPeek } = call
     const { now } = this.#scheduler
     check(
@@ -126,7 +126,7 @@ export class LocalWatch {
     check(isLongEnough, () => 'retryAfterMs ends before the window does')
   }
 
-  #checkOpen({ actor }: Call, { windows }: Exclude<Decision, { source: 'failure-policy' }>): void {
+  #checkOpen({ actor }: Call, { windows }: CountedDecision): void {
     if (!this.#isEven) return
     const { now } = actor.group.storage
     for (const { resetAt } of windows) check(now < resetAt, () => `the window ended at ${resetAt}, it is ${now}`)

@@ -1,6 +1,6 @@
-import type { BreakerChange, BreakerOptions } from '../../src/index.ts'
+import type { BreakerChange, BreakerOptions } from '../../../src/index.ts'
+import type { Journal } from '../journal.ts'
 import { type Actor, type ActorWindow, newActor } from './actor.ts'
-import type { Journal } from './journal.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Storage } from './storage.ts'

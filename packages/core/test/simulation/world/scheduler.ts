@@ -1,4 +1,4 @@
-import { runtime, type Timer } from '../../src/dispatch/runtime.ts'
+import { runtime, type Timer } from '../../../src/dispatch/runtime.ts'
 import type { Random } from './random.ts'
 
 interface Event {

@@ -1,4 +1,4 @@
-import { denyCache, lease } from '../../src/fast-paths/index.ts'
+import { denyCache, lease } from '../../../src/fast-paths/index.ts'
 import {
   type Anchor,
   type BreakerOptions,
@@ -6,8 +6,8 @@ import {
   FixedWindowRateLimiter,
   type OnStoreError,
   type UnitWindowOptions,
-} from '../../src/index.ts'
-import type { Call } from './journal.ts'
+} from '../../../src/index.ts'
+import type { Call } from '../journal.ts'
 import type { Random } from './random.ts'
 import type { Group } from './store.ts'
 

@@ -7,7 +7,7 @@ import type {
   Operation,
   Reply,
   Take,
-} from '../../src/index.ts'
+} from '../../../src/index.ts'
 import type { Scheduler } from './scheduler.ts'
 
 /** A counter's state from a moment of the process's clock on. */

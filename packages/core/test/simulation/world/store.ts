@@ -1,5 +1,5 @@
-import { type Capabilities, type CounterStore, type Operation, type Reply, StoreError } from '../../src/index.ts'
-import { type Command, copyOf, type Fate, type Journal, type Sent } from './journal.ts'
+import { type Capabilities, type CounterStore, type Operation, type Reply, StoreError } from '../../../src/index.ts'
+import { type Command, copyOf, type Fate, type Journal, type Sent } from '../journal.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Storage } from './storage.ts'
