@@ -1,7 +1,7 @@
 import type { BreakerChange, Decision, Operation, Take } from '../../src/index.ts'
 import type { Actor } from './world/actor.ts'
+import type { Group } from './world/group.ts'
 import type { Execution } from './world/storage.ts'
-import type { Group } from './world/store.ts'
 
 /** What became of an operation, as its sender is to see it. */
 export type Fate = 'answered' | 'refused for the moment' | 'refused' | 'unknown'
@@ -31,7 +31,6 @@ export interface Command {
   landedSequence: number | undefined
   /** It failed as a whole. */
   isWhole: boolean
-  isCountedOverdue: boolean
 }
 
 /** A call of a limiter's user. */

@@ -1,7 +1,7 @@
 import type { Call, Change } from '../journal.ts'
 import type { Actor } from '../world/actor.ts'
+import type { Group } from '../world/group.ts'
 import type { Scheduler } from '../world/scheduler.ts'
-import type { Group } from '../world/store.ts'
 import { keyOf } from './facts.ts'
 import { check } from './violation.ts'
 

@@ -1,8 +1,8 @@
 import type { BreakerChange } from '../../../src/index.ts'
 import type { Command } from '../journal.ts'
+import type { Group } from '../world/group.ts'
 import type { Scheduler } from '../world/scheduler.ts'
 import type { Setting } from '../world/setting.ts'
-import type { Group } from '../world/store.ts'
 import { check } from './violation.ts'
 
 interface State {

@@ -1,6 +1,6 @@
 import type { Operation } from '../../../src/index.ts'
 import type { Call, Change, Command, Sent } from '../journal.ts'
-import type { Group } from '../world/store.ts'
+import type { Group } from '../world/group.ts'
 import { type Book, MAX_DEADLINE_MS } from './book.ts'
 import { describe, isOpen, keyOf } from './facts.ts'
 import { check } from './violation.ts'

@@ -8,8 +8,8 @@ import {
   type UnitWindowOptions,
 } from '../../../src/index.ts'
 import type { Call } from '../journal.ts'
+import type { Group } from './group.ts'
 import type { Random } from './random.ts'
-import type { Group } from './store.ts'
 
 export interface ActorWindow {
   readonly limit: number

@@ -1,10 +1,11 @@
 import type { BreakerChange, BreakerOptions } from '../../../src/index.ts'
 import type { Journal } from '../journal.ts'
 import { type Actor, type ActorWindow, newActor } from './actor.ts'
+import type { Faults } from './faults.ts'
+import { Group, type GroupSettings } from './group.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Storage } from './storage.ts'
-import { type Faults, Group, type GroupSettings } from './store.ts'
 
 const NONE: Faults = { refusedForTheMoment: 0, refused: 0, lost: 0, entry: 0, malformed: 0, late: 0 }
 const SOME: Faults = { refusedForTheMoment: 0.05, refused: 0.02, lost: 0.04, entry: 0.02, malformed: 0.02, late: 0.02 }

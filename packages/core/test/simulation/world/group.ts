@@ -1,18 +1,10 @@
-import { type Capabilities, type CounterStore, type Operation, type Reply, StoreError } from '../../../src/index.ts'
-import { type Command, copyOf, type Fate, type Journal, type Sent } from '../journal.ts'
+import type { Capabilities, CounterStore, Operation, Reply } from '../../../src/index.ts'
+import { type Command, copyOf, type Journal, type Sent } from '../journal.ts'
+import { Fates, type Faults, fateOf, type Outcome } from './faults.ts'
 import type { Random } from './random.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Storage } from './storage.ts'
-
-/** How often something goes wrong, each from 0 to 1. */
-export interface Faults {
-  readonly refusedForTheMoment: number
-  readonly refused: number
-  readonly lost: number
-  readonly entry: number
-  readonly malformed: number
-  readonly late: number
-}
+import { describeFate, describeOperations } from './texts.ts'
 
 export interface GroupSettings {
   readonly label: string
@@ -31,8 +23,6 @@ export interface GroupSettings {
   readonly isTwofold: boolean
 }
 
-type Outcome = (Reply | Error)[] | Error
-
 /** What one process has of a storage: all limiters on it share commands and a breaker. */
 export class Group {
   readonly settings: GroupSettings
@@ -46,8 +36,9 @@ export class Group {
   readonly #random: Random
   readonly #journal: Journal
   readonly #prefetched: WeakMap<object, number>
-  #arrivals: (() => void)[] = []
-  #landings: (() => void)[] = []
+  readonly #fates: Fates
+  readonly #arrivals: (() => void)[] = []
+  readonly #landings: (() => void)[] = []
 
   constructor(
     settings: GroupSettings,
@@ -63,6 +54,7 @@ export class Group {
     this.#random = random
     this.#journal = journal
     this.#prefetched = prefetched
+    this.#fates = new Fates(settings, storage, random)
     const sharedBy = {}
     this.stores = Array.from({ length: settings.isTwofold ? 2 : 1 }, () => this.#newStore(sharedBy))
   }
@@ -87,7 +79,6 @@ export class Group {
       sent,
       landedSequence: undefined,
       isWhole: false,
-      isCountedOverdue: false,
     }
     for (const original of operations) {
       const operation = copyOf(original)
@@ -106,7 +97,8 @@ export class Group {
       })
     }
     this.#journal.add({ kind: 'sent', command })
-    if (this.#scheduler.isTraced) this.#scheduler.write(`${this.settings.label} is sent ${describe(operations)}`)
+    if (this.#scheduler.isTraced)
+      this.#scheduler.write(`${this.settings.label} is sent ${describeOperations(operations)}`)
     return command
   }
 
@@ -114,7 +106,7 @@ export class Group {
     const command = this.#newCommand(operations)
     const { latencyMs, isOrdered } = this.settings
     const random = this.#random
-    const plan = this.#planOf(command)
+    const plan = this.#fates.planOf(command, this.#scheduler.now < this.outageUntil)
     if (plan.throwsAtOnce) {
       this.#land(command, new Error('thrown at once'), undefined, undefined)
       throw new Error('thrown at once')
@@ -144,46 +136,9 @@ export class Group {
     return (meanMs / 2) * this.#random.pick([0.5, 1, 1, 1, 1.3, 3])
   }
 
-  /** What is to become of a command, decided when it is sent. */
-  #planOf(command: Command): { arrive: () => Outcome; isHeard: boolean; slowness: number; throwsAtOnce: boolean } {
-    const random = this.#random
-    const { faults, forbiddenScope } = this.settings
-    const all = (): Outcome => command.sent.map((sent) => this.#execute(sent))
-    const plan = { arrive: all, isHeard: true, slowness: random.chance(faults.late) ? 60 : 1, throwsAtOnce: false }
-    const isOut = this.#scheduler.now < this.outageUntil
-    if (command.sent.some(({ operation }) => operation.scope === forbiddenScope)) {
-      return { ...plan, arrive: () => new StoreError('forbidden', { outcome: 'not-executed' }) }
-    }
-    if (isOut || random.chance(faults.lost)) {
-      const isExecuted = !isOut && random.chance(0.5)
-      return {
-        ...plan,
-        arrive: () => {
-          if (isExecuted) all()
-          return random.chance(0.5) ? new Error('lost') : new StoreError('lost', { outcome: 'unknown' })
-        },
-        isHeard: random.chance(0.5),
-        throwsAtOnce: isOut && random.chance(0.1),
-      }
-    }
-    if (random.chance(faults.refusedForTheMoment)) {
-      return { ...plan, arrive: () => new StoreError('later', { outcome: 'not-executed', transient: true }) }
-    }
-    if (random.chance(faults.refused)) {
-      return { ...plan, arrive: () => new StoreError('no', { outcome: 'not-executed' }) }
-    }
-    if (this.settings.resends && random.chance(0.2)) {
-      plan.arrive = () => {
-        all()
-        return all()
-      }
-    }
-    return plan
-  }
-
   #answerAtOnce(operation: Operation): Reply | Error {
     const command = this.#newCommand([operation])
-    const plan = this.#planOf(command)
+    const plan = this.#fates.planOf(command, this.#scheduler.now < this.outageUntil)
     const outcome = plan.throwsAtOnce ? new Error('thrown at once') : plan.arrive()
     this.#land(command, outcome, undefined, undefined)
     if (outcome instanceof Error) throw outcome
@@ -199,40 +154,6 @@ export class Group {
       })
     }
     return reused
-  }
-
-  #execute(sent: Sent): Reply | Error {
-    const { faults, brokenId } = this.settings
-    const { operation } = sent
-    const random = this.#random
-    if (operation.id === brokenId) return new Error('not a counter')
-    // What ran once can't be said not to have run.
-    if (sent.timesExecuted === 0 && random.chance(faults.entry)) {
-      return random.chance(0.5)
-        ? new StoreError('later', { outcome: 'not-executed', transient: true })
-        : new StoreError('no', { outcome: 'not-executed' })
-    }
-    sent.execution = this.storage.execute(operation)
-    sent.timesExecuted++
-    const { reply } = sent.execution
-    return random.chance(faults.malformed) ? this.#malformed(operation, reply) : reply
-  }
-
-  #malformed(operation: Operation, reply: Reply | Error): Reply | Error {
-    const broken: unknown[] = [null, undefined, {}, { ...reply, now: Number.NaN }]
-    if (operation.kind === 'take' && 'timesTaken' in reply) {
-      const { timesTaken, windows } = reply
-      broken.push({ ...reply, timesTaken: operation.times + 1 }, { ...reply, windows: windows.slice(1) })
-      broken.push({ ...reply, timesTaken: Number.NaN }, { ...reply, timesTaken: '1' })
-      broken.push({ ...reply, windows: windows.map((window) => ({ ...window, resetAt: reply.now })) })
-      if (timesTaken === operation.times) {
-        const isRoomy = windows.every(
-          ({ used }, i) => used + (operation.costs[i] ?? 0) <= (operation.windows[i]?.limit ?? 0),
-        )
-        if (isRoomy) broken.push({ ...reply, timesTaken: timesTaken - 1 })
-      } else broken.push({ ...reply, timesTaken: operation.times, windows: windows.map((w) => ({ ...w, used: 1e12 })) })
-    }
-    return this.#random.pick(broken) as Reply
   }
 
   #land(
@@ -255,27 +176,4 @@ export class Group {
     if (outcome instanceof Error) reject?.(outcome)
     else resolve?.(outcome)
   }
-}
-
-function fateOf(sent: Sent, reply: Reply | Error | undefined): Fate {
-  if (reply !== sent.execution?.reply || reply === undefined) {
-    if (!(reply instanceof StoreError) || reply.outcome === 'unknown') return 'unknown'
-    return reply.transient ? 'refused for the moment' : 'refused'
-  }
-  return 'answered'
-}
-
-function describe(operations: readonly Operation[]): string {
-  const each = operations.map((operation) => {
-    const { kind, scope, id } = operation
-    if (kind === 'take')
-      return `take ${scope}/${id} ${operation.costs}×${operation.times} of ${operation.windows.map((w) => w.limit)}`
-    if (kind === 'adjust') return `adjust ${scope}/${id} ${operation.windows.map((w) => w.change)}`
-    return `clear ${scope}/${id}`
-  })
-  return each.join('; ')
-}
-
-function describeFate(fate: Fate | undefined, reply: Reply | Error | undefined): string {
-  return fate === 'answered' ? JSON.stringify(reply) : `${fate}${reply === undefined ? '' : ' (executed)'}`
 }
