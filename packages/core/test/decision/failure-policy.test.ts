@@ -216,6 +216,16 @@ describe('a fallback store', () => {
     expect(fallback.sent).toEqual([['a 1x1']])
   })
 
+  test('charges no call that was aborted just when the store had failed', async () => {
+    store.fate = 'fail'
+    const controller = new AbortController()
+    const breaker = { failures: 1, onChange: () => controller.abort(PLAIN) }
+    const one = limiterOn(store, { onStoreError: fallback, breaker })
+    expect(await rejection(one.limit('a', { signal: controller.signal }))).toBe(PLAIN)
+    await turns()
+    expect(fallback.commands).toEqual([])
+  })
+
   describe('with fake timers', () => {
     beforeEach(() => {
       vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
