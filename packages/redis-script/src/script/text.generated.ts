@@ -16,7 +16,7 @@ if ends and #ends == 13 and #used < 16 then
 local number, total = ends + 0, used + units
 if number == latest or anchor == 'f' and number > now and number < latest then
 if total > limit + 0 or units == 0 then
-if micros % 64 > 0 then answer = total > limit + 0 and '0*' .. used or used end
+if (1 + micros) % 64 > 0 then answer = total > limit + 0 and '0*' .. used or used end
 else
 answer = format('%d', total)
 if IN_PLACE and #answer == #used and total % (64 * units) >= units then
@@ -38,7 +38,7 @@ return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. answer
 end
 ARGV[1] = 't1 1 ' .. cost .. ';' .. name .. ' ' .. limit
 end
-local gmatch, sub, concat, keys = string.gmatch, string.sub, table.concat, KEYS
+local gmatch, sub, rep, concat, keys = string.gmatch, string.sub, string.rep, table.concat, KEYS
 local values = call('MGET', unpack(keys))
 local written, again = {}, ARGV[1] == 'again'
 local function makeUnusual(call, keys, values, written, now, micros)
@@ -58,94 +58,128 @@ if type(value) ~= 'table' then return value end
 if match(value.err, 'WRONGTYPE') then return nil, OTHER_TYPE end
 return call('GET', key)
 end
-local function parseEntry(entryName, ends, text)
-local entry = {name = entryName, ends = ends + 0, text = text}
-local used, rest = match(text, '^(%d+)(.*)$')
-local generation, fields = '0', ''
-if used and rest ~= '' then generation, fields = match(rest, '^:(%d+)(.*)$') end
-if not used or not generation or fields ~= '' and sub(fields, 1, 1) ~= ':' then return entry end
-used, generation = used + 0, generation + 0
-if used <= MAX and generation < MAX then entry.used, entry.generation, entry.fields = used, generation, fields end
-return entry
+local shapes = {[''] = {text = '', n = 0, parts = {}, ends = {}, places = {}, isOpen = true, latest = 0, latestText = ''}}
+local function parseShape(text)
+local version = match(text, '^(%d+);')
+if version ~= '1' then return version and OTHER_VERSION or NO_COUNT end
+local parts, ends, places, n, size = {0, 0, 0, 0}, {0, 0, 0, 0}, {}, 0, 1
+local isOpen, latest, latestText = true, 0, ''
+for part, name, finish in gmatch(text, ';(([%w_~]+)=(%d+))') do
+local number = finish + 0
+if places[name] or number > MAX then return NO_COUNT end
+n, size = n + 1, size + 1 + #part
+parts[n], ends[n], places[name] = part, number, n
+isOpen = isOpen and number > now
+if number > latest then latest, latestText = number, finish end
 end
-local function readEntries(at)
+if size ~= #text then return NO_COUNT end
+return {text = text, n = n, parts = parts, ends = ends, places = places, isOpen = isOpen, latest = latest, latestText = latestText}
+end
+local function readCounts(at)
 local value, failure = read(at)
 if failure then return nil, failure end
-local entries = {}
-if not value then return entries end
-local version, ends, counts = match(value, '^(%d+)(;%S+) (.+)$')
-if not version then return nil, NO_COUNT end
-if version ~= '1' then return nil, OTHER_VERSION end
-local size, nextCount = 0, gmatch(counts .. ',', '([^,]*),')
-for entryName, entryEnds in gmatch(ends, ';([%w_~]+)=(%d+)') do
-local text = nextCount()
-if not text or entries[entryName] or entryEnds + 0 > MAX then return nil, NO_COUNT end
-local entry = parseEntry(entryName, entryEnds, text)
-entries[#entries + 1], entries[entryName] = entry, entry
-size = size + 2 + #entryName + #entryEnds
+local text, countsText = match(value or ' ', '^(%S*) (.*)$')
+if not text or value and text == '' then return nil, NO_COUNT end
+local shape, counts, n, size = shapes[text], {0, 0, 0, 0}, 0, 0
+if not shape then
+shape = parseShape(text)
+shapes[text] = shape
 end
-if size ~= #ends or nextCount() then return nil, NO_COUNT end
-return entries
+if type(shape) == 'string' then return nil, shape end
+if not value then return shape, counts end
+for count in gmatch(countsText, '[^,]+') do
+n, size = n + 1, size + 1 + #count
+counts[n] = count
 end
-local function write(key, entries)
-local ends, counts, latest = {}, {}, 0
-for i = 1, #entries do
-local entry = entries[i]
-if entry.ends > now then
-local text = entry.text
-if entry.used then
-text = format('%d', entry.used)
-if entry.generation > 0 or entry.fields ~= '' then text = text .. ':' .. format('%d', entry.generation) .. entry.fields end
+if n ~= shape.n or size ~= #countsText + 1 then return nil, NO_COUNT end
+return shape, counts
 end
-ends[#ends + 1], counts[#counts + 1] = entry.name .. '=' .. endText(entry.ends), text
-if entry.ends > latest then latest = entry.ends end
+local function parseCount(text)
+local digits, generation, rest = text, 0, ''
+if not match(text, '^%d+$') then
+digits, rest = match(text, '^(%d+)(:.+)$')
+local fields
+generation, fields = match(rest or '', '^:(%d+)(.*)$')
+if not generation or fields ~= '' and sub(fields, 1, 1) ~= ':' then return end
+end
+local used = digits + 0
+generation = generation + 0
+if used <= MAX and generation < MAX then return used, generation, rest end
+end
+local function write(key, parts, texts, n, latest, latestText, shape, counts, left)
+for i = 1, shape.n do
+if shape.ends[i] > now and not (left and left[i]) then
+n = n + 1
+parts[n], texts[n] = shape.parts[i], counts[i]
+if shape.ends[i] > latest then latest, latestText = shape.ends[i], endText(shape.ends[i]) end
 end
 end
-if latest > 0 then
-call('SET', key, '1;' .. concat(ends, ';') .. ' ' .. concat(counts, ','), 'PXAT', endText(latest))
+if n > 0 then
+call('SET', key, '1;' .. concat(parts, ';', 1, n) .. ' ' .. concat(texts, ',', 1, n), 'PXAT', latestText)
 else
 call('DEL', key)
 end
 written[key] = true
 end
+local function writeCounts(key, shape, counts)
+if not shape.isOpen then return write(key, {0, 0, 0, 0}, {0, 0, 0, 0}, 0, 0, nil, shape, counts) end
+call('SET', key, shape.text .. ' ' .. concat(counts, ',', 1, shape.n), 'PXAT', shape.latestText)
+written[key] = true
+end
+local parsed = {}
 local function parseWindows(text)
-local windows = {}
+local windows, isOutside = {}, false
 for name, letter, length, limit, rest in gmatch(text, ';((%a)(%d*)%S*) (%d+)([^;]*)') do
-local window = {name = name, limit = limit + 0, isEpoch = letter == 'e' and length ~= ''}
-windows[#windows + 1] = window
+local finish, latest
 if length == '' then
 local longest, boundaries = match(rest, '(%d+) (.*)')
-window.latest = now + longest
+latest, letter = now + longest, ''
 for boundary in gmatch(boundaries, '%d+') do
 boundary = boundary + 0
-if not window.ends and boundary > now then window.ends = boundary end
+if not finish and boundary > now then finish = boundary end
 end
-if not window.ends or now < match(boundaries, '%d+') + 0 then return false end
+if not finish or now < match(boundaries, '%d+') + 0 then isOutside, finish = true, 0 end
 else
 length = length + 0
-window.ends = window.isEpoch and now - now % length + length or math.min(now + length, MAX)
-window.latest = window.ends
+finish = letter == 'e' and now - now % length + length or math.min(now + length, MAX)
+latest = finish
 end
+windows[#windows + 1] = {
+name = name, limit = limit + 0, isEpoch = letter == 'e', ends = finish, endsText = endText(finish), latest = latest
+}
 end
-return windows
+return not isOutside and windows
 end
 local function take(at, windowsText, times, costs)
-local windows = parseWindows(windowsText)
-if not windows then return 'o' end
-local entries, failure = readEntries(at)
-if failure then return failure end
-local taken, charges, heals, own = times, false, false, {}
-for w = 1, #windows do
-local window, cost = windows[w], costs[w]
-local entry = entries[window.name]
-if entry and entry.ends > now then
-if not entry.used then return NO_COUNT end
-if entry.ends > window.latest then entry.ends, heals = window.ends, true end
-else
-entry = {name = window.name, ends = window.ends, used = 0, generation = 0, fields = '', isNew = true}
+local windows = parsed[windowsText]
+if windows == nil then
+windows = parseWindows(windowsText)
+parsed[windowsText] = windows
 end
-own[w] = entry
-local free = window.limit - entry.used
+if not windows then return 'o' end
+local shape, counts = readCounts(at)
+if not shape then return counts end
+local taken, charges, heals, fits, follow, n = times, false, false, true, true, #windows
+local places, texts, answer, ends, rests = {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}
+for w = 1, n do
+local window, cost = windows[w], costs[w]
+local place, used, generation, rest = shape.places[window.name], 0, 0, ''
+ends[w] = window.endsText
+if place and shape.ends[place] > now then
+used, generation, rest = parseCount(counts[place])
+if not used then return NO_COUNT end
+if shape.ends[place] > window.latest then
+heals, fits = true, false
+else
+ends[w] = sub(shape.parts[place], #window.name + 2)
+follow = follow and shape.ends[place] == window.ends
+end
+else
+place, fits = false, false
+end
+places[w], texts[w], rests[w], answer[w] = place, used, rest, generation
+follow = follow and window.isEpoch
+local free = window.limit - used
 charges = charges or cost > 0
 if free < 0 then
 taken = 0
@@ -153,39 +187,40 @@ elseif cost > 0 and taken * cost > free then
 taken = (free - math.fmod(free, cost)) / cost
 end
 end
-local opens, counts, ends, follow = charges and taken > 0, {}, {}, true
-for w = 1, #windows do
-local window, entry = windows[w], own[w]
-entry.used = entry.used + taken * costs[w]
-counts[w], ends[w] = format('%d', entry.used), endText(entry.ends)
-if entry.generation > 0 then counts[w] = counts[w] .. ':' .. format('%d', entry.generation) end
-follow = follow and window.isEpoch and entry.ends == window.ends
+local opens = charges and taken > 0
+for w = 1, n do
+local text, generation = format('%d', texts[w] + taken * costs[w]), answer[w]
+texts[w] = text .. rests[w]
+answer[w] = generation > 0 and text .. ':' .. format('%d', generation) or text
 end
-if not opens and not heals and #entries > 0 and micros % 64 == 0 then
-local latest, expiresIn = 0, call('PTTL', keys[at])
-for i = 1, #entries do latest = math.max(latest, entries[i].ends) end
-heals = expiresIn == -1 or expiresIn > latest - now + 1000
+if not opens and not heals and shape.n > 0 and (at + micros) % 64 == 0 then
+local expiresIn = call('PTTL', keys[at])
+heals = expiresIn == -1 or expiresIn > shape.latest - now + 1000
 end
-if opens or heals then
-local kept = {}
-for w = 1, #windows do
-if opens or not own[w].isNew then kept[#kept + 1] = own[w] end
-entries[windows[w].name] = nil
-end
-for i = 1, #entries do
-if entries[entries[i].name] then kept[#kept + 1] = entries[i] end
-end
-write(keys[at], kept)
-end
-local answer = concat(counts, ',')
+answer = concat(answer, ',', 1, n)
 if taken < times then answer = format('%d', taken) .. '*' .. answer end
-return follow and answer or answer .. '@' .. concat(ends, ',')
+if not follow then answer = answer .. '@' .. concat(ends, ',', 1, n) end
+if (opens or heals) and fits then
+for w = 1, n do counts[places[w]] = texts[w] end
+writeCounts(keys[at], shape, counts)
+elseif opens or heals then
+local parts, stored, own, left, latest, latestText = {0, 0, 0, 0}, {0, 0, 0, 0}, 0, {}, 0, nil
+for w = 1, n do
+if places[w] then left[places[w]] = true end
+if opens or places[w] then
+own = own + 1
+parts[own], stored[own] = windows[w].name .. '=' .. ends[w], texts[w]
+if ends[w] + 0 > latest then latest, latestText = ends[w] + 0, ends[w] end
+end
+end
+write(keys[at], parts, stored, own, latest, latestText, shape, counts, left)
+end
+return answer
 end
 local function adjust(at, untilText, text)
-local token, failure = untilText ~= '' and keys[at + 1], nil
+local token = untilText ~= '' and keys[at + 1]
 if token then
-local first
-first, failure = read(at + 1)
+local first, failure = read(at + 1)
 if failure then return failure end
 if first then
 local lasts, result = match(first, '^1 (%d+) ([-%d:x,]+)$')
@@ -193,52 +228,53 @@ if not result then return NO_COUNT end
 if lasts + 0 > now then return '=' .. result end
 end
 end
-local entries
-entries, failure = readEntries(at)
-if failure then return failure end
-local answer, changes, anyOpen = {}, false, false
-for entryName, ends, generation, change in gmatch(text, ';(%S+) (%d+) (%d+) (-?%d+)') do
-local entry, result = entries[entryName], 'x'
-if entry and entry.ends > now and entry.ends == ends + 0 then
-if not entry.used then return NO_COUNT end
-if entry.generation == generation + 0 then
-local applied = math.max(change + 0, -entry.used)
-if applied > MAX - entry.used then return TOO_MUCH end
-entry.used = entry.used + applied
-anyOpen, changes, result = true, changes or applied ~= 0, format('%d:%d', applied, entry.used)
+local shape, counts = readCounts(at)
+if not shape then return counts end
+local answer, changes, anyOpen = '', false, false
+for name, finish, generation, change in gmatch(text, ';(%S+) (%d+) (%d+) (-?%d+)') do
+local place, result = shape.places[name], 'x'
+if place and shape.ends[place] > now and shape.ends[place] == finish + 0 then
+local used, ownGeneration, rest = parseCount(counts[place])
+if not used then return NO_COUNT end
+if ownGeneration == generation + 0 then
+local applied = change + 0
+if applied < -used then applied = -used end
+if applied > MAX - used then return TOO_MUCH end
+local new = format('%d', used + applied)
+counts[place] = new .. rest
+anyOpen, changes, result = true, changes or applied ~= 0, format('%d', applied) .. ':' .. new
 end
 end
-answer[#answer + 1] = result
+answer = answer == '' and result or answer .. ',' .. result
 end
-answer = concat(answer, ',')
 if token and anyOpen then
 if untilText + 0 <= now then return TOO_LATE end
 call('SET', token, '1 ' .. untilText .. ' ' .. answer, 'PXAT', untilText)
 written[token] = true
 end
-if changes then write(keys[at], entries) end
+if changes then writeCounts(keys[at], shape, counts) end
 return answer
 end
 local function clear(at, text)
-local entries, failure = readEntries(at)
-if failure then
+local shape, counts = readCounts(at)
+if not shape then
 call('DEL', keys[at])
 written[keys[at]] = true
 return 'c'
 end
-local named, kept = {}, {}
-for entryName in gmatch(text, ';([%w_~]+)') do named[entryName] = entries[entryName] end
-for i = 1, #entries do
-local entry = entries[i]
-local isOpen = entry.used and not match(entry.name, '^f%d')
-if not named[entry.name] then
-kept[#kept + 1] = entry
-elseif isOpen then
-entry.used, entry.generation = 0, entry.generation + 1
-kept[#kept + 1] = entry
+local changes, left = false, {}
+for name in gmatch(text, ';([%w_~]+)') do
+local place = shape.places[name]
+if place then
+changes, left[place] = true, true
+local used, generation, rest = parseCount(counts[place])
+if used and not match(name, '^f%d') then
+local fields = match(rest, '^:%d+(.*)$') or ''
+left[place], counts[place] = false, '0:' .. format('%d', generation + 1) .. fields
 end
 end
-if next(named) then write(keys[at], kept) end
+end
+if changes then write(keys[at], {0, 0, 0, 0}, {0, 0, 0, 0}, 0, 0, nil, shape, counts, left) end
 return 'c'
 end
 return {take = take, adjust = adjust, clear = clear}
@@ -248,7 +284,7 @@ local at, shift = 0, 0
 local windows, n, outside, head, size, place, latestText, suffix = '', 0, false, '', 0, '', '', ''
 local limit, latest, isEpoch, isFirstHit, pattern = 0, 0, true, false, ''
 local limits, latests, epochs, ends, names, countsPattern, countsFormat = 0, 0, 0, 0, 0, '', '%d'
-local costs, units, totals = {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}
+local costs, units, totals = nil, nil, nil
 for a = again and 2 or 1, #ARGV do
 local kind, count, times, costsText, text = match(ARGV[a], '^([tv])(%d+) (%d+) ([%d, ]+)(.*)$')
 if kind then
@@ -291,22 +327,22 @@ follow = follow and letter == 'e'
 n = n + 1
 if n == 1 then
 limit, latest, isEpoch, isFirstHit = limitText + 0, right, letter == 'e', letter == 'f'
-countsFormat, names, ends, suffix = '%d', name, finishText, finishText
+names, ends = name, finishText
 else
 if n == 2 then
+if not costs then costs, units, totals = {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0} end
 limits, latests, epochs = {limit, 0, 0, 0}, {latest, 0, 0, 0}, {isEpoch, 0, 0, 0}
 ends, names = {ends, 0, 0, 0}, {names, 0, 0, 0}
-countsPattern = '^(%d+)'
 end
 limits[n], latests[n], epochs[n], ends[n], names[n] = limitText + 0, right, letter == 'e', finishText, name
-countsPattern, countsFormat, suffix = countsPattern .. ',(%d+)', countsFormat .. ',%d', suffix .. ',' .. finishText
 end
 end
 head = head .. ' '
 size = #head
 place = format('%d', size)
-suffix = follow and '' or '@' .. suffix
+suffix = follow and '' or '@' .. (n == 1 and ends or concat(ends, ',', 1, n))
 pattern = isFirstHit and n == 1 and '^1;' .. names .. '=(%d+) (%d+)$'
+if n > 1 then countsPattern, countsFormat = '^(%d+)' .. rep(',(%d+)', n - 1) .. '$', '%d' .. rep(',%d', n - 1) end
 end
 end
 local varies, single, charges, fits, created = kind == 'v', n == 1, nil, true, nil
@@ -335,7 +371,7 @@ if outside then
 answer = 'o'
 elseif not value then
 if fits and charges then
-created = created or (single and format('%d', all) or format(countsFormat, unpack(units, 1, n)))
+if not created then created = single and format('%d', all) or format(countsFormat, unpack(units, 1, n)) end
 if call('SET', keys[i], head .. created, 'PXAT', latestText, 'NX') then
 answer = created .. suffix
 if again then written[keys[i]] = true end
@@ -352,7 +388,7 @@ end
 if used and #used < 16 then
 local total = used + all
 if total > limit or not charges then
-if micros % 64 > 0 then
+if (i + micros) % 64 > 0 then
 if total <= limit then answer = used elseif used + one > limit then answer = '0*' .. used end
 end
 else
@@ -370,9 +406,9 @@ else
 local found, base, room, full = nil, 0, true, false
 local renews = not IN_PLACE
 if sub(value, 1, size) == head then
-found = {match(value, countsPattern .. '$', size + 1)}
+found = {match(value, countsPattern, size + 1)}
 else
-pattern = pattern or '^1;' .. concat(names, '=(%d+);', 1, n) .. '=(%d+) ' .. sub(countsPattern, 2) .. '$'
+pattern = pattern or '^1;' .. concat(names, '=(%d+);', 1, n) .. '=(%d+) ' .. sub(countsPattern, 2)
 found, base = {match(value, pattern)}, n
 end
 for w = 1, n do
@@ -409,7 +445,7 @@ else
 call('SETRANGE', keys[i], place, answer)
 end
 if again then written[keys[i]] = true end
-elseif micros % 64 > 0 and (room or full) then
+elseif (i + micros) % 64 > 0 and (room or full) then
 answer = concat(found, ',', base + 1, base + n)
 if full then answer = '0*' .. answer end
 end
@@ -418,8 +454,7 @@ end
 end
 if not answer then
 unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
-if single then costs[1] = one end
-answer = unusual.take(i, windows, times, costs)
+answer = unusual.take(i, windows, times, single and {one} or costs)
 end
 values[i + shift] = answer
 end
@@ -438,6 +473,6 @@ end
 end
 return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. concat(values, ' ', 1, at + shift)
 `
-export const REDIS_SHA = 'f7a3868854a09cb616286a65bb40af104e7c7909'
+export const REDIS_SHA = 'ad7b977ec70c3f66fd11a4fb3df52c41f4566606'
 export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE = true', 'IN_PLACE = false')}`
-export const UPSTASH_SHA = '9a5aaef3031f935c0b0dc8b0a808fb4fe59e7467'
+export const UPSTASH_SHA = 'fbd269dae211d479018468515b9e0573cc877cca'
