@@ -9,7 +9,7 @@ import type { Decision } from './decision/types.ts'
 import { keepContext } from './dispatch/context.ts'
 import { runtime } from './dispatch/runtime.ts'
 import { OptionError } from './errors.ts'
-import { type DecisionUnder, type LimiterOptions, parseOptions, type Settings } from './limiter-options.ts'
+import { type DecisionUnder, type LimiterOptions, parseOptions } from './limiter-options.ts'
 import { describeValue, ownOptions } from './options/check.ts'
 import { checkId, type LimitOptions, parseSignal } from './options/limit-options.ts'
 import type { OnStoreError } from './options/store.ts'
@@ -25,7 +25,10 @@ import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
  * if (!decision.allowed) console.log(`retry in ${decision.retryAfterMs} ms`)
  */
 export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> implements RateLimiter {
-  readonly #settings: Settings
+  /** The policy's name. */
+  readonly name: string
+  /** The windows, in the order of the options, under the limiter's own limits. */
+  readonly windows: readonly Window[]
   readonly #requests: Requests
   readonly #fastPaths: readonly FastPath[]
   readonly #askers: Askers
@@ -36,21 +39,12 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   constructor(options: LimiterOptions<Policy>) {
     const settings = parseOptions(options)
     const { windows, onStoreError, name } = settings
-    this.#settings = settings
+    this.name = name
+    this.windows = windows
     this.#requests = new Requests(windows)
     this.#fastPaths = settings.fastPaths.map((make) => make({ owner: this, scope: name }))
     this.#askers = askersOf({ ...settings, owner: this, fastPaths: this.#fastPaths }, this.#requests.windows)
     this.#keepsContexts = typeof onStoreError === 'object' && onStoreError.capabilities?.answersAtOnce === undefined
-  }
-
-  /** The policy's name. */
-  get name(): string {
-    return this.#settings.name
-  }
-
-  /** The windows, in the order of the options, under the limiter's own limits. */
-  get windows(): readonly Window[] {
-    return this.#settings.windows
   }
 
   /**
@@ -106,7 +100,6 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     }
     const units = unitsToGiveBack(counted, options.cost, this.#requests.costs)
     const signal = parseSignal(options.signal)
-    signal?.throwIfAborted()
     if (units.every((each) => each === 0)) return false
     const { primary, fallback } = this.#askers
     const asker = (counted.source === 'fallback' && fallback) || primary
@@ -123,7 +116,6 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   async reset(id: string, given: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     const options = ownOptions('options', given, ['signal'])
     const signal = parseSignal(options.signal)
-    signal?.throwIfAborted()
     checkId(id)
     const clear = { kind: 'clear', scope: this.name, id, windows: this.windows } as const
     this.#forget(id)

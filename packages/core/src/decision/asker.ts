@@ -55,12 +55,12 @@ export class Asker implements TakeOwner<Call> {
     if (askAtOnce !== undefined) return this.#askAtOnce(askAtOnce, call, windows, costs)
     const newest = this.#lane.newest(call.id)
     if (newest instanceof SharedTake && newest.join(call, windows, costs)) {
-      if (call.canLeave) call.onLeave = () => newest.leave()
+      if (call.leaving !== undefined) call.leaving.leave = () => newest.leave()
       newest.chunk?.carry(call)
       return
     }
     const take = new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, this.#settings.deadlineMs)
-    if (call.canLeave) call.onLeave = () => take.leave()
+    if (call.leaving !== undefined) call.leaving.leave = () => take.leave()
     dispatcher.enqueue(take, call)
   }
 

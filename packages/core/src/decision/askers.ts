@@ -4,7 +4,7 @@ import { dispatchOf } from '../dispatch/dispatchers.ts'
 import type { WindowsByLimit } from '../options/limit-options.ts'
 import type { OnStoreError } from '../options/store.ts'
 import { Asker, type AskerSettings } from './asker.ts'
-import { allowCall, denyCall, type FailurePolicy, rejectCall } from './failure-policy.ts'
+import { type FailurePolicy, failurePolicy } from './failure-policy.ts'
 import type { FastPath } from './fast-path.ts'
 
 /** What a limiter asks its stores with. */
@@ -27,33 +27,39 @@ export interface Askers {
 
 /** The limiter's store, and what is asked in its place when it fails. */
 export function askersOf(settings: AskersSettings, windows: WindowsByLimit): Askers {
-  const { owner, name, store, onStoreError, deadlineMs, breaker, fastPaths } = settings
+  const { owner, name: scope, store, onStoreError, breaker, fastPaths } = settings
   const askerOf = (store: CounterStore, own: Omit<AskerSettings, 'scope'>): Asker => {
-    return new Asker(store, dispatchOf(store, own.deadlineMs, breaker), { scope: name, ...own })
+    return new Asker(store, dispatchOf(store, own.deadlineMs, breaker), { scope, ...own })
   }
   const origin = { owner, source: 'store' } as const
   if (typeof onStoreError !== 'object') {
-    const onFailure = { throw: rejectCall, allow: allowCall, deny: denyCall(deadlineMs) }[onStoreError]
+    const { deadlineMs } = settings
+    const onFailure = failurePolicy(onStoreError, deadlineMs)
     return { primary: askerOf(store, { origin, deadlineMs, fastPaths, onFailure }), fallback: undefined }
   }
-  // Together the two stores must keep the deadline: each gets half of it.
-  const half = { deadlineMs: deadlineMs / 2 }
+  // Together the two stores must keep the deadline.
+  const deadlineMs = settings.deadlineMs / 2
   const fallback = askerOf(onStoreError, {
-    ...half,
     origin: { owner, source: 'fallback' },
+    deadlineMs,
     fastPaths: [],
     onFailure: rejectAfterBoth,
   })
-  const fallBack: FailurePolicy = (call, error, take) => {
-    call.firstError = error
-    const share = windows.shareOf(take.windows, settings.fallbackShare)
-    const askFallback = (): void => {
-      if (call.isWaiting) fallback.ask(call, share, take.costs)
-    }
-    if (call.inContext === undefined) askFallback()
-    else call.inContext(askFallback)
-  }
-  return { primary: askerOf(store, { ...half, origin, fastPaths, onFailure: fallBack }), fallback }
+  const primary = askerOf(store, {
+    origin,
+    deadlineMs,
+    fastPaths,
+    onFailure: (call, error, take) => {
+      call.firstError = error
+      const share = windows.shareOf(take.windows, settings.fallbackShare)
+      const askFallback = (): void => {
+        if (call.isWaiting) fallback.ask(call, share, take.costs)
+      }
+      if (call.inContext === undefined) askFallback()
+      else call.inContext(askFallback)
+    },
+  })
+  return { primary, fallback }
 }
 
 /** Nothing was charged only if neither store may have run it. */

@@ -22,15 +22,21 @@ export interface Asked {
   readonly request: Request
 }
 
+/** How a call is aborted. */
+interface Leaving {
+  readonly signal: AbortSignal
+  /** Takes the caller out of what it waits for. */
+  leave: (() => void) | undefined
+  stopListening: (() => void) | undefined
+}
+
 /** A call that waits for its decision. It may be settled before {@link promise} is asked for. */
 export class Call implements Asked, Caller {
   readonly id: string
   readonly request: Request
-  /** Upon its abort the call rejects, and leaves. */
-  readonly signal: AbortSignal | undefined
   isWaiting = true
-  /** What to do when the caller leaves. */
-  onLeave: (() => void) | undefined
+  /** Only with a signal. Apart, as most calls have none: each field is paid for by all of them. */
+  readonly leaving: Leaving | undefined
   /** What the store answered that was asked first, when another one is asked in its place. */
   firstError: StoreError | undefined
   /** Runs a function soon, in the caller's async context, if that was kept. */
@@ -38,22 +44,21 @@ export class Call implements Asked, Caller {
   #settled: Promise<Decision> | undefined
   #onDecision: ((decision: Decision) => void) | undefined
   #onError: ((error: unknown) => void) | undefined
-  #stopListening: (() => void) | undefined
 
   constructor(id: string, request: Request, signal?: AbortSignal) {
     this.id = id
     this.request = request
-    this.signal = signal
+    this.leaving = signal && { signal, leave: undefined, stopListening: undefined }
   }
 
   get canLeave(): boolean {
-    return this.signal !== undefined
+    return this.leaving !== undefined
   }
 
   resolve(decision: Decision): void {
     if (!this.isWaiting) return
     this.isWaiting = false
-    this.#stopListening?.()
+    this.leaving?.stopListening?.()
     if (this.#onDecision === undefined) this.#settled = Promise.resolve(decision)
     else this.#onDecision(decision)
   }
@@ -61,7 +66,7 @@ export class Call implements Asked, Caller {
   reject(error: unknown): void {
     if (!this.isWaiting) return
     this.isWaiting = false
-    this.#stopListening?.()
+    this.leaving?.stopListening?.()
     if (this.#onError === undefined) this.#settled = Promise.reject(error)
     else this.#onError(error)
   }
@@ -72,11 +77,11 @@ export class Call implements Asked, Caller {
    */
   promise(): Promise<Decision> {
     if (this.#settled !== undefined) return this.#settled
-    const { signal } = this
-    if (signal !== undefined) {
-      this.#stopListening = onAbort(signal, () => {
-        this.onLeave?.()
-        this.reject(signal.reason)
+    const { leaving } = this
+    if (leaving !== undefined) {
+      leaving.stopListening = onAbort(leaving.signal, () => {
+        leaving.leave?.()
+        this.reject(leaving.signal.reason)
       })
     }
     return new Promise((resolve, reject) => {

@@ -5,19 +5,15 @@ import type { Call } from './call.ts'
 /** Settles a call that the store could not answer. */
 export type FailurePolicy = (call: Call, error: StoreError, take: Take) => void
 
-/** `onStoreError: 'throw'` */
-export const rejectCall: FailurePolicy = (call, error) => call.reject(error)
-
-/** `onStoreError: 'allow'` */
-export const allowCall: FailurePolicy = (call, error) => {
-  const { id, request } = call
-  call.resolve({ allowed: true, id, cost: request.cost, retryAfterMs: 0, source: 'failure-policy', error })
-}
-
-/** `onStoreError: 'deny'` */
-export function denyCall(retryAfterMs: number): FailurePolicy {
+/** What a word as `onStoreError` stands for. */
+export function failurePolicy(word: 'throw' | 'allow' | 'deny', deadlineMs: number): FailurePolicy {
+  if (word === 'throw') return (call, error) => call.reject(error)
+  const verdict =
+    word === 'allow'
+      ? ({ allowed: true, retryAfterMs: 0 } as const)
+      : ({ allowed: false, retryAfterMs: deadlineMs } as const)
   return (call, error) => {
     const { id, request } = call
-    call.resolve({ allowed: false, id, cost: request.cost, retryAfterMs, source: 'failure-policy', error })
+    call.resolve({ ...verdict, id, cost: request.cost, source: 'failure-policy', error })
   }
 }

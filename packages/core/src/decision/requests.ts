@@ -27,7 +27,6 @@ export class Requests {
     const options = ownOptions('options', given === undefined ? {} : given, LIMIT_OPTIONS)
     const request = this.#requestOf(options.cost, options.limit, isPeek)
     const signal = parseSignal(options.signal)
-    signal?.throwIfAborted()
     return new Call(id, request, signal)
   }
 

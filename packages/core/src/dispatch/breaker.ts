@@ -88,7 +88,7 @@ export class Breaker {
     throw new OptionError(
       'breaker',
       'the same for all limiters of a store, with the same function onChange',
-      `other settings than an earlier limiter of the store ${describeValue(this.#store)}`,
+      `other settings than an earlier limiter of ${describeValue(this.#store)}`,
     )
   }
 

@@ -42,7 +42,7 @@ export class RetryQueue {
   /** Takes off what is due. */
   takeDue(now: number): readonly Waiting[] {
     const due = this.#waiting.filter(({ dueAt }) => dueAt <= now)
-    if (due.length > 0) this.#waiting = this.#waiting.filter(({ dueAt }) => dueAt > now)
+    this.#waiting = this.#waiting.filter(({ dueAt }) => dueAt > now)
     return due
   }
 

@@ -4,19 +4,18 @@ import type { Lane } from './lane.ts'
 
 /** The entries that wait to be sent. Commands are filled from the lanes by turns, so that no limiter waits behind another's crowd. */
 export class SendQueue {
-  /** Lanes in which entries wait. The one at the head has the next turn. */
-  #lanes: Lane<Entry>[] = []
-  #head = 0
+  /** Lanes in which entries wait. The first has the next turn. */
+  readonly #lanes: Lane<Entry>[] = []
   /** Of all entries. */
   weight = 0
 
   get isEmpty(): boolean {
-    return this.#head === this.#lanes.length
+    return this.#lanes.length === 0
   }
 
   /** What the next command begins with. */
   get first(): Chunk<Entry> | undefined {
-    return this.#lanes[this.#head]?.first
+    return this.#lanes[0]?.first
   }
 
   add(entry: Entry): Chunk<Entry> {
@@ -56,22 +55,14 @@ export class SendQueue {
   }
 
   *entries(): Generator<Entry> {
-    for (let i = this.#head; i < this.#lanes.length; i++) yield* (this.#lanes[i] as Lane<Entry>).entries()
+    for (const lane of this.#lanes) yield* lane.entries()
   }
 
   #shift(): Chunk<Entry> | undefined {
-    const lane = this.#lanes[this.#head]
+    const lane = this.#lanes.shift()
     const chunk = lane?.shift()
     if (lane === undefined || chunk === undefined) return undefined
-    this.#head++
     if (!lane.isEmpty) this.#lanes.push(lane)
-    if (this.isEmpty) {
-      this.#lanes = []
-      this.#head = 0
-    } else if (this.#head >= 256) {
-      this.#lanes.splice(0, this.#head)
-      this.#head = 0
-    }
     this.weight -= chunk.weight
     return chunk
   }

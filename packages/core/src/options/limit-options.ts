@@ -36,11 +36,16 @@ export function checkId(id: unknown): asserts id is string {
   throw new OptionError('id', 'a non-empty, well-formed string', received)
 }
 
-/** @throws {OptionError} for what is no AbortSignal. */
+/**
+ * @throws {OptionError} for what is no AbortSignal.
+ * @throws the signal's reason, if it is aborted.
+ */
 export function parseSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined) return undefined
   checkMethods('signal', signal, ['addEventListener', 'removeEventListener', 'throwIfAborted'], 'an AbortSignal')
-  return signal as AbortSignal
+  const checked = signal as AbortSignal
+  checked.throwIfAborted()
+  return checked
 }
 
 /** The limiter's windows under the limits of its callers' plans. The same limits give the same array. */
