@@ -11,8 +11,25 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const IDS = ['a', 'b', 'c']
-const LISTS = 300
+const LISTS = 500
+
+/** Limiters by their windows (places in `allWindows`), and who is limited by them. Those of one group meet the same counters. */
+const GROUPS = [
+  {
+    // Several deployments at once, with some of the same windows, in any order.
+    ids: ['a', 'b'],
+    deployments: [[0], [1], [2], [3], [4], [0, 1], [1, 0], [1, 2, 3], [1, 3, 0], [4, 1], [0, 1, 2, 3, 4]],
+    areCleared: true,
+  },
+  { ids: ['c', 'd'], deployments: [[1, 0]], areCleared: true },
+  { ids: ['e', 'f'], deployments: [[0, 1]], areCleared: false },
+  { ids: ['g', 'h'], deployments: [[1, 2, 3]], areCleared: false },
+  { ids: ['i', 'j'], deployments: [[4, 0]], areCleared: false },
+  { ids: ['k', 'l'], deployments: [[0]], areCleared: false },
+  { ids: ['m', 'n'], deployments: [[2]], areCleared: false },
+  { ids: ['o', 'p'], deployments: [[4]], areCleared: false },
+] as const
+const IDS = GROUPS.flatMap(({ ids }) => ids)
 
 /** Numbers from 0 to below 1, the same for a seed. */
 function randomOf(seed: number): () => number {
@@ -21,6 +38,11 @@ function randomOf(seed: number): () => number {
     state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0
     return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32
   }
+}
+
+interface Limiter {
+  readonly group: (typeof GROUPS)[number]
+  readonly windows: readonly Window[]
 }
 
 class Generator {
@@ -45,22 +67,22 @@ class Generator {
   list(now: number): Operation[] {
     const length = this.pick([1, 1, 1, 2, 3, 8, 20])
     // Lists often repeat one array of windows, as one limiter's do.
-    let windows = this.windows(now)
+    let limiter = this.limiter(now)
     return Array.from({ length }, () => {
-      if (this.#random() < 0.3) windows = this.windows(now)
-      return this.operation(now, windows)
+      if (this.#random() < 0.3) limiter = this.limiter(now)
+      return this.operation(now, limiter)
     })
   }
 
-  operation(now: number, windows: readonly Window[]): Operation {
-    const subject = { scope: 's', id: this.pick(IDS) }
+  operation(now: number, { group, windows }: Limiter): Operation {
+    const subject = { scope: 's', id: this.pick(group.ids) }
     const kind = this.#random()
     if (kind < 0.7 || this.#taken.length === 0) {
       const same = this.pick([0, 1, 1, 1, 2, 7])
       const costs = windows.map(() => (this.#random() < 0.8 ? same : this.pick([0, 1, 5])))
       return { kind: 'take', ...subject, windows, costs, times: this.pick([1, 1, 1, 3, 40]) }
     }
-    if (kind < 0.8) return { kind: 'clear', ...subject, windows }
+    if (kind < 0.8 && group.areCleared) return { kind: 'clear', ...subject, windows }
     const { id, windows: taken, reply } = this.pick(this.#taken)
     const token = { id: `t${this.pick([1, 2, 3, 4, 5])}`, until: now + this.pick([-1, 30, 500]) }
     return {
@@ -77,11 +99,17 @@ class Generator {
     }
   }
 
-  /** Windows of several deployments: some of the same ones, in any order, with limits of their own. */
-  windows(now: number): readonly Window[] {
+  /** With limits of its own. */
+  limiter(now: number): Limiter {
+    const group = this.pick(GROUPS)
+    const all = this.allWindows(now)
+    return { group, windows: this.pick<readonly number[]>(group.deployments).map((place) => all[place] as Window) }
+  }
+
+  allWindows(now: number): Window[] {
     const limit = () => this.pick([0, 5, 20, 100, 1000])
     const near = now - (now % 150)
-    const all: Window[] = [
+    return [
       { anchor: 'epoch', windowMs: 40, limit: limit() },
       { anchor: 'epoch', windowMs: 3_600_000, limit: limit() },
       { anchor: 'first-hit', windowMs: 60, limit: limit() },
@@ -100,8 +128,6 @@ class Generator {
         longestMs: this.pick([200, 500, 10_000]),
       },
     ]
-    const usual = this.pick([[0], [1], [2], [3], [4], [0, 1], [1, 0], [1, 2, 3], [1, 3, 0], [4, 1], [0, 1, 2, 3, 4]])
-    return usual.map((place) => all[place] as Window)
   }
 }
 

@@ -115,6 +115,9 @@ describe.each(WAYS)('a take %s', (_, others) => {
       await set('a', `1;${E}=${end} ${used}`)
       expect(await take('a', [EPOCH], cost)).toMatchObject({ timesTaken: 1, windows: [{ used: cost, resetAt: END }] })
       if (cost > 0) expect([await get('a'), await expiry('a')]).toEqual([`1;${E}=${END} ${cost}`, END])
+      await set('a', `1;${F}=${end === END - LONG ? 1_700_000_000_000 : end} ${used}`)
+      const hit = (await take('a', [HIT], cost)) as TakeReply
+      expect(hit).toMatchObject({ timesTaken: 1, windows: [{ used: cost, resetAt: hit.now + LONG }] })
     }
   })
 
@@ -178,6 +181,9 @@ describe.each(WAYS)('a take %s', (_, others) => {
     const big = window(1e6)
     await set('a', `1;${E}=${END} 007`)
     expect(await take('a', [big], 2)).toMatchObject({ windows: [{ used: 9 }] })
+    await set('b', `1;${E}=${END};${F}=${END} 007,1`)
+    expect(await take('b', [big, HIT], 1)).toMatchObject({ windows: [{ used: 8 }, { used: 2 }] })
+    expect(await get('b')).toBe(`1;${E}=${END};${F}=${END} 8,2`)
     for (const [cost, used] of [
       [1, 10],
       [89, 99],

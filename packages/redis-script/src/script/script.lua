@@ -185,11 +185,10 @@ local function makeUnusual(call, keys, values, written, now, micros)
     written[key] = true
   end
 
-  -- The windows of takes: when one that opens now ends, and the latest end that can be right. False if the clock is outside of a
-  -- calendar's ends.
+  -- The windows of takes: when one that opens now ends, and the latest end that can be right. The clock is within a calendar's ends.
   local parsed = {}
   local function parseWindows(text)
-    local windows, isOutside = {}, false
+    local windows = {}
     for name, letter, length, limit, rest in gmatch(text, ';((%a)(%d*)%S*) (%d+)([^;]*)') do
       local finish, latest
       if length == '' then
@@ -199,7 +198,6 @@ local function makeUnusual(call, keys, values, written, now, micros)
           boundary = boundary + 0
           if not finish and boundary > now then finish = boundary end
         end
-        if not finish or now < match(boundaries, '%d+') + 0 then isOutside, finish = true, 0 end
       else
         length = length + 0
         finish = letter == 'e' and now - now % length + length or math.min(now + length, MAX)
@@ -209,17 +207,13 @@ local function makeUnusual(call, keys, values, written, now, micros)
         name = name, limit = limit + 0, isEpoch = letter == 'e', ends = finish, endsText = endText(finish), latest = latest
       }
     end
-    return not isOutside and windows
+    return windows
   end
 
   -- One take, whatever it meets.
   local function take(at, windowsText, times, costs)
-    local windows = parsed[windowsText]
-    if windows == nil then
-      windows = parseWindows(windowsText)
-      parsed[windowsText] = windows
-    end
-    if not windows then return 'o' end
+    local windows = parsed[windowsText] or parseWindows(windowsText)
+    parsed[windowsText] = windows
     local shape, counts = readCounts(at)
     if not shape then return counts end
     local taken, charges, heals, fits, follow, n = times, false, false, true, true, #windows

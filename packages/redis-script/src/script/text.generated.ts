@@ -128,7 +128,7 @@ written[key] = true
 end
 local parsed = {}
 local function parseWindows(text)
-local windows, isOutside = {}, false
+local windows = {}
 for name, letter, length, limit, rest in gmatch(text, ';((%a)(%d*)%S*) (%d+)([^;]*)') do
 local finish, latest
 if length == '' then
@@ -138,7 +138,6 @@ for boundary in gmatch(boundaries, '%d+') do
 boundary = boundary + 0
 if not finish and boundary > now then finish = boundary end
 end
-if not finish or now < match(boundaries, '%d+') + 0 then isOutside, finish = true, 0 end
 else
 length = length + 0
 finish = letter == 'e' and now - now % length + length or math.min(now + length, MAX)
@@ -148,15 +147,11 @@ windows[#windows + 1] = {
 name = name, limit = limit + 0, isEpoch = letter == 'e', ends = finish, endsText = endText(finish), latest = latest
 }
 end
-return not isOutside and windows
+return windows
 end
 local function take(at, windowsText, times, costs)
-local windows = parsed[windowsText]
-if windows == nil then
-windows = parseWindows(windowsText)
+local windows = parsed[windowsText] or parseWindows(windowsText)
 parsed[windowsText] = windows
-end
-if not windows then return 'o' end
 local shape, counts = readCounts(at)
 if not shape then return counts end
 local taken, charges, heals, fits, follow, n = times, false, false, true, true, #windows
@@ -473,6 +468,6 @@ end
 end
 return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. concat(values, ' ', 1, at + shift)
 `
-export const REDIS_SHA = 'ad7b977ec70c3f66fd11a4fb3df52c41f4566606'
+export const REDIS_SHA = '65651ecfd8b7d5a706a9222f1e6a0bc5f37a621d'
 export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE = true', 'IN_PLACE = false')}`
-export const UPSTASH_SHA = 'fbd269dae211d479018468515b9e0573cc877cca'
+export const UPSTASH_SHA = 'c4413dd479fbdcdec45bbe8bbc5d891ef737d3a0'
