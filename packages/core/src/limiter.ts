@@ -10,7 +10,7 @@ import { keepContext } from './dispatch/context.ts'
 import { runtime } from './dispatch/runtime.ts'
 import { OptionError } from './errors.ts'
 import { type DecisionUnder, type LimiterOptions, parseOptions } from './limiter-options.ts'
-import { describeValue, ownOptions } from './options/check.ts'
+import { describeKind, ownOptions } from './options/check.ts'
 import { checkId, type LimitOptions, parseSignal } from './options/limit-options.ts'
 import type { OnStoreError } from './options/store.ts'
 import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
@@ -95,8 +95,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     if (decision?.source === 'failure-policy') return false
     const counted = CountedDecision.of(this, decision)
     if (counted === undefined) {
-      const received = typeof decision === 'string' ? 'a string' : describeValue(decision)
-      throw new OptionError('decision', 'one that this limiter returned', received)
+      throw new OptionError('decision', 'one that this limiter returned', describeKind(decision))
     }
     const units = unitsToGiveBack(counted, options.cost, this.#requests.costs)
     const signal = parseSignal(options.signal)

@@ -82,9 +82,10 @@ export class Asker implements TakeOwner<Call> {
   async #change<Op extends Adjustment | Clear>(operation: Op, signal: AbortSignal | undefined): Promise<ReplyTo<Op>> {
     const dispatcher = this.#at()
     if (dispatcher.askAtOnce !== undefined) return dispatcher.askAtOnce(operation) as ReplyTo<Op>
-    const change = new Change(this.#lane, operation, this.#settings.deadlineMs, signal)
-    dispatcher.enqueue(change, change)
-    return change.done
+    return new Promise((resolve, reject) => {
+      const change = new Change(this.#lane, operation, this.#settings.deadlineMs, { resolve, reject }, signal)
+      dispatcher.enqueue(change, change)
+    })
   }
 
   /** Resolves when everything asked before is settled, also what other limiters of the store asked. */

@@ -28,23 +28,14 @@ export function decide(
   const { costs, isPeek } = asked.request
   const allowed = isPeek ? isServable(costs, unserved) || fits(costs, windows, reply) : nth < admitted
   const callsAfter = isPeek ? 0 : admitted - 1 - nth
-  return decisionOf(
-    asked,
-    windows,
-    reply.windows,
-    reply.now,
-    allowed,
-    allowed ? callsAfter : 0,
-    allowed ? unserved : undefined,
-    origin,
-  )
+  return decisionOf(asked, windows, reply.windows, reply.now, allowed, callsAfter, unserved, origin)
 }
 
 /**
  * From the counters as they stood at `now`.
  *
- * @param callsAfter How many later calls of the same costs the counters count as used, too.
- * @param unserved See {@link decide}.
+ * @param callsAfter How many later calls of the same costs the counters count as used, too, if this one is allowed.
+ * @param unserved See {@link decide}. Only an allowed call sees these units as remaining.
  */
 export function decisionOf(
   asked: Asked,
@@ -67,7 +58,7 @@ export function decisionOf(
     const { used, resetAt, generation } = states[i] as CounterState
     if (generation > 0) wasCleared = true
     const cost = costs[i] as number
-    const notYet = callsAfter * cost + (unserved === undefined ? 0 : (unserved[i] as number))
+    const notYet = allowed ? callsAfter * cost + (unserved?.[i] ?? 0) : 0
     const remaining = Math.max(0, Math.min(limit, limit - used + notYet))
     const window = { unit, cost, limit, remaining, resetAt, resetAfterMs: resetAt - now }
     each[i] = window

@@ -8,28 +8,27 @@ import { onAbort } from './on-abort.ts'
 /** The reply to an operation. */
 export type ReplyTo<Op> = Op extends Adjustment ? AdjustReply : ClearReply
 
+/** How a promise is settled. */
+export interface Settle<Value> {
+  readonly resolve: (value: Value) => void
+  readonly reject: (error: unknown) => void
+}
+
 /** An adjustment or a clear, and the one caller that waits for it. */
 export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends Entry implements Caller {
   isWaiting = true
   readonly isShared = false
   readonly canLeave: boolean
-  readonly done: Promise<ReplyTo<Op>>
   readonly #operation: Op
-  #resolve: (reply: ReplyTo<Op>) => void = ignore
-  #reject: (error: unknown) => void = ignore
-  #stopListening: (() => void) | undefined
+  readonly #caller: Settle<ReplyTo<Op>>
+  readonly #stopListening: (() => void) | undefined
 
-  constructor(lane: Lane<Entry>, operation: Op, deadlineMs: number, signal?: AbortSignal) {
+  constructor(lane: Lane<Entry>, operation: Op, deadlineMs: number, caller: Settle<ReplyTo<Op>>, signal?: AbortSignal) {
     super(lane, operation.id, operation.windows, deadlineMs)
     this.#operation = operation
+    this.#caller = caller
     this.canLeave = signal !== undefined
-    this.done = new Promise((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
-    if (signal !== undefined) {
-      this.#stopListening = onAbort(signal, () => this.failed(signal.reason))
-    }
+    this.#stopListening = signal && onAbort(signal, () => this.failed(signal.reason))
   }
 
   get caller(): this | undefined {
@@ -42,12 +41,12 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
 
   answered(reply: Reply): void {
     this.#settle()
-    this.#resolve(reply as ReplyTo<Op>)
+    this.#caller.resolve(reply as ReplyTo<Op>)
   }
 
   failed(error: unknown): void {
     this.#settle()
-    this.#reject(error)
+    this.#caller.reject(error)
   }
 
   refused(): void {}
@@ -57,5 +56,3 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
     this.#stopListening?.()
   }
 }
-
-function ignore(): void {}

@@ -27,7 +27,7 @@ export class SendQueue {
     return entry.chunk
   }
 
-  /** Puts entries of one lane before all others of the lane. */
+  /** Puts a chunk before all others of its lane. */
   putBack(lane: Lane<Entry>, chunk: Chunk<Entry>): void {
     if (lane.isEmpty) this.#lanes.push(lane)
     for (const entry of chunk.entries) {

@@ -31,6 +31,11 @@ function describeObject(value: object | null): string {
   return typeof name === 'string' && /^\w{1,40}$/.test(name) ? `an instance of ${name}` : 'an object of a class'
 }
 
+/** As {@link describeValue}, for what stands where an identifier could: a text is not shown. */
+export function describeKind(value: unknown): string {
+  return typeof value === 'string' ? 'a string' : describeValue(value)
+}
+
 /** The error for an option that is not what it must be. */
 export function wrongOption(option: string, expected: string, value: unknown): OptionError {
   return new OptionError(option, expected, describeValue(value))
@@ -105,8 +110,7 @@ export function isPlainObject(value: unknown): value is object {
  */
 export function ownOptions<Options extends object>(where: string, options: Options, known: readonly string[]): Options {
   if (!isPlainObject(options)) {
-    // A string in the place of a call's options may be an identifier.
-    throw new OptionError(where, 'a plain object', typeof options === 'string' ? 'a string' : describeValue(options))
+    throw new OptionError(where, 'a plain object', describeKind(options))
   }
   const own = Object.assign(Object.create(null), options)
   for (const name of Object.keys(own)) {
