@@ -63,7 +63,7 @@ export const CALLING: Texts = {
   'cost must be an integer from 0 to 2^53-1, received -1': () => make().limit('id', { cost: -1 }),
   'limit must be an array of 2 limits, one for each window, received 50': () =>
     makeWith(TWO).limit('id', { limit: 50 }),
-  'cost must be an object that names each unit: { requests: …, tokens: … }, received 1': () =>
+  'cost must be an object that names each unit: { requests: …, tokens: … }, received undefined': () =>
     makeWith([
       { unit: 'requests', limit: 1, window: '1m' },
       { unit: 'tokens', limit: 1, window: '1m' },

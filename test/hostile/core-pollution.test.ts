@@ -85,7 +85,7 @@ describe('what Object.prototype holds changes nothing for', () => {
     ]
     const limiter = new FixedWindowRateLimiter({ name: 'api', store: new MemoryStore(), windows })
     pollute('tokens', 0)
-    await expect(limiter.limit('id', { cost: { requests: 1 } })).rejects.toMatchObject({ option: 'cost' })
+    await expect(limiter.limit('id', { cost: { requests: 1 } })).rejects.toMatchObject({ option: 'cost.tokens' })
     const { windows: seen } = await limiter.limit('id', { cost: { requests: 1, tokens: 2 } })
     expect(seen.map(({ remaining }) => remaining)).toEqual([1, 0])
   })
