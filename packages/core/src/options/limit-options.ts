@@ -30,10 +30,14 @@ export const LIMIT_OPTIONS: readonly string[] = ['cost', 'limit', 'signal']
 /** @throws {OptionError} for an identifier that is not a string, is empty, or is not well-formed UTF-16. Its value is not shown. */
 export function checkId(id: unknown): asserts id is string {
   if (typeof id === 'string' && id !== '' && id.isWellFormed()) return
-  const type = id === null ? 'null' : typeof id
-  const received =
-    type === 'string' ? (id === '' ? 'an empty one' : 'one with a lone surrogate') : `a value of type ${type}`
-  throw new OptionError('id', 'a non-empty, well-formed string', received)
+  throw new OptionError('id', 'a non-empty, well-formed string', describeId(id))
+}
+
+/** Never the value itself. */
+function describeId(id: unknown): string {
+  if (id === '') return 'an empty one'
+  if (typeof id === 'string') return 'one with a lone surrogate'
+  return `a value of type ${id === null ? 'null' : typeof id}`
 }
 
 /**
