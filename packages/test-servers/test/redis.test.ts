@@ -51,8 +51,11 @@ describe('startRedis', () => {
     await expect(startRedis({ port })).rejects.toThrow(/Address already in use/)
   })
 
-  test('does not take a stranger on its port for its own server', async () => {
-    const stranger = createServer((socket) => socket.on('data', () => socket.write('$2\r\nhi\r\n')))
+  test.each([
+    ['answers', '$2\r\nhi\r\n'],
+    ['never answers', ''],
+  ])('does not take a stranger on its port for its own server: one that %s', async (_, answer) => {
+    const stranger = createServer((socket) => socket.on('error', () => {}).on('data', () => socket.write(answer)))
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
     const address = stranger.address()
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0

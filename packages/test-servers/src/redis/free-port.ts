@@ -10,10 +10,14 @@ export function freePort(): Promise<number> {
   return listenBriefly(0)
 }
 
-/** A free port whose Cluster bus port exists and is free too. */
-export async function freeClusterPort(): Promise<number> {
+/**
+ * A free port whose Cluster bus port exists and is free too.
+ *
+ * @param anyPort where candidates come from; by default {@link freePort}
+ */
+export async function freeClusterPort(anyPort: () => Promise<number> = freePort): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const port = await freePort()
+    const port = await anyPort()
     const busPort = port + BUS_PORT_DISTANCE
     if (busPort > LAST_PORT) continue
     const isFree = await listenBriefly(busPort).then(

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RespArgument, RespValue } from '../resp/resp.ts'
+import { Connection } from '../resp/connection.ts'
+import { decodeText, type RespArgument, type RespValue } from '../resp/resp.ts'
 import { adopt, childDirectory, disown } from './child-reaper.ts'
 import { ensureRedisServer } from './ensure-redis-server.ts'
 import { freePort } from './free-port.ts'
@@ -143,8 +144,24 @@ async function spawnServer(
 async function untilItAnswers(child: ChildProcess, pid: number, port: number): Promise<void> {
   await poll(`redis-server on port ${port}`, async () => {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error('The process ended')
-    const info = await redisCommand(port, ['INFO', 'server']).catch(() => '')
-    // Whoever answers must be this process, not another one that took the port first.
-    return String(info).includes(`process_id:${pid}\r\n`) ? true : undefined
+    const info = await infoOf(child, port)
+    // What answers must be this process, not another one that took the port first.
+    return info.includes(`process_id:${pid}\r\n`) ? true : undefined
   })
+}
+
+/** What INFO says on this port, or nothing. Ends with the child: another process on its port may never answer. */
+async function infoOf(child: ChildProcess, port: number): Promise<string> {
+  const connection = new Connection({ host: '127.0.0.1', port })
+  const close = (): void => connection.close()
+  child.once('exit', close)
+  try {
+    const [reply = null] = await connection.call([['INFO', 'server']])
+    return String(decodeText(reply))
+  } catch {
+    return ''
+  } finally {
+    child.off('exit', close)
+    close()
+  }
 }

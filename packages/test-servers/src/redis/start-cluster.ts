@@ -77,7 +77,7 @@ function startNode(nodeTimeoutMs: number): Promise<RedisServer> {
       ...['--cluster-node-timeout', `${nodeTimeoutMs}`],
       ...['--cluster-announce-ip', '127.0.0.1'],
     ],
-    { freePort: freeClusterPort },
+    { freePort: () => freeClusterPort() },
   )
 }
 
