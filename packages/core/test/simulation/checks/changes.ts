@@ -8,7 +8,7 @@ import {
 import type { Change, Command, Sent } from '../journal.ts'
 import type { Actor } from '../world/actor.ts'
 import type { Book } from './book.ts'
-import { describe, isOpenAt } from './facts.ts'
+import { describe, isOpenAt, isTooLate } from './facts.ts'
 import type { UnderWay } from './under-way.ts'
 import { check } from './violation.ts'
 
@@ -73,7 +73,7 @@ export class Changes {
   /** The refund or reset that an operation is for. */
   #asked({ operation, sequence, command }: Sent, actor: Actor): Change | undefined {
     for (const change of this.#book.changesOf(actor, operation.id)) {
-      if (!isOpenAt(change, sequence) || change.sequence > sequence) continue
+      if (!isOpenAt(change, sequence) || change.sequence > sequence || isTooLate(change.error)) continue
       if (change.kind !== (operation.kind === 'clear' ? 'reset' : 'refund')) continue
       if (operation.kind === 'adjust' && !gives(operation, change.units)) continue
       // A reset asks both of the stores.

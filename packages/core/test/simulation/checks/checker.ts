@@ -7,6 +7,7 @@ import { ExactTakes } from './exact-takes.ts'
 import { describe, errorOf, isNotExecuted, isOpenAt, isRefusal } from './facts.ts'
 import type { LocalWatch } from './local-watch.ts'
 import { LooseTakes } from './loose-takes.ts'
+import { inOrder } from './order.ts'
 import { UnderWay } from './under-way.ts'
 import { check } from './violation.ts'
 
@@ -33,7 +34,7 @@ export class Checker {
 
   step(items: readonly Item[]): void {
     const landed: Command[] = []
-    for (const item of items) {
+    for (const item of inOrder(items)) {
       if (item.kind === 'sent') this.#sent(item.command)
       else if (item.kind === 'landed') {
         landed.push(item.command)

@@ -73,10 +73,10 @@ export class LocalWatch {
     const { timesTaken } = replyOf(sent)
     const prefetched = Math.max(0, timesTaken - sent.callers)
     const held = this.#held.get(`${call.actor.index} ${call.id} ${windows.map(({ limit }) => limit)}`)
-    return {
-      below: costs.map((cost) => cost * prefetched),
-      above: costs.map((cost, i) => (held?.stock[i] ?? 0) - cost * prefetched),
-    }
+    const below = costs.map((cost) => cost * prefetched)
+    // Where stores answer at once, calls of one step are settled in another order than they were answered.
+    if (call.actor.group.settings.answersAtOnce) return { below, above: costs.map(() => Number.MAX_SAFE_INTEGER) }
+    return { below, above: costs.map((cost, i) => (held?.stock[i] ?? 0) - cost * prefetched) }
   }
 
   settledByLease(call: Call, decision: CountedDecision): void {

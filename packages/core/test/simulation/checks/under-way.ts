@@ -16,6 +16,8 @@ export class UnderWay {
   /** Groups that have as many commands under way as they may, and when they last had. */
   readonly #full: Set<Group> = new Set()
   readonly #fullAt: Map<Group, number> = new Map()
+  /** Since when nothing was under way. */
+  readonly #idleSince: Map<Group, number> = new Map()
   /** What was answered, or may have been executed, and by whom. */
   readonly #over: Map<Operation, readonly Group[]> = new Map()
   /** The newest call or change that was sent, by limiter and identifier. */
@@ -35,9 +37,10 @@ export class UnderWay {
     }
     if (this.#book.isIsolated || group.settings.answersAtOnce) return
     const commands = this.#commands.get(group) ?? new Set()
+    if (commands.size > 0) this.#idleSince.delete(group)
     this.#commands.set(group, commands.add(command))
     const count = this.#count(group)
-    if (count >= MAX_IN_FLIGHT) this.#full.add(group)
+    if (commands.size >= MAX_IN_FLIGHT) this.#full.add(group)
     check(count <= MAX_IN_FLIGHT || ![...commands].every(isKnown), () => `${count} commands under way`)
   }
 
@@ -49,16 +52,20 @@ export class UnderWay {
     const newest = this.#newest.get(key) ?? 0
     check(first.sequence > newest, () => `overtook an earlier operation of its identifier: ${describe(first)}`)
     this.#newest.set(key, last.sequence)
-    const { now, stalledMs, overshootMs } = this.#book.scheduler
+    const { now, stalledMs, stalledAt, overshootMs } = this.#book.scheduler
     const waitedMs = now - at - (stalledMs - stalledBefore)
     const mostMs = actor.deadlineMs / 4 + 4 * overshootMs + 0.001
     const isInTime = waitedMs <= mostMs || this.wasFullSince(command.group, at)
     check(isInTime, () => `waited ${waitedMs} ms before it was sent, not ${mostMs}: ${describe(first)}`)
+    const idleAt = Math.max(at, this.#idleSince.get(command.group) ?? now)
+    const idleMs = stalledAt >= idleAt ? 0 : now - idleAt
+    check(idleMs <= overshootMs + 0.001, () => `waited ${idleMs} ms though nothing was under way: ${describe(first)}`)
   }
 
   landed(command: Command): void {
     const { group, sent } = command
-    this.#commands.get(group)?.delete(command)
+    const commands = this.#commands.get(group)
+    if (commands?.delete(command) && commands.size === 0) this.#idleSince.set(group, this.#book.scheduler.now)
     for (const { fate, original } of sent) {
       if (fate === 'answered' || fate === 'unknown') {
         this.#over.set(original, [...(this.#over.get(original) ?? []), group])
@@ -75,19 +82,30 @@ export class UnderWay {
   step(): void {
     for (const group of this.#full) {
       this.#fullAt.set(group, this.#book.scheduler.now)
-      if (this.#count(group) < MAX_IN_FLIGHT) this.#full.delete(group)
+      if (this.#countUntilDeadline(group) < MAX_IN_FLIGHT) this.#full.delete(group)
     }
   }
 
   /** Commands that somebody waits for, or may wait for. */
   #count(group: Group): number {
+    return this.#countThose(group, ({ calls, change }) => calls.some(isOpen) || isOpen(change))
+  }
+
+  /** Those that count as under way, though their callers may have left: until their deadline, and a look longer. */
+  #countUntilDeadline(group: Group): number {
+    const { now } = this.#book.scheduler
+    return this.#countThose(group, ({ calls, change }) => {
+      const callsEnd = Math.max(...calls.map(({ deadlineAt }) => deadlineAt))
+      const changeEnd = change === undefined ? 0 : change.at + change.actor.deadlineMs
+      return Math.max(callsEnd, changeEnd) > now - MAX_DEADLINE_MS / 8 - 10
+    })
+  }
+
+  #countThose(group: Group, isWanted: (sent: Sent) => boolean): number {
     let count = 0
-    for (const command of this.#commands.get(group) ?? []) {
-      const isYoung = this.#book.scheduler.now - command.sentAt < MAX_DEADLINE_MS
-      const isWanted = command.sent.some((sent) => {
-        return isAssigned(sent) ? sent.calls.some(isOpen) || isOpen(sent.change) : isYoung
-      })
-      if (isWanted) count++
+    for (const { sent, sentAt } of this.#commands.get(group) ?? []) {
+      const isYoung = this.#book.scheduler.now - sentAt < MAX_DEADLINE_MS
+      if (sent.some((each) => (isAssigned(each) ? isWanted(each) : isYoung))) count++
     }
     return count
   }

@@ -19,7 +19,7 @@ export class Callers {
 
   burst(): void {
     const { random, setting } = this.#scene
-    const count = Math.min(this.callsLeft, random.pick([1, 1, 1, 2, 5, 20, random.chance(0.15) ? 100 : 3]))
+    const count = Math.min(this.callsLeft, random.pick(setting.crowds))
     const actor = random.pick(setting.actors)
     const id = this.#anyId(actor)
     const isMixed = random.chance(0.5)

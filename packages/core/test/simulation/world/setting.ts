@@ -25,6 +25,8 @@ export interface Setting {
   readonly probeAfterMs: number
   readonly hasOutages: boolean
   readonly meanGapMs: number
+  /** How many calls come at once. */
+  readonly crowds: readonly number[]
 }
 
 export function newSetting(
@@ -65,7 +67,8 @@ export function newSetting(
   const windows = new Map(names.map((name) => [name, newWindows(random, isEven)]))
   const actors: Actor[] = []
   for (const group of primaries) {
-    for (const name of names.slice(0, hasLeases ? 1 : random.pick([1, 1, 2, 3]))) {
+    const limiters = isSlow ? 3 : hasLeases ? 1 : random.pick([1, 1, 2, 3])
+    for (const name of names.slice(0, limiters)) {
       // A scope belongs to one limiter on each store, so that it is known whose operations these are.
       const hasFallback =
         fallback !== undefined && random.chance(0.6) && !actors.some((actor) => actor.fallback && actor.name === name)
@@ -93,7 +96,8 @@ export function newSetting(
     failures,
     probeAfterMs,
     hasOutages: faults !== NONE && random.chance(0.5),
-    meanGapMs: random.pick([0.2, 2, 2, 15, 80]),
+    meanGapMs: isSlow ? 0.5 : random.pick([0.2, 2, 2, 15, 80]),
+    crowds: isSlow ? [1] : [1, 1, 1, 2, 5, 20, random.chance(0.15) ? 100 : 3],
   }
 }
 
