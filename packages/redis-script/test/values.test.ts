@@ -175,7 +175,7 @@ describe.each(WAYS)('a take %s', (_, others) => {
     await set('a', `1;${E}=${END - 5} 5`)
     expect(await take('a', [EPOCH])).toMatchObject({ windows: [{ used: 6, resetAt: END - 5 }] })
     expect(await get('a')).toBe(`1;${E}=${END - 5} 6`)
-    await set('a', `1;${E}=${END - 5};${S}=${END - LONG / 2} 5,5`)
+    await set('a', `1;${E}=${END - 5};${S}=${END} 5,5`)
     expect(await take('a', [EPOCH, SMALL])).toMatchObject({ windows: [{ used: 6, resetAt: END - 5 }, { used: 6 }] })
   })
 
