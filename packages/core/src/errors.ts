@@ -55,7 +55,8 @@ export class StoreError extends Error {
 
   /** @param options.transient Only beside outcome `'not-executed'`. Default `false`. */
   constructor(message: string, options: { outcome: StoreOutcome; transient?: boolean; cause?: unknown }) {
-    super(message, options)
+    // Only a cause of the options' own: Error would take an inherited one.
+    super(message, Object.hasOwn(options, 'cause') ? { cause: options.cause } : undefined)
     this.name = 'StoreError'
     this.outcome = options.outcome
     this.transient = options.outcome === 'not-executed' && options.transient === true

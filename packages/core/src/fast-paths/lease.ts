@@ -7,6 +7,7 @@ import type { FastPath, FastPathFactory, FastPathOwner } from '../decision/fast-
 import type { Decision } from '../decision/types.ts'
 import type { CommandTiming } from '../dispatch/entry.ts'
 import { runtime } from '../dispatch/runtime.ts'
+import { ownCopy } from '../identity/compact-id.ts'
 import { checkShare, ownOptions } from '../options/check.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { type CacheOptions, type CacheSettings, parseCache } from './cache-options.ts'
@@ -48,7 +49,8 @@ interface LeaseSettings extends CacheSettings {
 
 /** What is known of an identifier from the latest take. */
 interface Lease {
-  readonly id: string
+  /** Only while units are held: identifiers can be long. */
+  id: string
   readonly windows: readonly Window[]
   readonly reply: TakeReply
   readonly receivedAt: number
@@ -122,21 +124,22 @@ class Leases implements FastPath {
     const isSameWindow = same !== undefined && haveSameWindows(same.reply, reply)
     if (same !== undefined && sentAt <= same.receivedAt && isOlder(reply, same.reply)) {
       // A newer reply already arrived: keep its state.
-      if (isSameWindow)
-        same.stock.forEach((units, i, stock) => {
-          stock[i] = units + (prefetched[i] ?? 0)
-        })
+      if (isSameWindow) {
+        for (const [i, units] of prefetched.entries()) same.stock[i] = (same.stock[i] ?? 0) + units
+        if (hasCost(same.stock)) same.id = ownCopy(take.id)
+      }
       same.refillInFlight = refillInFlight
       return
     }
+    const stock = prefetched.map((units, i) => units + ((isSameWindow && same?.stock[i]) || 0))
     this.#leases.set(take.id, {
-      id: take.id,
+      id: hasCost(stock) ? ownCopy(take.id) : '',
       windows: take.windows,
       // A copy: a store that answers at once may use the reply again.
       reply: { ...reply, windows: reply.windows.map((window) => ({ ...window })) },
       receivedAt,
       until: reliableUntil(reply, timing, this.#settings.maxAgeMs),
-      stock: prefetched.map((units, i) => units + ((isSameWindow && same?.stock[i]) || 0)),
+      stock,
       recentDemand: Math.max(
         callers,
         take.times - callers,

@@ -126,7 +126,8 @@ export function ownOptions<Options extends object>(where: string, options: Optio
 
 /** `' (did you mean window?)'`, or nothing: the known name that has the longest beginning or end in common with the value. */
 function suggestion(value: unknown, known: readonly unknown[]): string {
-  const wanted = String(value).toLowerCase()
+  if (typeof value !== 'string') return ''
+  const wanted = value.toLowerCase()
   for (let length = wanted.length; length > 2; length--) {
     const similar = known.find((name) => {
       const other = String(name).toLowerCase()

@@ -59,7 +59,8 @@ export class AdapterStore<Client extends object, Options extends AdapterOptions>
     const { cluster, label, retries } = adapter.traits(client)
     checkClientRetries(retries, clientRetries)
     const { script } = adapter
-    const keysDependOn = [script.sha, prefix ?? 'rl:', tagCount(cluster, hashTags)]
+    // A prefix that is no string is refused below.
+    const keysDependOn = [script.sha, typeof prefix === 'string' ? prefix : 'rl:', tagCount(cluster, hashTags)]
     super(adapter.open(client, options), {
       script,
       cluster,
