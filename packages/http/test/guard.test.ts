@@ -321,3 +321,27 @@ describe('several limiters under a flood of one caller', () => {
     },
   )
 })
+
+test('a cost in several units is checked against all of them, and each has its policy', async () => {
+  const limiter = new FixedWindowRateLimiter({
+    name: 'llm',
+    store: new MemoryStore({ now: () => 1_700_000_000_250 }),
+    windows: [
+      { unit: 'requests', limit: 60, window: '1m' },
+      { unit: 'tokens', limit: 1000, window: '1m' },
+    ],
+  })
+  const guard = new Guard<[tokens: number], undefined>({
+    limiter,
+    key,
+    cost: (tokens) => ({ requests: 1, tokens }),
+    refund: 'failed',
+  })
+  const verdict = await guard.check(900)
+  const fields = new Headers()
+  verdict?.writeHeaders(fields)
+  expect(fields.get('ratelimit')).toBe('"llm-1m-requests";r=59;t=40, "llm-1m-tokens";r=100;t=40')
+  expect((await guard.check(200))?.problem?.['violated-policies']).toEqual(['llm-1m-tokens'])
+  await guard.settle(verdict, 500, undefined, 900)
+  expect((await limiter.peek('ann')).windows.map(({ remaining }) => remaining)).toEqual([60, 1000])
+})

@@ -18,7 +18,7 @@ const frameworks: [name: string, start: StartApp][] = [
   ['fastify', startFastify],
 ]
 
-const key = (request: SeenRequest): string => request.header('x-user') ?? 'nobody'
+const key = (request: SeenRequest): string => request.header('x-user') ?? 'unknown'
 
 describe.each(frameworks)('%s', (_, start) => {
   const apps: App[] = []

@@ -39,7 +39,7 @@ export function calendar(limit: number, ends: readonly number[], longestMs = HOU
 }
 
 /** The answer to one operation, which is not an error. */
-export async function ask(store: MemoryStore, operation: Operation): Promise<Reply> {
+async function ask(store: MemoryStore, operation: Operation): Promise<Reply> {
   const [reply] = await store.apply([operation])
   if (reply === undefined) throw new Error('no reply')
   if (reply instanceof Error) throw reply
@@ -54,10 +54,6 @@ export function takeOf(id: string, windows: Window | readonly Window[], cost = 1
 /** One take of the same cost from each window. Throws what is answered in the place of a reply. */
 export async function take(store: MemoryStore, ...args: Parameters<typeof takeOf>): Promise<TakeReply> {
   return (await ask(store, takeOf(...args))) as TakeReply
-}
-
-export function isOutside(reply: Reply): reply is Outside {
-  return 'outside' in reply
 }
 
 /** How many times were taken, or the outcome of the failure. */

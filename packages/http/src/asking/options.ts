@@ -1,4 +1,4 @@
-import type { RateLimiter } from '@rl/core'
+import type { Cost, RateLimiter } from '@rl/core'
 import type { HeaderVersion } from '../fields/versions.ts'
 import type { RateLimitResult } from './result.ts'
 
@@ -12,8 +12,11 @@ export interface LimiterSettings<Args extends readonly unknown[]> {
    * is not such a string is an `OptionError` that names `key`, and the request is not served.
    */
   readonly key?: PerRequest<Args, string> | undefined
-  /** Units that a request takes. Default 1. */
-  readonly cost?: number | PerRequest<Args, number | undefined> | undefined
+  /**
+   * Units that a request takes: a number, or one for each unit that the limiter's windows name. Default 1; with several units
+   * there is no default.
+   */
+  readonly cost?: Cost | PerRequest<Args, Cost | undefined> | undefined
   /**
    * The limit that applies to a request, say of the user's plan; with several windows, one for each. Default: the limiter's.
    */

@@ -1,4 +1,4 @@
-import { type LimitOptions, OptionError, type RateLimiter } from '@rl/core'
+import { type Cost, type LimitOptions, OptionError, type RateLimiter } from '@rl/core'
 import { hashedKey } from '../fields/partition-key.ts'
 import type { PerRequest } from './options.ts'
 import type { Rule } from './parse-options.ts'
@@ -52,7 +52,7 @@ async function questionFrom<Args extends readonly unknown[]>(
 function question(
   { limiter, unit }: Pick<Rule<never>, 'limiter' | 'unit'>,
   key: unknown,
-  cost: number | undefined,
+  cost: Cost | undefined,
   limit: number | readonly number[] | undefined,
 ): Question {
   if (typeof key !== 'string' || key === '')

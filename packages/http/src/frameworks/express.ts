@@ -55,7 +55,7 @@ export type ExpressRateLimitOptions<
  * Middleware for Express 4 and 5.
  *
  * @throws {OptionError} naming the option that is wrong.
- * @example app.use(rateLimit({ limiter, key: (request) => request.get('x-api-key') ?? 'nobody' }))
+ * @example app.use(rateLimit({ limiter, key: clientIp({ hops: 1 }) }))
  */
 export function rateLimit<Req extends ExpressRequest = ExpressRequest, Res extends ExpressResponse = ExpressResponse>(
   given: ExpressRateLimitOptions<Req, Res>,

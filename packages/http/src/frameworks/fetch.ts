@@ -14,7 +14,7 @@ export type FetchRateLimitOptions<Args extends readonly [Request, ...unknown[]] 
  *
  * @throws {OptionError} naming the option that is wrong.
  * @example
- * const limited = rateLimit({ limiter, key: (request) => request.headers.get('x-api-key') ?? 'nobody' })
+ * const limited = rateLimit({ limiter, key: clientIp({ address: cloudflareAddress }) })
  * export default { fetch: limited((request) => new Response(`hello from ${request.url}`)) }
  */
 export function rateLimit<Args extends readonly [Request, ...unknown[]] = [request: Request]>(

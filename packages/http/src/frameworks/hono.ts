@@ -28,7 +28,7 @@ export type HonoRateLimitOptions<E extends Env = Env> = MiddlewareOptions<
  *
  * @throws {OptionError} naming the option that is wrong.
  * @example
- * app.use(rateLimit({ limiter, key: (c) => c.req.header('x-api-key') ?? 'nobody' }))
+ * app.use(rateLimit({ limiter, key: clientIp({ hops: 1 }) }))
  * app.get('/', (c) => c.json({ left: c.var.rateLimit.decisions.length }))
  */
 export function rateLimit<E extends Env = Env>(

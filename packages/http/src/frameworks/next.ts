@@ -19,7 +19,7 @@ export type NextRateLimitOptions<Args extends readonly [NextRequestLike, ...unkn
  *
  * @throws {OptionError} naming the option that is wrong.
  * @example
- * const limited = rateLimit({ limiter, key: (request) => request.cookies.get('session')?.value ?? 'nobody' })
+ * const limited = rateLimit({ limiter, key: clientIp({ address: vercelAddress }) })
  * export const GET = limited(async (request: NextRequest) => Response.json(await search(request.nextUrl.searchParams)))
  * export const proxy = limited(() => NextResponse.next())
  */
