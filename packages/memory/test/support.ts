@@ -5,7 +5,6 @@ import {
   type CalendarWindow,
   type CounterWindow,
   type Operation,
-  type Outside,
   type Reply,
   StoreError,
   type Take,
