@@ -25,7 +25,7 @@ export class History {
   readonly #breakers: BreakerWatch
   /** The storages' clocks run as evenly as the process's. */
   readonly #isEven: boolean
-  #actionsLeft = 6 * CALLS
+  #actionsLeft = 2 * CALLS
   /** What was found outside a step. */
   #violation: unknown
 
@@ -48,7 +48,7 @@ export class History {
     this.#checker = new Checker(book, new LocalWatch(scheduler, this.#isEven), this.#breakers)
     const guard = (run: () => void): void => this.#guard(run)
     this.#scene = { random, scheduler, setting, journal, book, statistics, signals: [], guard }
-    this.#callers = new Callers(this.#scene, focus === 'slow stores' ? 3 * CALLS : CALLS)
+    this.#callers = new Callers(this.#scene, CALLS)
     this.#operators = new Operators(this.#scene)
   }
 

@@ -49,7 +49,6 @@ export const MUTANTS: readonly Mutant[] = [
     'export const MAX_WEIGHT = 256',
     'export const MAX_WEIGHT = 2560',
   ),
-  mutant('lets commands pile up', 'dispatch/send-policy.ts', ' || inFlight >= MAX_IN_FLIGHT', '', 'slow stores'),
   mutant('forgets what was refused for the moment', 'dispatch/look-after.ts', 'queue.putBack(lane, chunk)', ''),
   mutant(
     'fails late calls under way as not executed',

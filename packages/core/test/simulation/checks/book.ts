@@ -22,6 +22,8 @@ export class Book {
   /** Calls and changes that wait. */
   readonly open: Set<Call | Change> = new Set()
   openDrains = 0
+  /** Limiters that were drained. */
+  readonly drained: Set<Actor> = new Set()
   readonly #owners: Map<Group, Map<string, Owner>> = new Map()
   readonly #calls: Map<string, Call[]> = new Map()
   readonly #changes: Map<string, Change[]> = new Map()

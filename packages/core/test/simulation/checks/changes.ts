@@ -26,6 +26,11 @@ export class Changes {
     this.#underWay = underWay
   }
 
+  /** Whether it is known which change an operation is for. What a lease gives back may look like a refund. */
+  isKnown(actor: Actor): boolean {
+    return !this.#book.isLoose(actor) && (actor.lease === undefined || !this.#book.drained.has(actor))
+  }
+
   /** @returns whether it is sent for the first time. */
   sent(sent: Sent, actor: Actor): boolean {
     const { original, operation, command } = sent
@@ -38,13 +43,13 @@ export class Changes {
     const hasToken = operation.kind === 'adjust' && operation.token !== undefined
     check(!needsToken || hasToken, () => `an adjustment without a token: ${describe(change)}`)
     if (known !== undefined) return false
-    if (change.kind !== 'give back' && actor.fallback === undefined) this.#underWay.sentFirst(sent, change, change)
+    if (change.kind !== 'give back' && this.isKnown(actor)) this.#underWay.sentFirst(sent, change, change)
     return true
   }
 
   afterLanding({ sent }: Command): void {
     for (const { fate, change } of sent) {
-      if (change === undefined || this.#book.isLoose(change.actor)) continue
+      if (change === undefined || !this.isKnown(change.actor)) continue
       const isOver = fate === 'answered' || fate === 'unknown'
       const isSettled = change.settledSequence !== undefined
       check(!isOver || isSettled, () => `not settled by its reply: ${describe(change)}`)
@@ -61,7 +66,7 @@ export class Changes {
       check(isAborted || error instanceof StoreError, () => `failed with ${error}: ${describe(change)}`)
       return
     }
-    if (this.#book.isLoose(actor)) return
+    if (!this.isKnown(actor)) return
     check(latest?.fate === 'answered', () => `resolved without an answer: ${describe(change)}`)
     if (kind !== 'refund') return
     const reply = latest.execution?.reply

@@ -58,6 +58,7 @@ export class Operators {
     const longestMs = Math.max(...setting.actors.map(({ deadlineMs }) => deadlineMs))
     statistics.drains++
     book.openDrains++
+    book.drained.add(actor)
     scheduler.write(`drain ${name}`)
     const drained = (): void => {
       book.openDrains--

@@ -67,7 +67,7 @@ export function newSetting(
   const windows = new Map(names.map((name) => [name, newWindows(random, isEven)]))
   const actors: Actor[] = []
   for (const group of primaries) {
-    const limiters = isSlow ? 3 : hasLeases ? 1 : random.pick([1, 1, 2, 3])
+    const limiters = hasLeases ? 1 : random.pick([1, 1, 2, 3])
     for (const name of names.slice(0, limiters)) {
       // A scope belongs to one limiter on each store, so that it is known whose operations these are.
       const hasFallback =
@@ -96,8 +96,8 @@ export function newSetting(
     failures,
     probeAfterMs,
     hasOutages: faults !== NONE && random.chance(0.5),
-    meanGapMs: isSlow ? 0.5 : random.pick([0.2, 2, 2, 15, 80]),
-    crowds: isSlow ? [1] : [1, 1, 1, 2, 5, 20, random.chance(0.15) ? 100 : 3],
+    meanGapMs: random.pick([0.2, 2, 2, 15, 80]),
+    crowds: [1, 1, 1, 2, 5, 20, random.chance(0.15) ? 100 : 3],
   }
 }
 
