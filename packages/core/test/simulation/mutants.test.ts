@@ -26,7 +26,7 @@ describe('finds a core that', () => {
   test.each(MUTANTS.map((mutant, i) => ({ ...mutant, i })))('$name', async ({ edits, focus, i }) => {
     const run = await simulationOf(edits, join(folder, `${i}.mjs`))
     const { found } = await run(1, { histories: HISTORIES }, undefined, focus)
-    expect(found?.error).toBeInstanceOf(Error)
+    expect(found?.error).toMatchObject({ name: 'Violation' })
   })
 })
 

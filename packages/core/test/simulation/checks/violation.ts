@@ -1,5 +1,7 @@
 /** Something that must never happen did. */
-export class Violation extends Error {}
+class Violation extends Error {
+  override readonly name = 'Violation'
+}
 
 export function check(isFine: boolean, message: () => string): asserts isFine {
   if (!isFine) throw new Violation(message())
