@@ -98,10 +98,10 @@ describe.each(cases)(
       expect(await server.left()).toBe(1)
     })
 
-    // Node takes a reset without an error for no end of a stream that still has to be sent.
-    it.skipIf(how.includes('NO_ERROR'))(
-      'while the answer is sent gets nothing back, where the framework sees it',
-      async () => {
+    // Node does not end a stream that still has to be sent when it is reset without an error: there is nothing to see.
+    const isSeenWhileSending = !how.includes('NO_ERROR')
+    if (isSeenWhileSending) {
+      it('while the answer is sent gets nothing back, where the framework sees it', async () => {
         const reached = moment()
         const server = await start(async () => {
           reached.resolve()
@@ -114,8 +114,8 @@ describe.each(cases)(
         await server.closed
         await someTurns()
         expect(await server.left()).toBe(SEE_SENDING.includes(framework) ? 1 : 2)
-      },
-    )
+      })
+    }
 
     it('after the answer gets its unit back', async () => {
       const server = await start(async () => ({ status, body: 'ok' }))
