@@ -28,9 +28,6 @@ interface Carrier {
   readonly inContext: (run: () => void) => void
 }
 
-/** A chunk of this weight takes no more. */
-const FULL = 16
-
 /**
  * Entries of one limiter that came one after the other and are sent together, in the async context of one of their callers.
  * One context is kept for each chunk, as one for each caller would cost more. That of a caller that may abort is kept too, but
@@ -46,10 +43,6 @@ export class Chunk<Item extends Queued> {
 
   constructor(isApart = false) {
     this.isApart = isApart
-  }
-
-  get isFull(): boolean {
-    return this.weight >= FULL
   }
 
   add(entry: Item): void {

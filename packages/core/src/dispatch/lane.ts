@@ -26,7 +26,8 @@ export class Lane<Item extends Queued> {
   /** @returns the chunk that the entry is in. */
   add(entry: Item): Chunk<Item> {
     let chunk = this.#chunks.at(-1)
-    if (chunk === undefined || chunk.isFull || chunk.isApart) {
+    const full = this.#size < FEW ? SMALL : LARGE
+    if (chunk === undefined || chunk.weight >= full || chunk.isApart) {
       chunk = new Chunk()
       this.#chunks.push(chunk)
     }
@@ -66,4 +67,7 @@ export class Lane<Item extends Queued> {
   }
 }
 
-const FEW = 32
+const FEW = 64
+/** Weight at which a chunk takes no more: small while few wait, so that commands share them evenly; each chunk costs a promise. */
+const SMALL = 8
+const LARGE = 16

@@ -1,6 +1,7 @@
 import type { Chunk } from './chunk.ts'
 import type { Entry } from './entry.ts'
 import type { Lane } from './lane.ts'
+import { MAX_WEIGHT } from './send-policy.ts'
 
 /** The entries that wait to be sent. Commands are filled from the lanes by turns, so that no limiter waits behind another's crowd. */
 export class SendQueue {
@@ -38,7 +39,7 @@ export class SendQueue {
     lane.putBack(chunk)
   }
 
-  /** Takes off the chunks of the next command: up to this weight, but at least one chunk. */
+  /** Takes off the chunks of the next command: at least one, and otherwise as near to this weight as whole chunks come. */
   cut(weight: number): Chunk<Entry>[] {
     const first = this.#shift()
     if (first === undefined) return []
@@ -46,7 +47,8 @@ export class SendQueue {
     let cut = first.weight
     while (!first.isApart) {
       const next = this.first
-      if (next === undefined || next.isApart || cut + next.weight > weight) break
+      if (next === undefined || next.isApart) break
+      if (cut + next.weight / 2 > weight || cut + next.weight > MAX_WEIGHT) break
       chunks.push(next)
       cut += next.weight
       this.#shift()
