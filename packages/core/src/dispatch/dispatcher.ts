@@ -76,10 +76,16 @@ export class Dispatcher {
       if (this.#planned === undefined) this.#planThisTurn(here)
       return
     }
-    this.#send(action, here)
     if (reason === 'added') this.#sentFullOne = true
-    // The next command leaves a turn later: commands written together are answered together, and client and server would take
-    // turns instead of overlapping. If every caller aborted, nothing was sent, so no reply triggers the next send.
+    this.#send(action, here, () => this.#afterSend(atLeast))
+  }
+
+  /**
+   * The next command leaves a turn after this one was handed to the client: commands written together are answered together, and
+   * client and server would take turns instead of overlapping.
+   */
+  #afterSend(atLeast: number): void {
+    // If every caller aborted, nothing was sent, so no reply triggers the next send.
     const least = this.#inFlight.size === 0 ? 1 : atLeast
     if (this.#sentFullOne || this.#queue.weight >= least) this.#planNextTurn(least)
   }
@@ -104,7 +110,7 @@ export class Dispatcher {
   }
 
   /** Sends a command of this weight, in the context of one of its callers. */
-  #send(weight: number, here: Chunk<Entry> | undefined): void {
+  #send(weight: number, here: Chunk<Entry> | undefined, sent: () => void): void {
     const chunks = this.#queue.cut(weight)
     const entries: Entry[] = []
     for (const chunk of chunks) {
@@ -114,12 +120,16 @@ export class Dispatcher {
         else entries.push(entry)
       }
     }
-    if (entries.length === 0) return this.#afterSettling()
+    if (entries.length === 0) {
+      this.#afterSettling()
+      return sent()
+    }
     const flight = this.#inFlight.add(entries)
     const send = (caller: Caller | undefined, lane: object | undefined): void => {
       flight.carrier = caller
       flight.carrierLane = lane
       this.#inFlight.send(flight)
+      sent()
     }
     if (here !== undefined && here === chunks[0]) return send(entries[0]?.caller, entries[0]?.lane)
     const sendInContext = (): void => {

@@ -201,8 +201,10 @@ test('a store that wants three commands under way gets 64 calls in three of abou
   store = new FakeStore({ parallelism: 3 })
   store.isHolding = true
   const three = limiterOn(store, { limit: 1000, deadlineMs: 60_000 })
-  await allOf(Array.from({ length: 64 }, (_, i) => three.limit(`u${i}`)))
+  const answers = Array.from({ length: 64 }, (_, i) => three.limit(`u${i}`))
+  await turns(4)
   const sizes = store.commands.map(({ length }) => length)
+  await allOf(answers)
   expect(sizes).toHaveLength(3)
   for (const size of sizes) expect(Math.abs(size - 64 / 3)).toBeLessThanOrEqual(6)
 })
