@@ -209,6 +209,25 @@ test('a store that wants three commands under way gets 64 calls in three of abou
   for (const size of sizes) expect(Math.abs(size - 64 / 3)).toBeLessThanOrEqual(6)
 })
 
+test('each of three commands has left the client before the next one is handed over', async () => {
+  store = new FakeStore({ parallelism: 3 })
+  store.isHolding = true
+  const events: string[] = []
+  const { apply } = store
+  // As node-redis does: it writes what it was handed in the next turn.
+  store.apply = (operations) => {
+    const nth = events.filter((event) => event.startsWith('handed')).length
+    events.push(`handed ${nth}`)
+    setImmediate(() => events.push(`written ${nth}`))
+    return apply.call(store, operations)
+  }
+  const three = limiterOn(store, { limit: 1000, deadlineMs: 60_000 })
+  const answers = Array.from({ length: 64 }, (_, i) => three.limit(`u${i}`))
+  await turns(5)
+  expect(events).toEqual(['handed 0', 'written 0', 'handed 1', 'written 1', 'handed 2', 'written 2'])
+  await allOf(answers)
+})
+
 describe('failures', () => {
   test('a command that fails rejects its own calls and no others', async () => {
     store.isHolding = false
