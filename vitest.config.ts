@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     include: ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['packages/test-servers/src/vitest-setup.ts'],
-    maxWorkers: Math.max(2, availableParallelism()), // they mostly wait for windows to end
+    maxWorkers: Math.ceil(1.5 * Math.max(2, availableParallelism())), // they mostly wait: for windows to end, servers and faults
     maxConcurrency: 2, // the concurrent tests run the demo, which is five processes each
     testTimeout: 60_000,
     hookTimeout: 120_000,
