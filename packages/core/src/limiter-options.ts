@@ -27,7 +27,7 @@ interface CommonOptions<Policy extends OnStoreError> {
   readonly onStoreError?: Policy | undefined
   /**
    * The share of each limit that a store to fall back on applies, rounded down: above 0, up to 1. Every process that falls
-   * back on a store of its own counts for itself, so that n of them together admit up to n times this share. Default 1.
+   * back on its own store counts for itself, so that n of them together admit up to n times this share. Default 1.
    */
   readonly fallbackShare?: number | undefined
   /**

@@ -145,7 +145,7 @@ export class Asker implements TakeOwner<Call> {
     }
   }
 
-  /** Where requests are isolated, each turn of the event loop has a dispatcher, which needs a lane of its own. */
+  /** Where requests are isolated, each turn of the event loop has another dispatcher, and each dispatcher needs its own lane. */
   #at(): Dispatcher {
     const dispatcher = this.#current()
     if (dispatcher !== this.#dispatcher) {

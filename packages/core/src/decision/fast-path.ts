@@ -15,7 +15,7 @@ export interface FastPath {
   timesToPrefetch(take: Take, at: number): number
   /** @param callers How many of the take's times were for calls that waited. The others were prefetched. */
   learn(take: Take, callers: number, reply: TakeReply, timing: CommandTiming): void
-  /** A take that was about to be sent, or was sent, brought nothing as far as is known. */
+  /** A take failed, before or after it was sent: nothing is known of what it took. */
   abandoned(take: Take): void
   /** For each window: units that the reply counts as used, but that are held here for calls to come. */
   unservedUnits(take: Take, reply: TakeReply, at: number): readonly number[] | undefined

@@ -36,7 +36,7 @@ interface Carrier {
 export class Chunk<Item extends Queued> {
   readonly entries: Item[] = []
   weight = 0
-  /** Sent in a command of its own. */
+  /** Sent alone in a command. */
   readonly isApart: boolean
   readonly #carriers: Carrier[] = []
   #hasLastingCarrier = false

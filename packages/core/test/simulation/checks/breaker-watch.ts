@@ -62,7 +62,7 @@ export class BreakerWatch {
     }
   }
 
-  /** @param isFirst Whether all of it is sent for the first time, as far as is known. */
+  /** @param isFirst Whether no operation of the command is known to have been sent before. */
   sent(command: Command, isFirst: boolean): void {
     const state = this.#state(command.group)
     state.underWay.add(command)

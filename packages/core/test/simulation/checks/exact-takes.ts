@@ -57,7 +57,7 @@ export class ExactTakes {
     }
   }
 
-  /** After the step: whoever was answered knows it, and what is to be sent again has not failed. */
+  /** After the step: callers that were answered have their decisions, and takes to be sent again have not failed. */
   afterLanding({ sent, isWhole, group }: Command): void {
     const { now } = this.#book.scheduler
     const isMixed = sent.some(({ operation }) => operation.scope !== sent[0]?.operation.scope)

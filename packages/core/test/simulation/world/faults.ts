@@ -21,7 +21,7 @@ export type Outcome = (Reply | Error)[] | Error
 export interface Plan {
   /** When it arrives at the store. */
   readonly arrive: () => Outcome
-  /** Whether its sender ever hears of it. */
+  /** Whether a reply reaches the sender. */
   readonly isHeard: boolean
   readonly slowness: number
   readonly throwsAtOnce: boolean

@@ -144,7 +144,7 @@ export class Group {
     if (outcome instanceof Error) throw outcome
     const reply = outcome[0] as Reply | Error
     if (reply === null || reply === undefined || reply instanceof Error) return reply
-    // It may be used again: whoever keeps it reads nonsense later.
+    // The store may use the reply again: a caller that keeps it would read nonsense later.
     const reused = { ...reply } as Reply
     if ('windows' in reused && operation.kind === 'take') {
       const windows = (reply as { windows: readonly object[] }).windows.map((window) => ({ ...window }))
