@@ -25,6 +25,11 @@ export interface Capabilities {
   readonly sharedBy?: object | undefined
   /** What to call the store in events and messages, such as `'ioredis'`. No secrets. Default `'store'`. */
   readonly label?: string | undefined
+  /**
+   * The version of this contract that the store was written for. A store for another version is refused when a limiter is
+   * made. Default 1.
+   */
+  readonly contract?: 1 | undefined
 }
 
 /**

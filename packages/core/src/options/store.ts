@@ -14,7 +14,10 @@ export function parseStore(
   if (typeof value === 'function') throw wrongOption(option, expected, value)
   checkMethods(option, value, ['apply'], expected)
   const { capabilities } = value as CounterStore
-  const { parallelism, answersAtOnce } = capabilities ?? {}
+  const { parallelism, answersAtOnce, contract = 1 } = capabilities ?? {}
+  if (contract !== 1) {
+    throw wrongOption(`${option}.capabilities.contract`, '1 (update @rl/core and the package of the store)', contract)
+  }
   if (parallelism !== undefined) checkInteger(`${option}.capabilities.parallelism`, parallelism, 1)
   if (answersAtOnce !== undefined) checkFunction(`${option}.capabilities.answersAtOnce`, answersAtOnce)
   return value as CounterStore
