@@ -27,6 +27,8 @@ import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
 export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> implements RateLimiter {
   /** The policy's name. */
   readonly name: string
+  /** The store's label, see `Capabilities.label`. Here for consoles, as the name and the windows are. */
+  readonly store: string
   /** The windows, in the order of the options, under the limiter's own limits. */
   readonly windows: readonly Window[]
   readonly #requests: Requests
@@ -40,6 +42,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const settings = parseOptions(options)
     const { windows, onStoreError, name } = settings
     this.name = name
+    this.store = settings.store.capabilities?.label ?? 'store'
     this.windows = windows
     this.#requests = new Requests(windows)
     this.#fastPaths = settings.fastPaths.map((make) => make({ owner: this, scope: name }))
