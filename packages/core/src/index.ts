@@ -11,6 +11,7 @@ export type {
   Window,
 } from './contract/windows.ts'
 export type { FastPathFactory } from './decision/fast-path.ts'
+export type { SettledWindow, Settlement } from './decision/settlement.ts'
 export type {
   Allowed,
   AllowedByPolicy,

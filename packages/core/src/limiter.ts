@@ -1,16 +1,19 @@
+import type { AdjustReply } from './contract/replies.ts'
 import type { Window } from './contract/windows.ts'
 import { firstAnswer } from './decision/asker.ts'
 import { type Askers, askersOf } from './decision/askers.ts'
+import { changeCharge, changesOfRefund } from './decision/charge.ts'
 import { CountedDecision } from './decision/counted.ts'
 import type { FastPath } from './decision/fast-path.ts'
-import { giveBack, unitsToGiveBack } from './decision/refund.ts'
 import { Requests } from './decision/requests.ts'
+import { type Settlement, settlementOf } from './decision/settlement.ts'
 import type { Decision } from './decision/types.ts'
 import { keepContext } from './dispatch/context.ts'
 import { runtime } from './dispatch/runtime.ts'
 import { OptionError } from './errors.ts'
 import { type DecisionUnder, type LimiterOptions, parseOptions } from './limiter-options.ts'
 import { describeKind, ownOptions } from './options/check.ts'
+import type { Cost } from './options/cost.ts'
 import { checkId, type LimitOptions, parseSignal } from './options/limit-options.ts'
 import type { OnStoreError } from './options/store.ts'
 import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
@@ -95,17 +98,47 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
    */
   async refund(decision: Decision, given: RefundOptions = {}): Promise<boolean> {
     const options = ownOptions('options', given, ['cost', 'signal'])
-    if (decision?.source === 'failure-policy') return false
-    const counted = CountedDecision.of(this, decision)
-    if (counted === undefined) {
-      throw new OptionError('decision', 'one that this limiter returned', describeKind(decision))
-    }
-    const units = unitsToGiveBack(counted, options.cost, this.#requests.costs)
+    const counted = this.#countedOf(decision)
+    if (counted === undefined) return false
+    const changes = changesOfRefund(counted, options.cost, this.#requests.costs)
     const signal = parseSignal(options.signal)
-    if (units.every((each) => each === 0)) return false
-    const { primary, fallback } = this.#askers
-    const asker = (counted.source === 'fallback' && fallback) || primary
-    return giveBack(counted, units, this.windows, asker, this.#fastPaths, signal)
+    if (changes.every((change) => change === 0)) return false
+    const reply = await this.#changeCharge(counted, changes, signal)
+    return reply.windows.some((window) => window !== 'ended' && window.applied < 0)
+  }
+
+  /**
+   * Sets what an admitted decision cost, once that is known: the rest of its units goes back, or more are charged, past the limit
+   * if need be, so that later calls find less. Only the decision's own windows change, and only while they are open. Until it is
+   * settled, what `limit` took stays charged. Settlements at once of one decision end at the latest of them.
+   *
+   * @example
+   * const decision = await limiter.limit('tenant_7', { cost: { requests: 1, tokens: 4000 } })
+   * const { windows } = await limiter.settle(decision, { tokens: 812 })
+   * @param actual Units in all, not the difference: an integer from 0 to 2^53-1, or an object of units; those left out stay.
+   * @returns what became of each window. None where the store had failed and `onStoreError` decided: nothing was charged.
+   * @throws {OptionError} for a decision that this limiter did not return (a copy or another limiter's), or that took nothing:
+   *   denied, peeked, or of cost 0.
+   * @throws {StoreError} when the store could not answer. With `outcome: 'unknown'` a repeat may charge more a second time, but
+   *   never gives back what is not charged; a receipt takes effect exactly once.
+   */
+  async settle(
+    decision: Decision,
+    actual: Cost,
+    given: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<Settlement> {
+    const options = ownOptions('options', given, ['signal'])
+    const counted = this.#countedOf(decision)
+    const { costs } = this.#requests
+    const units = costs.parse(actual, 'actual', counted?.charged ?? costs.zeros)
+    if (counted === undefined) return { windows: [] }
+    if (!counted.tookUnits) {
+      throw new OptionError('decision', 'one that took units', 'one that was denied, peeked or of cost 0')
+    }
+    const { charged } = counted
+    const changes = units.map((each, i) => each - (charged[i] ?? 0))
+    const reply = await this.#changeCharge(counted, changes, parseSignal(options.signal))
+    return settlementOf(counted, units, reply)
   }
 
   /**
@@ -160,6 +193,23 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  /**
+   * @returns undefined for a decision without a counter.
+   * @throws {OptionError} for a decision of somebody else.
+   */
+  #countedOf(decision: Decision): CountedDecision | undefined {
+    if (decision?.source === 'failure-policy') return undefined
+    const counted = CountedDecision.of(this, decision)
+    if (counted !== undefined) return counted
+    throw new OptionError('decision', 'one that this limiter returned', describeKind(decision))
+  }
+
+  #changeCharge(counted: CountedDecision, changes: readonly number[], signal?: AbortSignal): Promise<AdjustReply> {
+    const { primary, fallback } = this.#askers
+    const asker = (counted.source === 'fallback' && fallback) || primary
+    return changeCharge(counted, changes, this.windows, asker, this.#fastPaths, signal)
   }
 
   #forget(id: string): void {

@@ -1,4 +1,5 @@
 import type { Window } from './contract/windows.ts'
+import type { Settlement } from './decision/settlement.ts'
 import type { Decision } from './decision/types.ts'
 import type { Cost } from './options/cost.ts'
 import type { LimitOptions } from './options/limit-options.ts'
@@ -43,6 +44,8 @@ export interface RateLimiter {
    * @returns whether any window got units back.
    */
   refund(decision: Decision, options?: RefundOptions): Promise<boolean>
+  /** Sets what an admitted decision of this very limiter cost, once that is known; units that `actual` leaves out stay. */
+  settle(decision: Decision, actual: Cost, options?: { readonly signal?: AbortSignal | undefined }): Promise<Settlement>
   /** Forgets the identifier: its windows start anew. */
   reset(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>
   /** Sends at once what waits, and resolves when it is settled. The store's client can then be closed. */

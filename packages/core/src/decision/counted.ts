@@ -4,7 +4,7 @@ import type { CountedSource, WindowDecision } from './types.ts'
 
 /**
  * A decision made from a counter. It remembers, out of reach of JSON and of copies, which limiter took the units, under which
- * generations, and how many may still be given back, so that nothing is refunded twice or to the wrong counter.
+ * generations, and how many are still charged, so that nothing is refunded twice or to the wrong counter.
  */
 export class CountedDecision {
   readonly allowed: boolean
@@ -21,7 +21,8 @@ export class CountedDecision {
   readonly #request: Request
   /** For each window, how often its counter had been cleared. Nearly always 0, and then left out. */
   readonly #generations: readonly number[] | undefined
-  #givenBack: readonly number[] | undefined
+  /** What a refund or a settlement changed its units to. */
+  #charged: readonly number[] | undefined
 
   constructor(
     owner: object,
@@ -53,10 +54,17 @@ export class CountedDecision {
     return decision.#owner === owner ? decision : undefined
   }
 
-  /** For each window: units that were taken and not given back yet. */
-  get refundable(): readonly number[] {
+  /** For each window: units that are charged for this decision now. */
+  get charged(): readonly number[] {
+    if (this.#charged !== undefined) return this.#charged
     const { costs, isPeek } = this.#request
-    return costs.map((cost, i) => (this.allowed && !isPeek ? cost - (this.#givenBack?.[i] ?? 0) : 0))
+    return this.allowed && !isPeek ? costs : costs.map(() => 0)
+  }
+
+  /** Whether it took any units. */
+  get tookUnits(): boolean {
+    const { costs, isPeek } = this.#request
+    return this.allowed && !isPeek && costs.some((cost) => cost > 0)
   }
 
   /** The counter that the units of a window were taken from. */
@@ -65,10 +73,10 @@ export class CountedDecision {
   }
 
   /**
-   * Before the store is asked, so that two refunds at once can't both go through; with the units negative, after a refund that is
-   * known not to have run.
+   * Before the store is asked, so that two refunds at once can't both go through, and settlements at once end at the latest; with
+   * the opposite changes, after one that did not run.
    */
-  giveBack(units: readonly number[]): void {
-    this.#givenBack = units.map((each, i) => each + (this.#givenBack?.[i] ?? 0))
+  change(changes: readonly number[]): void {
+    this.#charged = this.charged.map((units, i) => units + (changes[i] ?? 0))
   }
 }

@@ -30,18 +30,24 @@ export class Costs {
     return this.units.length > 1
   }
 
-  /** @throws {OptionError} for a cost that is no integer from 0, or that does not name every unit. */
-  parse(cost: Cost | undefined): readonly number[] {
+  /**
+   * @param others For each window, its cost if `cost` does not name its unit. Without, every unit must be named.
+   * @throws {OptionError} for a cost that is no integer from 0, or that does not name every unit.
+   */
+  parse(cost: Cost | undefined, option = 'cost', others?: readonly number[]): readonly number[] {
     const { units } = this
     if (typeof cost === 'object' && cost !== null && units.length > 0) {
-      const costs = ownOptions('cost', cost, units)
-      return this.#windows.map(({ unit = '' }) => checkInteger(`cost.${unit}`, costs[unit], 0))
+      const costs = ownOptions(option, cost, units)
+      return this.#windows.map(({ unit = '' }, i) => {
+        if (others !== undefined && !(unit in costs)) return others[i] as number
+        return checkInteger(`${option}.${unit}`, costs[unit], 0)
+      })
     }
     if (this.areNamed) {
       const example = units.map((unit) => `${unit}: …`).join(', ')
-      throw wrongOption('cost', `an object that names each unit: { ${example} }`, cost)
+      throw wrongOption(option, `an object that names ${others ? 'units' : 'each unit'}: { ${example} }`, cost)
     }
-    const each = checkInteger('cost', cost, 0)
+    const each = checkInteger(option, cost, 0)
     return this.#byNumber.get(each, () => this.#windows.map(() => each))
   }
 }

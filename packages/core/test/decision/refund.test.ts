@@ -258,7 +258,7 @@ describe('with units', () => {
   test('or a part of some, never beyond what was taken', async () => {
     const decision = await metered.limit('a', { cost: { requests: 1, tokens: 30 } })
     expect(await metered.refund(decision, { cost: { requests: 0, tokens: 20 } })).toBe(true)
-    expect(changes()).toEqual([[-20, -20]])
+    expect(changes()).toEqual([[0, -20, -20]])
     expect(await leftOf()).toEqual([4, 90, 990])
     const tooMuch = await rejection(metered.refund(decision, { cost: { requests: 1, tokens: 11 } }))
     expect(tooMuch).toBeInstanceOf(OptionError)
@@ -280,6 +280,6 @@ describe('with units', () => {
   test('of a decision at 0 requests, only the tokens are given back', async () => {
     const decision = await metered.limit('a', { cost: { requests: 0, tokens: 7 } })
     expect(await metered.refund(decision)).toBe(true)
-    expect(changes()).toEqual([[-7, -7]])
+    expect(changes()).toEqual([[0, -7, -7]])
   })
 })
