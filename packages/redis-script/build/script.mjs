@@ -1,39 +1,23 @@
-// Makes src/script/text.generated.ts of src/script/script.lua: the script without comments and indentation, and its SHA-1, for
-// Redis and for Upstash. Run by `build`; a test fails if the generated file is not of today's script.
+// Makes src/script/text.generated.ts of src/script/script.lua: the script, shortened, and its SHA-1, for Redis and for Upstash. Run by `build`; a test fails if the generated file is not of today's script.
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { shortenLua } from './shorten-lua.mjs'
 
 const FOLDER = new URL('../src/script/', import.meta.url)
 const OUTPUT = new URL('text.generated.ts', FOLDER)
 
 /** Source of the generated module. */
 export function generate() {
-  const text = shorten(readFileSync(new URL('script.lua', FOLDER), 'utf8'))
-  const upstash = `#!lua flags=allow-key-locking\n${replaceOnce(text, 'IN_PLACE = true', 'IN_PLACE = false')}`
+  const text = shortenLua(readFileSync(new URL('script.lua', FOLDER), 'utf8'), ['IN_PLACE'])
+  const upstash = `#!lua flags=allow-key-locking\n${replaceOnce(text, 'IN_PLACE=true', 'IN_PLACE=false')}`
   return [
     '// Generated from script.lua by build/script.mjs. Do not edit.',
     `export const REDIS_TEXT: string = ${literal(text)}`,
     `export const REDIS_SHA = '${sha1(text)}'`,
-    `export const UPSTASH_TEXT: string = \`#!lua flags=allow-key-locking\\n\${REDIS_TEXT.replace('IN_PLACE = true', 'IN_PLACE = false')}\``,
+    `export const UPSTASH_TEXT: string = \`#!lua flags=allow-key-locking\\n\${REDIS_TEXT.replace('IN_PLACE=true', 'IN_PLACE=false')}\``,
     `export const UPSTASH_SHA = '${sha1(upstash)}'`,
     '',
   ].join('\n')
-}
-
-/** Without comments, indentation and empty lines. */
-function shorten(source) {
-  const lines = source.split('\n').map((line) => {
-    const at = line.indexOf('--')
-    if (at >= 0 && /['"]/.test(line.slice(0, at)) && !isComment(line, at))
-      throw new Error(`a comment or a string? ${line}`)
-    return (at < 0 ? line : line.slice(0, at)).trim()
-  })
-  return `${lines.filter((line) => line !== '').join('\n')}\n`
-}
-
-/** Whether as many quotes open as close before this place. */
-function isComment(line, at) {
-  return (line.slice(0, at).match(/'/g) ?? []).length % 2 === 0
 }
 
 /** A template literal, so that the generated file can be read line by line. */

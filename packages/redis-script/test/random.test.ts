@@ -3,7 +3,7 @@ import { type RedisServer, startRedis } from '@rl/test-servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseValue, REDIS_SCRIPT } from '../src/index.ts'
 import { Oracle } from './oracle.ts'
-import { Adapter, keyOf, upstashScriptForRedis } from './support.ts'
+import { Adapter, keyOf, sourceScript, upstashScriptForRedis } from './support.ts'
 
 let server: RedisServer
 beforeAll(async () => {
@@ -134,6 +134,7 @@ class Generator {
 const CASES = [1, 2, 3, 4].flatMap((seed) => [
   ['Redis', seed, REDIS_SCRIPT] as const,
   ['Upstash', seed, upstashScriptForRedis()] as const,
+  ['before it is shortened', seed, sourceScript()] as const,
 ])
 
 test.each(CASES)('mixed lists are answered as a plain oracle answers them (%s, seed %i)', async (_, seed, script) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Adjustment, Anchor, Clear, CounterWindow, Operation, Reply, Take, TakeReply, Window } from '@rl/core'
 import { counterKey } from '@rl/core/keys'
 import { type RedisServer, startRedis } from '@rl/test-servers'
@@ -39,7 +40,15 @@ export function keyOf(id: string): string {
 
 /** The script for Upstash without the flag that Redis refuses. */
 export function upstashScriptForRedis(): Script {
-  const text = UPSTASH_SCRIPT.text.replace(/^#!.*\n/, '')
+  return scriptOf(UPSTASH_SCRIPT.text.replace(/^#!.*\n/, ''))
+}
+
+/** The script as it is written, before the build shortens it. */
+export function sourceScript(): Script {
+  return scriptOf(readFileSync(new URL('../src/script/script.lua', import.meta.url), 'utf8'))
+}
+
+function scriptOf(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') }
 }
 

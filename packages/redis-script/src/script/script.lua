@@ -1,4 +1,4 @@
--- Applies a list of operations to the counters of identifiers, in order. The build strips comments and indentation.
+-- Applies a list of operations to the counters of identifiers, in order. What is shipped is shortened by build/shorten-lua.mjs.
 --
 -- All windows of one identifier share one key. Its value: the layout version, each window with its end, then their counts in the
 -- same order:

@@ -1,473 +1,353 @@
 // Generated from script.lua by build/script.mjs. Do not edit.
-export const REDIS_TEXT: string = `local call, match, format = redis.call, string.match, string.format
-local IN_PLACE = true
-local name, anchor, length, limit, offset, cost = match(ARGV[1], '^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')
-local clock = call('TIME')
-local micros = clock[2] + 0
-local now = clock[1] * 1000 + (micros - micros % 1000) / 1000
-if name then
-local key, units, answer, ends, used = KEYS[1], cost + 0, nil, nil, nil
-local value = redis.pcall('GET', key)
-length = length + 0
-local latest = anchor == 'e' and now - now % length + length or now + length
-if value and #value > 0 then
-ends, used = match(value, '^1;' .. name .. '=(%d+) (%d+)$')
-if ends and #ends == 13 and #used < 16 then
-local number, total = ends + 0, used + units
-if number == latest or anchor == 'f' and number > now and number < latest then
-if total > limit + 0 or units == 0 then
-if (1 + micros) % 64 > 0 then answer = total > limit + 0 and '0*' .. used or used end
+export const REDIS_TEXT: string = `local q,r,v=redis.call,string.match,string.format
+local IN_PLACE=true
+local t,aS,s,y,bz,M=r(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local al=q('TIME')local Q=al[2]+0
+local j=al[1]*1000+(Q-Q%1000)/1000
+if t then
+local w,E,c,g,e=KEYS[1],M+0,nil,nil,nil
+local m=redis.pcall('GET',w)s=s+0
+local k=aS=='e'and j-j%s+s or j+s
+if m and#m>0 then
+g,e=r(m,'^1;'..t..'=(%d+) (%d+)$')if g and#g==13 and#e<16 then
+local z,F=g+0,e+E
+if z==k or aS=='f'and z>j and z<k then
+if F>y+0 or E==0 then
+if(1+Q)%64>0 then c=F>y+0 and'0*'..e or e end
 else
-answer = format('%d', total)
-if IN_PLACE and #answer == #used and total % (64 * units) >= units then
-call('SETRANGE', key, offset, answer)
-else
-call('SET', key, '1;' .. name .. '=' .. ends .. ' ' .. answer, 'PXAT', ends)
+c=v('%d',F)if IN_PLACE and#c==#e and F%(64*E)>=E then
+q('SETRANGE',w,bz,c)else
+q('SET',w,'1;'..t..'='..g..' '..c,'PXAT',g)end
 end
 end
 end
+elseif not m and E<=y+0 and k<1e13 then
+g,c=v('%d',k),M
+if#g<13 and k>=1e12 then error('this server formats numbers in 32 bits')end
+if E>0 then q('SET',w,'1;'..t..'='..g..' '..M,'PXAT',g)end
 end
-elseif not value and units <= limit + 0 and latest < 1e13 then
-ends, answer = format('%d', latest), cost
-if #ends < 13 and latest >= 1e12 then error('this server formats numbers in 32 bits') end
-if units > 0 then call('SET', key, '1;' .. name .. '=' .. ends .. ' ' .. cost, 'PXAT', ends) end
+if c then
+if aS=='f'then c=c..'@'..g end
+return'r'..al[1]..':'..al[2]..' '..c
 end
-if answer then
-if anchor == 'f' then answer = answer .. '@' .. ends end
-return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. answer
+ARGV[1]='t1 1 '..M..';'..t..' '..y
 end
-ARGV[1] = 't1 1 ' .. cost .. ';' .. name .. ' ' .. limit
+local N,ad,bd,G,n=string.gmatch,string.sub,string.rep,table.concat,KEYS
+local O=q('MGET',unpack(n))local H,at={},ARGV[1]=='again'local function be(q,n,O,H,j,Q)local r,N,v,ad,G=string.match,string.gmatch,string.format,string.sub,table.concat
+local au=9007199254740991
+local V,bA,bB,bC,bD='!1','!2','!3','!4','!5'local function bf(z)local i=v('%d',z)if#i<13 and z>=1e12 then error('this server formats numbers in 32 bits')end
+return i
 end
-local gmatch, sub, rep, concat, keys = string.gmatch, string.sub, string.rep, table.concat, KEYS
-local values = call('MGET', unpack(keys))
-local written, again = {}, ARGV[1] == 'again'
-local function makeUnusual(call, keys, values, written, now, micros)
-local match, gmatch, format, sub, concat = string.match, string.gmatch, string.format, string.sub, table.concat
-local MAX = 9007199254740991
-local NO_COUNT, OTHER_TYPE, OTHER_VERSION, TOO_MUCH, TOO_LATE = '!1', '!2', '!3', '!4', '!5'
-local function endText(number)
-local text = format('%d', number)
-if #text < 13 and number >= 1e12 then error('this server formats numbers in 32 bits') end
-return text
+local function bg(h)local w=n[h]if O[h]and not H[w]then return O[h]end
+local m=redis.pcall('GET',w)if type(m)~='table'then return m end
+if r(m.err,'WRONGTYPE')then return nil,bA end
+return q('GET',w)end
+local bh={['']={g='',b=0,e={},a={},c={},h=true,d=0,i=''}}local function bE(i)local bi=r(i,'^(%d+);')if bi~='1'then return bi and bB or V end
+local K,g,R,a,u={0,0,0,0},{0,0,0,0},{},0,1
+local aT,k,B=true,0,''for bj,t,f in N(i,';(([%w_~]+)=(%d+))')do
+local z=f+0
+if R[t]or z>au then return V end
+a,u=a+1,u+1+#bj
+K[a],g[a],R[t]=bj,z,a
+aT=aT and z>j
+if z>k then k,B=z,f end
 end
-local function read(at)
-local key = keys[at]
-if values[at] and not written[key] then return values[at] end
-local value = redis.pcall('GET', key)
-if type(value) ~= 'table' then return value end
-if match(value.err, 'WRONGTYPE') then return nil, OTHER_TYPE end
-return call('GET', key)
+if u~=#i then return V end
+return{g=i,b=a,e=K,a=g,c=R,h=aT,d=k,i=B}end
+local function aU(h)local m,av=bg(h)if av then return nil,av end
+local i,bk=r(m or' ','^(%S*) (.*)$')if not i or m and i==''then return nil,V end
+local d,o,a,u=bh[i],{0,0,0,0},0,0
+if not d then
+d=bE(i)bh[i]=d
 end
-local shapes = {[''] = {text = '', n = 0, parts = {}, ends = {}, places = {}, isOpen = true, latest = 0, latestText = ''}}
-local function parseShape(text)
-local version = match(text, '^(%d+);')
-if version ~= '1' then return version and OTHER_VERSION or NO_COUNT end
-local parts, ends, places, n, size = {0, 0, 0, 0}, {0, 0, 0, 0}, {}, 0, 1
-local isOpen, latest, latestText = true, 0, ''
-for part, name, finish in gmatch(text, ';(([%w_~]+)=(%d+))') do
-local number = finish + 0
-if places[name] or number > MAX then return NO_COUNT end
-n, size = n + 1, size + 1 + #part
-parts[n], ends[n], places[name] = part, number, n
-isOpen = isOpen and number > now
-if number > latest then latest, latestText = number, finish end
+if type(d)=='string'then return nil,d end
+if not m then return d,o end
+for aw in N(bk,'[^,]+')do
+a,u=a+1,u+1+#aw
+o[a]=aw
 end
-if size ~= #text then return NO_COUNT end
-return {text = text, n = n, parts = parts, ends = ends, places = places, isOpen = isOpen, latest = latest, latestText = latestText}
+if a~=d.b or u~=#bk+1 then return nil,V end
+return d,o
 end
-local function readCounts(at)
-local value, failure = read(at)
-if failure then return nil, failure end
-local text, countsText = match(value or ' ', '^(%S*) (.*)$')
-if not text or value and text == '' then return nil, NO_COUNT end
-local shape, counts, n, size = shapes[text], {0, 0, 0, 0}, 0, 0
-if not shape then
-shape = parseShape(text)
-shapes[text] = shape
+local function aV(i)local bl,x,C=i,0,''if not r(i,'^%d+$')then
+bl,C=r(i,'^(%d+)(:.+)$')local ax
+x,ax=r(C or'','^:(%d+)(.*)$')if not x or ax~=''and ad(ax,1,1)~=':'then return end
 end
-if type(shape) == 'string' then return nil, shape end
-if not value then return shape, counts end
-for count in gmatch(countsText, '[^,]+') do
-n, size = n + 1, size + 1 + #count
-counts[n] = count
+local e=bl+0
+x=x+0
+if e<=au and x<au then return e,x,C end
 end
-if n ~= shape.n or size ~= #countsText + 1 then return nil, NO_COUNT end
-return shape, counts
-end
-local function parseCount(text)
-local digits, generation, rest = text, 0, ''
-if not match(text, '^%d+$') then
-digits, rest = match(text, '^(%d+)(:.+)$')
-local fields
-generation, fields = match(rest or '', '^:(%d+)(.*)$')
-if not generation or fields ~= '' and sub(fields, 1, 1) ~= ':' then return end
-end
-local used = digits + 0
-generation = generation + 0
-if used <= MAX and generation < MAX then return used, generation, rest end
-end
-local function write(key, parts, texts, n, latest, latestText, shape, counts, left)
-for i = 1, shape.n do
-if shape.ends[i] > now and not (left and left[i]) then
-n = n + 1
-parts[n], texts[n] = shape.parts[i], counts[i]
-if shape.ends[i] > latest then latest, latestText = shape.ends[i], endText(shape.ends[i]) end
+local function aW(w,K,W,a,k,B,d,o,S)for p=1,d.b do
+if d.a[p]>j and not(S and S[p])then
+a=a+1
+K[a],W[a]=d.e[p],o[p]if d.a[p]>k then k,B=d.a[p],bf(d.a[p])end
 end
 end
-if n > 0 then
-call('SET', key, '1;' .. concat(parts, ';', 1, n) .. ' ' .. concat(texts, ',', 1, n), 'PXAT', latestText)
-else
-call('DEL', key)
+if a>0 then
+q('SET',w,'1;'..G(K,';',1,a)..' '..G(W,',',1,a),'PXAT',B)else
+q('DEL',w)end
+H[w]=true
 end
-written[key] = true
+local function bm(w,d,o)if not d.h then return aW(w,{0,0,0,0},{0,0,0,0},0,0,nil,d,o)end
+q('SET',w,d.g..' '..G(o,',',1,d.b),'PXAT',d.i)H[w]=true
 end
-local function writeCounts(key, shape, counts)
-if not shape.isOpen then return write(key, {0, 0, 0, 0}, {0, 0, 0, 0}, 0, 0, nil, shape, counts) end
-call('SET', key, shape.text .. ' ' .. concat(counts, ',', 1, shape.n), 'PXAT', shape.latestText)
-written[key] = true
-end
-local parsed = {}
-local function parseWindows(text)
-local windows = {}
-for name, letter, length, limit, rest in gmatch(text, ';((%a)(%d*)%S*) (%d+)([^;]*)') do
-local finish, latest
-if length == '' then
-local longest, boundaries = match(rest, '(%d+) (.*)')
-latest, letter = now + longest, ''
-for boundary in gmatch(boundaries, '%d+') do
-boundary = boundary + 0
-if not finish and boundary > now then finish = boundary end
+local bn={}local function bF(i)local A={}for t,P,s,y,C in N(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local f,k
+if s==''then
+local aX,aY=r(C,'(%d+) (.*)')k,P=j+aX,''for am in N(aY,'%d+')do
+am=am+0
+if not f and am>j then f=am end
 end
 else
-length = length + 0
-finish = letter == 'e' and now - now % length + length or math.min(now + length, MAX)
-latest = finish
+s=s+0
+f=P=='e'and j-j%s+s or math.min(j+s,au)k=f
 end
-windows[#windows + 1] = {
-name = name, limit = limit + 0, isEpoch = letter == 'e', ends = finish, endsText = endText(finish), latest = latest
-}
+A[#A+1]={f=t,j=y+0,k=P=='e',a=f,l=bf(f),d=k}end
+return A
 end
-return windows
-end
-local function take(at, windowsText, times, costs)
-local windows = parsed[windowsText] or parseWindows(windowsText)
-parsed[windowsText] = windows
-local shape, counts = readCounts(at)
-if not shape then return counts end
-local taken, charges, heals, fits, follow, n = times, false, false, true, true, #windows
-local places, texts, answer, ends, rests = {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}
-for w = 1, n do
-local window, cost = windows[w], costs[w]
-local place, used, generation, rest = shape.places[window.name], 0, 0, ''
-ends[w] = window.endsText
-if place and shape.ends[place] > now then
-used, generation, rest = parseCount(counts[place])
-if not used then return NO_COUNT end
-if shape.ends[place] > window.latest then
-heals, fits = true, false
+local function bG(h,aZ,X,Y)local A=bn[aZ]or bF(aZ)bn[aZ]=A
+local d,o=aU(h)if not d then return o end
+local ae,D,ay,Z,T,a=X,false,false,true,true,#A
+local R,W,c,g,bo={0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0}for b=1,a do
+local af,M=A[b],Y[b]local l,e,x,C=d.c[af.f],0,0,''g[b]=af.l
+if l and d.a[l]>j then
+e,x,C=aV(o[l])if not e then return V end
+if d.a[l]>af.d then
+ay,Z=true,false
 else
-ends[w] = sub(shape.parts[place], #window.name + 2)
-follow = follow and shape.ends[place] == window.ends
+g[b]=ad(d.e[l],#af.f+2)T=T and d.a[l]==af.a
 end
 else
-place, fits = false, false
+l,Z=false,false
 end
-places[w], texts[w], rests[w], answer[w] = place, used, rest, generation
-follow = follow and window.isEpoch
-local free = window.limit - used
-charges = charges or cost > 0
-if free < 0 then
-taken = 0
-elseif cost > 0 and taken * cost > free then
-taken = (free - math.fmod(free, cost)) / cost
-end
-end
-local opens = charges and taken > 0
-for w = 1, n do
-local text, generation = format('%d', texts[w] + taken * costs[w]), answer[w]
-texts[w] = text .. rests[w]
-answer[w] = generation > 0 and text .. ':' .. format('%d', generation) or text
-end
-if not opens and not heals and shape.n > 0 and (at + micros) % 64 == 0 then
-local expiresIn = call('PTTL', keys[at])
-heals = expiresIn == -1 or expiresIn > shape.latest - now + 1000
-end
-answer = concat(answer, ',', 1, n)
-if taken < times then answer = format('%d', taken) .. '*' .. answer end
-if not follow then answer = answer .. '@' .. concat(ends, ',', 1, n) end
-if (opens or heals) and fits then
-for w = 1, n do counts[places[w]] = texts[w] end
-writeCounts(keys[at], shape, counts)
-elseif opens or heals then
-local parts, stored, own, left, latest, latestText = {0, 0, 0, 0}, {0, 0, 0, 0}, 0, {}, 0, nil
-for w = 1, n do
-if places[w] then left[places[w]] = true end
-if opens or places[w] then
-own = own + 1
-parts[own], stored[own] = windows[w].name .. '=' .. ends[w], texts[w]
-if ends[w] + 0 > latest then latest, latestText = ends[w] + 0, ends[w] end
+R[b],W[b],bo[b],c[b]=l,e,C,x
+T=T and af.k
+local aJ=af.j-e
+D=D or M>0
+if aJ<0 then
+ae=0
+elseif M>0 and ae*M>aJ then
+ae=(aJ-math.fmod(aJ,M))/M
 end
 end
-write(keys[at], parts, stored, own, latest, latestText, shape, counts, left)
+local aK=D and ae>0
+for b=1,a do
+local i,x=v('%d',W[b]+ae*Y[b]),c[b]W[b]=i..bo[b]c[b]=x>0 and i..':'..v('%d',x)or i
 end
-return answer
+if not aK and not ay and d.b>0 and(h+Q)%64==0 then
+local bp=q('PTTL',n[h])ay=bp==-1 or bp>d.d-j+1000
 end
-local function adjust(at, untilText, text)
-local token = untilText ~= '' and keys[at + 1]
-if token then
-local first, failure = read(at + 1)
-if failure then return failure end
-if first then
-local lasts, result = match(first, '^1 (%d+) ([-%d:x,]+)$')
-if not result then return NO_COUNT end
-if lasts + 0 > now then return '=' .. result end
-end
-end
-local shape, counts = readCounts(at)
-if not shape then return counts end
-local answer, changes, anyOpen = '', false, false
-for name, finish, generation, change in gmatch(text, ';(%S+) (%d+) (%d+) (-?%d+)') do
-local place, result = shape.places[name], 'x'
-if place and shape.ends[place] > now and shape.ends[place] == finish + 0 then
-local used, ownGeneration, rest = parseCount(counts[place])
-if not used then return NO_COUNT end
-if ownGeneration == generation + 0 then
-local applied = change + 0
-if applied < -used then applied = -used end
-if applied > MAX - used then return TOO_MUCH end
-local new = format('%d', used + applied)
-counts[place] = new .. rest
-anyOpen, changes, result = true, changes or applied ~= 0, format('%d', applied) .. ':' .. new
+c=G(c,',',1,a)if ae<X then c=v('%d',ae)..'*'..c end
+if not T then c=c..'@'..G(g,',',1,a)end
+if(aK or ay)and Z then
+for b=1,a do o[R[b]]=W[b]end
+bm(n[h],d,o)elseif aK or ay then
+local K,bq,az,S,k,B={0,0,0,0},{0,0,0,0},0,{},0,nil
+for b=1,a do
+if R[b]then S[R[b]]=true end
+if aK or R[b]then
+az=az+1
+K[az],bq[az]=A[b].f..'='..g[b],W[b]if g[b]+0>k then k,B=g[b]+0,g[b]end
 end
 end
-answer = answer == '' and result or answer .. ',' .. result
+aW(n[h],K,bq,az,k,B,d,o,S)end
+return c
 end
-if token and anyOpen then
-if untilText + 0 <= now then return TOO_LATE end
-call('SET', token, '1 ' .. untilText .. ' ' .. answer, 'PXAT', untilText)
-written[token] = true
+local function bH(h,aa,i)local aL=aa~=''and n[h+1]if aL then
+local an,av=bg(h+1)if av then return av end
+if an then
+local bI,ao=r(an,'^1 (%d+) ([-%d:x,]+)$')if not ao then return V end
+if bI+0>j then return'='..ao end
 end
-if changes then writeCounts(keys[at], shape, counts) end
-return answer
 end
-local function clear(at, text)
-local shape, counts = readCounts(at)
-if not shape then
-call('DEL', keys[at])
-written[keys[at]] = true
-return 'c'
+local d,o=aU(h)if not d then return o end
+local c,ab,br='',false,false
+for t,f,x,bJ in N(i,';(%S+) (%d+) (%d+) (-?%d+)')do
+local l,ao=d.c[t],'x'if l and d.a[l]>j and d.a[l]==f+0 then
+local e,bK,C=aV(o[l])if not e then return V end
+if bK==x+0 then
+local ap=bJ+0
+if ap<-e then ap=-e end
+if ap>au-e then return bC end
+local bs=v('%d',e+ap)o[l]=bs..C
+br,ab,ao=true,ab or ap~=0,v('%d',ap)..':'..bs
 end
-local changes, left = false, {}
-for name in gmatch(text, ';([%w_~]+)') do
-local place = shape.places[name]
-if place then
-changes, left[place] = true, true
-local used, generation, rest = parseCount(counts[place])
-if used and not match(name, '^f%d') then
-local fields = match(rest, '^:%d+(.*)$') or ''
-left[place], counts[place] = false, '0:' .. format('%d', generation + 1) .. fields
+end
+c=c==''and ao or c..','..ao
+end
+if aL and br then
+if aa+0<=j then return bD end
+q('SET',aL,'1 '..aa..' '..c,'PXAT',aa)H[aL]=true
+end
+if ab then bm(n[h],d,o)end
+return c
+end
+local function bL(h,i)local d,o=aU(h)if not d then
+q('DEL',n[h])H[n[h]]=true
+return'c'end
+local ab,S=false,{}for t in N(i,';([%w_~]+)')do
+local l=d.c[t]if l then
+ab,S[l]=true,true
+local e,x,C=aV(o[l])if e and not r(t,'^f%d')then
+local ax=r(C,'^:%d+(.*)$')or''S[l],o[l]=false,'0:'..v('%d',x+1)..ax
 end
 end
 end
-if changes then write(keys[at], {0, 0, 0, 0}, {0, 0, 0, 0}, 0, 0, nil, shape, counts, left) end
-return 'c'
+if ab then aW(n[h],{0,0,0,0},{0,0,0,0},0,0,nil,d,o,S)end
+return'c'end
+return{m=bG,n=bH,o=bL}end
+local ag,aq
+local h,ar=0,0
+local A,a,aA,L,u,l,B,ah='',0,false,'',0,'','',''local y,k,aB,aC,ai=0,0,true,false,''local aj,aD,aE,g,U,aF,aG=0,0,0,0,0,'','%d'local Y,E,aM=nil,nil,nil
+for ba=at and 2 or 1,#ARGV do
+local bt,aw,X,bu,i=r(ARGV[ba],'^([tv])(%d+) (%d+) ([%d, ]+)(.*)$')if bt then
+if i~=''and i~=A then
+if a>0 then
+aq=aq or{}aq[A]={a,aA,L,u,l,B,ah,y,k,aB,aC,ai,aj,aD,aE,g,U,aF,aG}end
+A=i
+if aq and aq[A]then
+a,aA,L,u,l,B,ah,y,k,aB,aC,ai,aj,aD,aE,g,U,aF,aG=unpack(aq[A])else
+local aH,T=0,true
+a,aA,L=0,false,'1'for t,P,s,bv,C in N(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local f,aN
+if s==''then
+local an
+local aX,aY=r(C,'(%d+) (.*)')for am in N(aY,'%d+')do
+f=am+0
+an=an or f
+if f>j then break end
 end
-return {take = take, adjust = adjust, clear = clear}
-end
-local unusual, sets
-local at, shift = 0, 0
-local windows, n, outside, head, size, place, latestText, suffix = '', 0, false, '', 0, '', '', ''
-local limit, latest, isEpoch, isFirstHit, pattern = 0, 0, true, false, ''
-local limits, latests, epochs, ends, names, countsPattern, countsFormat = 0, 0, 0, 0, 0, '', '%d'
-local costs, units, totals = nil, nil, nil
-for a = again and 2 or 1, #ARGV do
-local kind, count, times, costsText, text = match(ARGV[a], '^([tv])(%d+) (%d+) ([%d, ]+)(.*)$')
-if kind then
-if text ~= '' and text ~= windows then
-if n > 0 then
-sets = sets or {}
-sets[windows] = {n, outside, head, size, place, latestText, suffix, limit, latest, isEpoch, isFirstHit, pattern,
-limits, latests, epochs, ends, names, countsPattern, countsFormat}
-end
-windows = text
-if sets and sets[windows] then
-n, outside, head, size, place, latestText, suffix, limit, latest, isEpoch, isFirstHit, pattern,
-limits, latests, epochs, ends, names, countsPattern, countsFormat = unpack(sets[windows])
+if an>j or f<=j then aA=true end
+P,aN='c',j+aX
 else
-local last, follow = 0, true
-n, outside, head = 0, false, '1'
-for name, letter, length, limitText, rest in gmatch(text, ';((%a)(%d*)%S*) (%d+)([^;]*)') do
-local finish, right
-if length == '' then
-local first
-local longest, boundaries = match(rest, '(%d+) (.*)')
-for boundary in gmatch(boundaries, '%d+') do
-finish = boundary + 0
-first = first or finish
-if finish > now then break end
+s=s+0
+f=j-j%s+s
+if P=='f'then f=j+s<9007199254740991 and j+s or 9007199254740991 end
+aN=f
 end
-if first > now or finish <= now then outside = true end
-letter, right = 'c', now + longest
+local aI=v('%d',f)if#aI<13 and f>=1e12 then error('this server formats numbers in 32 bits')end
+if f>aH then aH,B=f,aI end
+L=L..';'..t..'='..aI
+T=T and P=='e'a=a+1
+if a==1 then
+y,k,aB,aC=bv+0,aN,P=='e',P=='f'U,g=t,aI
 else
-length = length + 0
-finish = now - now % length + length
-if letter == 'f' then finish = now + length < 9007199254740991 and now + length or 9007199254740991 end
-right = finish
+if a==2 then
+if not Y then Y,E,aM={0,0,0,0},{0,0,0,0},{0,0,0,0}end
+aj,aD,aE={y,0,0,0},{k,0,0,0},{aB,0,0,0}g,U={g,0,0,0},{U,0,0,0}end
+aj[a],aD[a],aE[a],g[a],U[a]=bv+0,aN,P=='e',aI,t
 end
-local finishText = format('%d', finish)
-if #finishText < 13 and finish >= 1e12 then error('this server formats numbers in 32 bits') end
-if finish > last then last, latestText = finish, finishText end
-head = head .. ';' .. name .. '=' .. finishText
-follow = follow and letter == 'e'
-n = n + 1
-if n == 1 then
-limit, latest, isEpoch, isFirstHit = limitText + 0, right, letter == 'e', letter == 'f'
-names, ends = name, finishText
+end
+L=L..' 'u=#L
+l=v('%d',u)ah=T and''or'@'..(a==1 and g or G(g,',',1,a))ai=aC and a==1 and'^1;'..U..'=(%d+) (%d+)$'if a>1 then aF,aG='^(%d+)'..bd(',(%d+)',a-1)..'$','%d'..bd(',%d',a-1)end
+end
+end
+local aO,aP,D,Z,as=bt=='v',a==1,nil,true,nil
+local ak,I,aQ,bb,bw=0,0,0,1,(aO or a>1)and N(bu,'%d+')X=X+0
+for p=h+1,h+aw do
+if aP then
+if aO or D==nil then
+ak=(aO and bw()or bu)+0
+I=ak*X
+D,Z,aQ,as=I>0,I<=y,64*I,nil
+end
+elseif aO or D==nil then
+D,Z,as=false,true,nil
+for b=1,a do
+ak=bw()+0
+I=ak*X
+Y[b],E[b]=ak,I
+if I>aj[b]then Z=false end
+if I>0 and not D then D,aQ,bb=true,64*I,b end
+end
+end
+local m,c=O[p],nil
+if at and H[n[p]]then m=q('GET',n[p])end
+if aA then
+c='o'elseif not m then
+if Z and D then
+if not as then as=aP and v('%d',I)or v(aG,unpack(E,1,a))end
+if q('SET',n[p],L..as,'PXAT',B,'NX')then
+c=as..ah
+if at then H[n[p]]=true end
+end
+end
+elseif aP then
+local e,f
+if not aC then
+if ad(m,1,u)==L then e=r(m,'^%d+$',u+1)end
 else
-if n == 2 then
-if not costs then costs, units, totals = {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0} end
-limits, latests, epochs = {limit, 0, 0, 0}, {latest, 0, 0, 0}, {isEpoch, 0, 0, 0}
-ends, names = {ends, 0, 0, 0}, {names, 0, 0, 0}
+f,e=r(m,ai)if e and(f+0<=j or f+0>k or#f~=13)then e=nil end
 end
-limits[n], latests[n], epochs[n], ends[n], names[n] = limitText + 0, right, letter == 'e', finishText, name
-end
-end
-head = head .. ' '
-size = #head
-place = format('%d', size)
-suffix = follow and '' or '@' .. (n == 1 and ends or concat(ends, ',', 1, n))
-pattern = isFirstHit and n == 1 and '^1;' .. names .. '=(%d+) (%d+)$'
-if n > 1 then countsPattern, countsFormat = '^(%d+)' .. rep(',(%d+)', n - 1) .. '$', '%d' .. rep(',%d', n - 1) end
-end
-end
-local varies, single, charges, fits, created = kind == 'v', n == 1, nil, true, nil
-local one, all, stride, watched, nextCost = 0, 0, 0, 1, (varies or n > 1) and gmatch(costsText, '%d+')
-times = times + 0
-for i = at + 1, at + count do
-if single then
-if varies or charges == nil then
-one = (varies and nextCost() or costsText) + 0
-all = one * times
-charges, fits, stride, created = all > 0, all <= limit, 64 * all, nil
-end
-elseif varies or charges == nil then
-charges, fits, created = false, true, nil
-for w = 1, n do
-one = nextCost() + 0
-all = one * times
-costs[w], units[w] = one, all
-if all > limits[w] then fits = false end
-if all > 0 and not charges then charges, stride, watched = true, 64 * all, w end
-end
-end
-local value, answer = values[i], nil
-if again and written[keys[i]] then value = call('GET', keys[i]) end
-if outside then
-answer = 'o'
-elseif not value then
-if fits and charges then
-if not created then created = single and format('%d', all) or format(countsFormat, unpack(units, 1, n)) end
-if call('SET', keys[i], head .. created, 'PXAT', latestText, 'NX') then
-answer = created .. suffix
-if again then written[keys[i]] = true end
-end
-end
-elseif single then
-local used, finish
-if not isFirstHit then
-if sub(value, 1, size) == head then used = match(value, '^%d+$', size + 1) end
-else
-finish, used = match(value, pattern)
-if used and (finish + 0 <= now or finish + 0 > latest or #finish ~= 13) then used = nil end
-end
-if used and #used < 16 then
-local total = used + all
-if total > limit or not charges then
-if (i + micros) % 64 > 0 then
-if total <= limit then answer = used elseif used + one > limit then answer = '0*' .. used end
+if e and#e<16 then
+local F=e+I
+if F>y or not D then
+if(p+Q)%64>0 then
+if F<=y then c=e elseif e+ak>y then c='0*'..e end
 end
 else
-answer = format('%d', total)
-if IN_PLACE and #answer == #used and total % stride >= all then
-call('SETRANGE', keys[i], place, answer)
-else
-call('SET', keys[i], sub(value, 1, size) .. answer, 'PXAT', finish or latestText)
+c=v('%d',F)if IN_PLACE and#c==#e and F%aQ>=I then
+q('SETRANGE',n[p],l,c)else
+q('SET',n[p],ad(m,1,u)..c,'PXAT',f or B)end
+if at then H[n[p]]=true end
 end
-if again then written[keys[i]] = true end
-end
-if answer and not isEpoch then answer = answer .. (finish and '@' .. finish or suffix) end
+if c and not aB then c=c..(f and'@'..f or ah)end
 end
 else
-local found, base, room, full = nil, 0, true, false
-local renews = not IN_PLACE
-if sub(value, 1, size) == head then
-found = {match(value, countsPattern, size + 1)}
-else
-pattern = pattern or '^1;' .. concat(names, '=(%d+);', 1, n) .. '=(%d+) ' .. sub(countsPattern, 2)
-found, base = {match(value, pattern)}, n
+local J,ac,bc,aR=nil,0,true,false
+local bx=not IN_PLACE
+if ad(m,1,u)==L then
+J={r(m,aF,u+1)}else
+ai=ai or'^1;'..G(U,'=(%d+);',1,a)..'=(%d+) '..ad(aF,2)J,ac={r(m,ai)},a
 end
-for w = 1, n do
-local used, finish = found[base + w], base > 0 and found[w] or ends[w]
-if not used or #used > 15 then
-found = false
+for b=1,a do
+local e,f=J[ac+b],ac>0 and J[b]or g[b]if not e or#e>15 then
+J=false
 break
 end
-if finish ~= ends[w] then
-local number = finish + 0
-if number <= now then
-found[w], found[base + w], used, renews = ends[w], '0', '0', true
-elseif number > latests[w] or epochs[w] or #finish ~= #ends[w] then
-found = false
+if f~=g[b]then
+local z=f+0
+if z<=j then
+J[b],J[ac+b],e,bx=g[b],'0','0',true
+elseif z>aD[b]or aE[b]or#f~=#g[b]then
+J=false
 break
 end
 end
-local total = used + units[w]
-totals[w] = total
-if total > limits[w] then room, full = false, full or used + costs[w] > limits[w] end
+local F=e+E[b]aM[b]=F
+if F>aj[b]then bc,aR=false,aR or e+Y[b]>aj[b]end
 end
-if found then
-if room and charges then
-answer = format(countsFormat, unpack(totals, 1, n))
-if renews or totals[watched] % stride < units[watched] or #answer ~= #value - size then
-local parts, last, lastText = {}, 0, nil
-for w = 1, n do
-local finish = base > 0 and found[w] or ends[w]
-parts[w] = names[w] .. '=' .. finish
-if finish + 0 > last then last, lastText = finish + 0, finish end
+if J then
+if bc and D then
+c=v(aG,unpack(aM,1,a))if bx or aM[bb]%aQ<E[bb]or#c~=#m-u then
+local K,aH,by={},0,nil
+for b=1,a do
+local f=ac>0 and J[b]or g[b]K[b]=U[b]..'='..f
+if f+0>aH then aH,by=f+0,f end
 end
-call('SET', keys[i], '1;' .. concat(parts, ';') .. ' ' .. answer, 'PXAT', lastText)
+q('SET',n[p],'1;'..G(K,';')..' '..c,'PXAT',by)else
+q('SETRANGE',n[p],l,c)end
+if at then H[n[p]]=true end
+elseif(p+Q)%64>0 and(bc or aR)then
+c=G(J,',',ac+1,ac+a)if aR then c='0*'..c end
+end
+if c and ah~=''then c=c..(ac>0 and'@'..G(J,',',1,a)or ah)end
+end
+end
+if not c then
+ag=ag or be(q,n,O,H,j,Q)c=ag.m(p,A,X,aP and{ak}or Y)end
+O[p+ar]=c
+end
+h=h+aw
 else
-call('SETRANGE', keys[i], place, answer)
-end
-if again then written[keys[i]] = true end
-elseif (i + micros) % 64 > 0 and (room or full) then
-answer = concat(found, ',', base + 1, base + n)
-if full then answer = '0*' .. answer end
-end
-if answer and suffix ~= '' then answer = answer .. (base > 0 and '@' .. concat(found, ',', 1, n) or suffix) end
-end
-end
-if not answer then
-unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
-answer = unusual.take(i, windows, times, single and {one} or costs)
-end
-values[i + shift] = answer
-end
-at = at + count
+ag=ag or be(q,n,O,H,j,Q)h=h+1
+local aa,ab=r(ARGV[ba],'^a(%d*)(.*)$')if aa then
+O[h+ar]=ag.n(h,aa,ab)if aa~=''then h,ar=h+1,ar-1 end
 else
-unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
-at = at + 1
-local untilText, changes = match(ARGV[a], '^a(%d*)(.*)$')
-if untilText then
-values[at + shift] = unusual.adjust(at, untilText, changes)
-if untilText ~= '' then at, shift = at + 1, shift - 1 end
-else
-values[at + shift] = unusual.clear(at, ARGV[a])
+O[h+ar]=ag.o(h,ARGV[ba])end
 end
 end
-end
-return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. concat(values, ' ', 1, at + shift)
+return'r'..al[1]..':'..al[2]..' '..G(O,' ',1,h+ar)
 `
-export const REDIS_SHA = '65651ecfd8b7d5a706a9222f1e6a0bc5f37a621d'
-export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE = true', 'IN_PLACE = false')}`
-export const UPSTASH_SHA = 'c4413dd479fbdcdec45bbe8bbc5d891ef737d3a0'
+export const REDIS_SHA = 'b724bdf5d1dcffbd599cb2c49f84d7c9fbfb44e6'
+export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE=true', 'IN_PLACE=false')}`
+export const UPSTASH_SHA = '33603e72dae2574f87183b2a18ec9db56c08c60f'
