@@ -1,16 +1,19 @@
 import { parseArgs } from 'node:util'
 import { FULL, type Plan, QUICK } from './plan.ts'
+import type { Scenario } from './scenario.ts'
 
 export const USAGE = `Measures this library beside its peers, on real servers, in one run.
 
-  pnpm bench                      everything; writes results.json, docs/performance.md and docs/plots
-  pnpm bench --quick              the same in under two minutes, with more noise
-  pnpm bench --only callers,skew  some scenarios, in the terminal only
+  pnpm bench                      everything; writes results.json, the pages about performance and scale, and docs/plots
+  pnpm bench --quick              the same in a few minutes, with more noise
+  pnpm bench --only callers,skew  some scenarios, or a group such as growth; in the terminal only
   pnpm bench --dry                everything, in the terminal only
+  pnpm bench --resume             goes on where an earlier run was interrupted; with --only, measures a part of what is left
+  pnpm bench --callgrind          instructions of redis-server, counted by valgrind: the same on a busy machine
   pnpm bench --against REF        this build and another commit's by turns, in the terminal only: what got better or worse;
-                                  also with --quick, --only and --rounds
+                                  also with --quick, --only, --callgrind and --rounds
   pnpm bench --rounds 31          more rounds, for narrower bounds
-  pnpm bench --report             writes the report again from results.json and notes.md
+  pnpm bench --report             writes the pages again from results.json and notes.md
 `
 
 export interface Arguments {
@@ -19,38 +22,56 @@ export interface Arguments {
   readonly only: readonly string[] | undefined
   /** Whether files are written: a report of some scenarios would pass for a whole one. */
   readonly write: boolean
+  /** Whether what an interrupted run measured is kept. */
+  readonly resume: boolean
   readonly reportOnly: boolean
   /** A commit to compare this build with. */
   readonly against: string | undefined
   readonly help: boolean
 }
 
-/** @throws for an unknown argument or scenario. */
-export function parseArguments(args: readonly string[], known: readonly string[]): Arguments {
+type Named = Pick<Scenario, 'name' | 'group'>
+
+/** @throws for an unknown argument or scenario, and for arguments that don't go together. */
+export function parseArguments(args: readonly string[], known: readonly Named[]): Arguments {
   const { values } = parseArgs({
     // pnpm hands `--` through
     args: args.filter((arg) => arg !== '--'),
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true },
+      callgrind: { type: 'boolean', default: false },
       dry: { type: 'boolean', default: false },
+      resume: { type: 'boolean', default: false },
       against: { type: 'string' },
       rounds: { type: 'string' },
       report: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const only = values.only?.flatMap((names) => names.split(','))
-  const unknown = only?.find((name) => !known.includes(name))
-  if (unknown !== undefined) throw new Error(`there is no scenario ${unknown}, only ${known.join(', ')}`)
+  const { quick, callgrind, dry, resume, against, rounds, report: reportOnly, help } = values
+  if (resume && (dry || against !== undefined)) throw new Error('--resume writes files: not with --dry or --against')
+  const only = scenariosOf([...(values.only ?? []), ...(callgrind ? ['instructions'] : [])], known)
   return {
-    plan: { ...(values.quick ? QUICK : FULL), ...roundsOf(values.rounds, values.against) },
+    plan: { ...(quick ? QUICK : FULL), ...roundsOf(rounds, against) },
     only,
-    write: only === undefined && !values.dry && values.against === undefined,
-    reportOnly: values.report,
-    against: values.against,
-    help: values.help,
+    write: (only === undefined || resume) && !dry && against === undefined,
+    resume,
+    reportOnly,
+    against,
+    help,
   }
+}
+
+function scenariosOf(named: readonly string[], known: readonly Named[]): readonly string[] | undefined {
+  if (named.length === 0) return undefined
+  return named
+    .flatMap((names) => names.split(','))
+    .flatMap((asked) => {
+      const meant = known.filter(({ name, group }) => name === asked || group === asked).map(({ name }) => name)
+      if (meant.length > 0) return meant
+      throw new Error(`there is no scenario ${asked}, only ${known.map(({ name }) => name).join(', ')}`)
+    })
 }
 
 /** Bounds of 99 % need eight rounds at least, and get narrow with twice as many. */

@@ -17,19 +17,19 @@ export async function auditedLoop(
   const before = await countsOf(subject, load, sample)
   const answers = await run(subject, load)
   if (answers.decisions === 0) throw new Error('no call was answered')
-  const total = answers.allowed.reduce((sum, each) => sum + each, 0)
-  if (total + answers.denied !== answers.decisions) throw new Error('calls went without an answer')
+  const { admitted } = answers
+  if (admitted + answers.denied !== answers.decisions) throw new Error('calls went without an answer')
   if (expected === 'all-denied') {
-    if (total > 0) throw new Error(`${total} calls were admitted beyond the limit`)
+    if (admitted > 0) throw new Error(`${admitted} calls were admitted beyond the limit`)
     return answers
   }
   if (answers.denied > 0) throw new Error(`${answers.denied} calls were denied within the limit`)
   const after = await countsOf(subject, load, sample)
   sample.forEach((index, i) => {
     const counted = (after[i] ?? Number.NaN) - (before[i] ?? Number.NaN)
-    const admitted = answers.allowed[index] ?? Number.NaN
-    if (!(subject.takesAhead ? counted >= admitted : counted === admitted)) {
-      throw new Error(`${admitted} calls of one identifier were admitted, but its counter rose by ${counted}`)
+    const units = answers.units[index] ?? Number.NaN
+    if (!(subject.takesAhead ? counted >= units : counted === units)) {
+      throw new Error(`${units} units of one identifier were admitted, but its counter rose by ${counted}`)
     }
   })
   return answers

@@ -1,3 +1,5 @@
+import { picker, random, zipfShares } from './random.ts'
+
 /** Which identifier the n-th call of all asks for: `ids[picks[n % picks.length]]`. */
 export interface Shape {
   readonly ids: readonly string[]
@@ -21,42 +23,21 @@ const DRAWS = 1 << 16
 
 /** Rank r is asked for in proportion to 1 / r^s. Drawn in advance, the same in every run. */
 export function zipf(count: number, s: number): Shape {
-  const cumulative: number[] = []
-  let sum = 0
-  for (let rank = 1; rank <= count; rank++) {
-    sum += rank ** -s
-    cumulative.push(sum)
-  }
-  const random = generator(1)
-  return {
-    ids: identifiers(count),
-    picks: Uint32Array.from({ length: DRAWS }, () => place(cumulative, random() * sum)),
-  }
+  const pick = picker(zipfShares(count, s), random(1))
+  return { ids: identifiers(count), picks: Uint32Array.from({ length: DRAWS }, pick) }
 }
 
 /** Any of them, as likely as the others. */
 export function uniform(ids: readonly string[]): Shape {
-  const random = generator(2)
-  return { ids, picks: Uint32Array.from({ length: 4 * DRAWS }, () => Math.floor(random() * ids.length)) }
+  const draw = random(2)
+  return { ids, picks: Uint32Array.from({ length: 4 * DRAWS }, () => Math.floor(draw() * ids.length)) }
 }
 
-/** The first place whose cumulative weight is above `weight`. */
-function place(cumulative: readonly number[], weight: number): number {
-  let low = 0
-  let high = cumulative.length - 1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((cumulative[middle] ?? 0) > weight) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
-/** Numbers from 0 up to 1, the same from the same seed: the Park–Miller generator. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 48_271) % 2_147_483_647
-    return state / 2_147_483_647
-  }
+/**
+ * Costs that differ as those of a gateway's calls in tokens: few are large, and those make up much of the sum. Drawn in advance
+ * from a Pareto distribution, the same in every run.
+ */
+export function heavyTailed(least: number, most: number, exponent: number): Uint32Array {
+  const draw = random(3)
+  return Uint32Array.from({ length: DRAWS }, () => Math.min(most, least * (1 - draw()) ** (-1 / exponent)))
 }

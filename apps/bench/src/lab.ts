@@ -1,6 +1,6 @@
 import { type RedisCluster, type RedisServer, startCluster, startRedis } from '@rl/test-servers'
 import { Child } from './children/child.ts'
-import type { RestSettings } from './children/upstash-rest.ts'
+import type { RestSettings, Traffic } from './children/upstash-rest.ts'
 import type { Plan } from './plan.ts'
 import { type CommandStats, parseCommandStats, parseCpu, parseUsedMemory } from './server-stats.ts'
 import type { Place } from './subjects/subject.ts'
@@ -8,7 +8,7 @@ import type { Place } from './subjects/subject.ts'
 /** An Upstash REST server in a separate process, so that it does not slow its clients down. */
 export interface Rest {
   readonly place: Place
-  requests(): Promise<number>
+  traffic(): Promise<Traffic>
 }
 
 /** The servers of one run, each started when it is first needed. */
@@ -46,7 +46,7 @@ export class Lab {
     this.#rest ??= Child.start('upstash-rest', settings)
     const child = await this.#rest
     const rest = (await child.ask('place')) as Required<Place>['rest']
-    return { place: { rest }, requests: async () => (await child.ask('requests')) as number }
+    return { place: { rest }, traffic: async () => (await child.ask('traffic')) as Traffic }
   }
 
   async close(): Promise<void> {

@@ -7,14 +7,17 @@ export interface Load extends Shape {
   readonly ms: number
   /** Ends the load early. */
   readonly mostDecisions?: number
+  /** Units that calls ask for, by turns. Default: what the library takes by default, one each. */
+  readonly costs?: Uint32Array
 }
 
 export interface Answers {
   readonly elapsedMs: number
   readonly decisions: number
   readonly denied: number
-  /** By place in `ids`. */
-  readonly allowed: Uint32Array
+  readonly admitted: number
+  /** Units that were admitted, by place in `ids`. */
+  readonly units: Float64Array
 }
 
 /** Reading the clock costs as much as a decision that needs no round trip. A power of two. */
@@ -24,19 +27,20 @@ interface Tally {
   asked: number
   over: boolean
   denied: number
-  readonly allowed: Uint32Array
+  admitted: number
+  readonly units: Float64Array
 }
 
 export async function closedLoop(subject: Subject, load: Load): Promise<Answers> {
-  const tally: Tally = { asked: 0, over: false, denied: 0, allowed: new Uint32Array(load.ids.length) }
+  const tally: Tally = { asked: 0, over: false, denied: 0, admitted: 0, units: new Float64Array(load.ids.length) }
   const start = performance.now()
   await Promise.all(Array.from({ length: load.callers }, (_, caller) => call(subject, load, caller, start, tally)))
-  const { asked, denied, allowed } = tally
-  return { elapsedMs: performance.now() - start, decisions: asked, denied, allowed }
+  const { asked, denied, admitted, units } = tally
+  return { elapsedMs: performance.now() - start, decisions: asked, denied, admitted, units }
 }
 
 async function call(subject: Subject, load: Load, caller: number, start: number, tally: Tally): Promise<void> {
-  const { ids, picks, callers, ms, mostDecisions = Number.POSITIVE_INFINITY } = load
+  const { ids, picks, callers, ms, costs, mostDecisions = Number.POSITIVE_INFINITY } = load
   const end = start + ms
   for (let at = caller % picks.length; !tally.over; ) {
     const index = picks[at] as number
@@ -44,16 +48,19 @@ async function call(subject: Subject, load: Load, caller: number, start: number,
     if (asked >= mostDecisions || ((asked & (DECISIONS_PER_LOOK - 1)) === 0 && performance.now() >= end)) {
       tally.over = true
     }
+    const cost = costs?.[asked % costs.length]
     let allowed: boolean
     // Written out, as another async function around the library's call would cost more than some libraries do.
     try {
-      allowed = subject.allows(await subject.take(ids[index] as string))
+      allowed = subject.allows(await subject.take(ids[index] as string, cost))
     } catch (error) {
       if (!subject.denies(error)) throw error
       allowed = false
     }
-    if (allowed) tally.allowed[index] = (tally.allowed[index] as number) + 1
-    else tally.denied++
+    if (allowed) {
+      tally.admitted++
+      tally.units[index] = (tally.units[index] as number) + (cost ?? 1)
+    } else tally.denied++
     at += callers
     if (at >= picks.length) at %= picks.length
   }

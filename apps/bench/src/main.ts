@@ -1,38 +1,76 @@
 import { runAgainst } from './against/run.ts'
-import { parseArguments, USAGE } from './arguments.ts'
-import { readResults, writeReport, writeResults } from './report/files.ts'
+import { type Arguments, parseArguments, USAGE } from './arguments.ts'
+import { judge } from './judge.ts'
+import {
+  dropUnfinished,
+  readResults,
+  readUnfinished,
+  writeReport,
+  writeResults,
+  writeUnfinished,
+} from './report/files.ts'
 import { progressOn } from './report/progress.ts'
 import { terminalReport } from './report/table.ts'
+import type { Results } from './results.ts'
 import { run } from './run.ts'
+import { casesOf, type Scenario } from './scenario.ts'
 import { SCENARIOS } from './scenarios/index.ts'
-import { judge, TARGETS } from './targets.ts'
+import { writeScale } from './simulation/write-scale.ts'
+import { TARGETS } from './targets.ts'
 
-const names = SCENARIOS.map(({ name }) => name)
+const say = (what: string): void => void process.stderr.write(`${what}\n`)
+const print = (what: string): void => void process.stdout.write(`${what}\n`)
 
 async function main(): Promise<void> {
-  const { plan, only, write, reportOnly, against, help } = parseArguments(process.argv.slice(2), names)
-  if (help) {
-    process.stdout.write(`${USAGE}\nScenarios: ${names.join(', ')}\n`)
-    return
+  const options = parseArguments(process.argv.slice(2), SCENARIOS)
+  const { plan, reportOnly, against, help } = options
+  if (help) return print(`${USAGE}\nScenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`)
+  if (reportOnly) return print(await writeReport(await readResults(), SCENARIOS))
+  const chosen = await runnable(options)
+  if (against === undefined) return measure(chosen, options)
+  const only = chosen.map(({ name }) => name)
+  print(await runAgainst({ ref: against, only, plan }, progressOn(process.stderr)))
+}
+
+/** What was asked for; where everything was, without what this machine can't do. */
+async function runnable({ only }: Arguments): Promise<readonly Scenario[]> {
+  const chosen: Scenario[] = []
+  for (const scenario of SCENARIOS) {
+    if (!(only?.includes(scenario.name) ?? true)) continue
+    try {
+      await scenario.needs?.()
+      chosen.push(scenario)
+    } catch (error) {
+      if (only !== undefined || !(error instanceof Error)) throw error
+      say(`left out: ${scenario.name}. ${error.message}`)
+    }
   }
-  if (reportOnly) {
-    process.stdout.write(`${await writeReport(await readResults(), SCENARIOS)}\n`)
-    return
-  }
-  if (against !== undefined) {
-    process.stdout.write(await runAgainst({ ref: against, only, plan }, progressOn(process.stderr)))
-    return
-  }
-  const chosen = SCENARIOS.filter(({ name }) => only?.includes(name) ?? true)
-  const results = await run(chosen, plan, progressOn(process.stderr))
-  process.stdout.write(terminalReport(results, SCENARIOS, judge(TARGETS, results)))
-  process.stdout.write(`\n${results.tookSeconds} s\n`)
+  return chosen
+}
+
+async function measure(chosen: readonly Scenario[], { plan, only, write, resume }: Arguments): Promise<void> {
+  const earlier = resume ? await readUnfinished() : undefined
+  const results = await run(chosen, plan, progressOn(process.stderr), {
+    earlier,
+    ...(write && { save: writeUnfinished }),
+  })
+  print(terminalReport(results, SCENARIOS, judge(TARGETS, results)))
+  print(`${results.tookSeconds} s`)
   if (!write) return
+  const left = only === undefined ? [] : leftOut(results, plan)
+  if (left.length > 0) return print(`not measured yet: ${left.join(', ')}; nothing is written before`)
   await writeResults(results)
-  process.stdout.write(`${await writeReport(results, SCENARIOS)}\n`)
+  await dropUnfinished()
+  print(await writeReport(results, SCENARIOS))
+  for (const line of await writeScale(results, say)) print(line)
+}
+
+function leftOut({ scenarios }: Results, plan: Arguments['plan']): readonly string[] {
+  const done = new Set(scenarios.map(({ name }) => name))
+  return SCENARIOS.filter((each) => casesOf(each, plan).length > 0 && !done.has(each.name)).map(({ name }) => name)
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  say(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 })

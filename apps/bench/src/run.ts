@@ -2,7 +2,7 @@ import { describeMachine, describeVersions } from '@rl/measure'
 import { Lab } from './lab.ts'
 import type { Plan } from './plan.ts'
 import type { Progress } from './report/progress.ts'
-import type { Figure, Results, ScenarioResult } from './results.ts'
+import type { Figure, Results } from './results.ts'
 import { roundsOf, runCase } from './rounds.ts'
 import { casesOf, type Scenario } from './scenario.ts'
 
@@ -16,33 +16,63 @@ const LIBRARIES = [
   '@upstash/ratelimit',
 ]
 
+/** What lets a run go on where an earlier one ended. */
+export interface RunOptions {
+  /** What an earlier run, with the same plan, has measured already: scenarios in it are not run again. */
+  readonly earlier?: Results | undefined
+  /** Called after each scenario with all that there is so far. */
+  readonly save?: (soFar: Results) => Promise<void>
+}
+
 /** Runs the scenarios one after the other, on servers started for this run. */
-export async function run(scenarios: readonly Scenario[], plan: Plan, progress: Progress): Promise<Results> {
+export async function run(
+  scenarios: readonly Scenario[],
+  plan: Plan,
+  progress: Progress,
+  { earlier, save }: RunOptions = {},
+): Promise<Results> {
+  checkPlan(earlier, plan)
   const started = new Date()
-  const machine = describeMachine()
-  const versions = await describeVersions(LIBRARIES, new URL('../', import.meta.url))
+  const about = earlier ?? {
+    startedAt: started.toISOString(),
+    machine: describeMachine(),
+    versions: await describeVersions(LIBRARIES, new URL('../', import.meta.url)),
+    tookSeconds: 0,
+    scenarios: [],
+  }
+  const { mode, rounds, roundMs } = plan
+  const soFar = (done: Results['scenarios']): Results => ({
+    ...about,
+    mode,
+    rounds,
+    roundMs,
+    tookSeconds: about.tookSeconds + Math.round((Date.now() - started.getTime()) / 1000),
+    scenarios: done,
+  })
+  const known = new Set(about.scenarios.map(({ name }) => name))
+  const left = scenarios.filter((scenario) => !known.has(scenario.name) && casesOf(scenario, plan).length > 0)
   const lab = new Lab(plan)
-  const results: ScenarioResult[] = []
-  progress.start(stepsOf(scenarios, plan))
+  let results = soFar(about.scenarios)
+  progress.start(stepsOf(left, plan))
   try {
-    for (const scenario of scenarios) {
-      if (casesOf(scenario, plan).length === 0) continue
-      results.push({ name: scenario.name, figures: await figuresOf(scenario, lab, progress) })
+    for (const scenario of left) {
+      const { name } = scenario
+      results = soFar([...results.scenarios, { name, figures: await figuresOf(scenario, lab, progress) }])
+      await save?.(results)
     }
   } finally {
     progress.stop()
     await lab.close()
   }
-  return {
-    mode: plan.mode,
-    startedAt: started.toISOString(),
-    tookSeconds: Math.round((Date.now() - started.getTime()) / 1000),
-    rounds: plan.rounds,
-    roundMs: plan.roundMs,
-    machine,
-    versions,
-    scenarios: results,
-  }
+  return results
+}
+
+function checkPlan(earlier: Results | undefined, { mode, rounds, roundMs }: Plan): void {
+  if (earlier === undefined) return
+  if (earlier.mode === mode && earlier.rounds === rounds && earlier.roundMs === roundMs) return
+  throw new Error(
+    `the run that was interrupted is a ${earlier.mode} one of ${earlier.rounds} rounds: resume it with the same arguments`,
+  )
 }
 
 async function figuresOf(scenario: Scenario, lab: Lab, progress: Progress): Promise<readonly Figure[]> {

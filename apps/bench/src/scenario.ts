@@ -40,6 +40,10 @@ export interface Scenario {
   /** What is done and counted, in a sentence or two. */
   readonly about: string
   readonly plots: readonly PlotStyle[]
+  /** Scenarios that are run and shown together, such as `'growth'`. */
+  readonly group?: string
+  /** Makes sure that what it needs is there, beside servers. Rejects with a sentence that says how to get it. */
+  readonly needs?: () => Promise<void>
   cases(plan: Plan): readonly Case[]
 }
 

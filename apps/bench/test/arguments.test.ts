@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { parseArguments } from '../src/arguments.ts'
 import { FULL, QUICK } from '../src/plan.ts'
 
-const KNOWN = ['callers', 'skew']
+const KNOWN = [
+  { name: 'callers' },
+  { name: 'growth', group: 'growth' },
+  { name: 'skew' },
+  { name: 'limiters', group: 'growth' },
+  { name: 'instructions' },
+]
 
 test('by default everything runs and is written down', () => {
   const { plan, only, write, reportOnly } = parseArguments([], KNOWN)
@@ -16,6 +22,27 @@ test('--quick, also behind the -- that pnpm hands through', () => {
 test('a part of the scenarios is not written down', () => {
   expect(parseArguments(['--only', 'callers,skew'], KNOWN)).toMatchObject({ only: ['callers', 'skew'], write: false })
   expect(parseArguments(['--only', 'callers', '--only', 'skew'], KNOWN).only).toEqual(['callers', 'skew'])
+})
+
+test('a group of scenarios', () => {
+  expect(parseArguments(['--only', 'growth'], KNOWN).only).toEqual(['growth', 'limiters'])
+})
+
+test('counted instructions are a part of the scenarios, also of two builds', () => {
+  expect(parseArguments(['--callgrind'], KNOWN)).toMatchObject({ only: ['instructions'], write: false })
+  expect(parseArguments(['--callgrind', '--against', 'HEAD'], KNOWN)).toMatchObject({
+    only: ['instructions'],
+    against: 'HEAD',
+  })
+})
+
+test('a run that goes on is written down, also where it goes on with a part', () => {
+  expect(parseArguments(['--resume', '--only', 'skew'], KNOWN)).toMatchObject({
+    only: ['skew'],
+    write: true,
+    resume: true,
+  })
+  expect(() => parseArguments(['--resume', '--dry'], KNOWN)).toThrow('not with --dry or --against')
 })
 
 test('two builds that take turns run more rounds and write nothing', () => {
@@ -32,6 +59,8 @@ test('two builds that take turns run more rounds and write nothing', () => {
 })
 
 test('what is not known is refused', () => {
-  expect(() => parseArguments(['--only', 'nothing'], KNOWN)).toThrow('there is no scenario nothing, only callers, skew')
+  expect(() => parseArguments(['--only', 'nothing'], KNOWN)).toThrow(
+    'there is no scenario nothing, only callers, growth, skew, limiters',
+  )
   expect(() => parseArguments(['--fast'], KNOWN)).toThrow('--fast')
 })

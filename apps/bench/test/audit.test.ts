@@ -28,7 +28,7 @@ describe('a closed loop under audit', () => {
   test('counts every decision once', async () => {
     const answers = await auditedLoop(subject(1000), load, 'all-allowed')
     expect(answers).toMatchObject({ decisions: 40, denied: 0 })
-    expect([...answers.allowed]).toEqual([20, 20])
+    expect([...answers.units]).toEqual([20, 20])
   })
 
   test('finds calls that were admitted without being counted', async () => {

@@ -1,7 +1,7 @@
 import { summarize } from '@rl/measure'
+import { judge, type Verdict } from '../src/judge.ts'
 import type { Results } from '../src/results.ts'
 import type { Scenario } from '../src/scenario.ts'
-import { judge, type Verdict } from '../src/targets.ts'
 
 /** A run that never was. */
 export const RESULTS: Results = {
@@ -40,8 +40,8 @@ const of = { scenario: 'speed', case: '64 callers', subject: '@rl/ioredis', metr
 
 export const VERDICTS: readonly Verdict[] = judge(
   [
-    { what: 'twice the peer', of, against: { ...of, subject: 'a | peer' }, bound: { atLeast: 2 } },
-    { what: 'thrice the peer', of, against: { ...of, subject: 'a | peer' }, bound: { atLeast: 3 } },
+    { what: 'twice the peer', of, against: [{ ...of, subject: 'a | peer' }], bound: { atLeast: 2 } },
+    { what: 'thrice the peer', of, against: [{ ...of, subject: 'a | peer' }], bound: { atLeast: 3 } },
     { what: 'never measured', of: { ...of, case: '9 callers' }, bound: { under: 1 } },
   ],
   RESULTS,

@@ -31,7 +31,7 @@ const TINY: Scenario = {
       callers: 8,
       shape: distinct(8),
       place: onRedis,
-      meter: serverMeter,
+      meter: async (lab) => serverMeter(await lab.redis()),
     }),
   ],
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { picker, random, zipfShares } from '../src/random.ts'
 import { batching, coalescing } from '../src/simulation/batching.ts'
 import { denyHits } from '../src/simulation/deny-hits.ts'
 import { leasePace } from '../src/simulation/lease-pace.ts'
 import { leaseWaste } from '../src/simulation/lease-waste.ts'
 import { PARALLELISM } from '../src/simulation/parallelism.ts'
-import { picker, random, zipfShares } from '../src/simulation/random.ts'
 import { fanOut } from '../src/simulation/slot-spread.ts'
 
 const LEASES = { hostZipf: 0, denyCache: false, limit: 1000, windowMs: 1000, windows: 3, roundTripMs: 1 }

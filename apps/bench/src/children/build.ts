@@ -3,6 +3,8 @@ import { pathToFileURL } from 'node:url'
 import type { Lab } from '../lab.ts'
 import type { Plan } from '../plan.ts'
 import { casesOf, type Participant, type Sample, type Scenario } from '../scenario.ts'
+import { instructionsOf } from '../scenarios/instructions.ts'
+import type { openSubject } from '../subjects/index.ts'
 import { serve } from './child.ts'
 
 /** A process that runs the scenarios of one build of this repository, on servers that belong to it alone. */
@@ -34,6 +36,10 @@ type BuildAnswer = readonly CaseName[] | readonly string[] | Sample | undefined
 await serve(async ({ app, plan }: BuildSettings) => {
   const load = (file: string): Promise<unknown> => import(pathToFileURL(join(app, 'dist', file)).href)
   const { SCENARIOS } = (await load('scenarios/index.js')) as { readonly SCENARIOS: readonly Scenario[] }
+  const subjects = (await load('subjects/index.js')) as { readonly openSubject: typeof openSubject }
+  // Instructions are counted by this build, also of a build from before that was possible.
+  const counted = instructionsOf(subjects.openSubject)
+  const scenarios = [...SCENARIOS.filter(({ name }) => name !== counted.name), counted]
   const { Lab: BuildLab } = (await load('lab.js')) as { readonly Lab: new (plan: Plan) => Lab }
   const lab = new BuildLab(plan)
   let opened: readonly Participant[] = []
@@ -53,11 +59,11 @@ await serve(async ({ app, plan }: BuildSettings) => {
     const question = asked as BuildQuestion
     switch (question.kind) {
       case 'cases':
-        return SCENARIOS.flatMap((scenario) =>
+        return scenarios.flatMap((scenario) =>
           casesOf(scenario, plan).map(({ name, rounds }) => ({ scenario: scenario.name, case: name, rounds })),
         )
       case 'open': {
-        const scenario = SCENARIOS.find(({ name }) => name === question.scenario)
+        const scenario = scenarios.find(({ name }) => name === question.scenario)
         const one = scenario?.cases(plan).find(({ name }) => name === question.case)
         opened = (await one?.open(lab)) ?? []
         return opened.map(({ subject }) => subject).filter((subject) => subject.startsWith('@rl/'))

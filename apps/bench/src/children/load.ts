@@ -20,6 +20,8 @@ export interface LoadReport {
   readonly elapsedMs: number
   /** 99th percentile of how late the event loop came, in milliseconds. */
   readonly delayP99Ms: number
+  /** Processor time of this process, in microseconds. */
+  readonly cpuUs: number
 }
 
 const RESOLUTION_MS = 1
@@ -30,6 +32,7 @@ await serve(async ({ subject: label, place, policy, callers, prefix }: LoadSetti
   const picks = Uint32Array.from({ length: callers }, (_, i) => i)
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   return async (ms): Promise<LoadReport> => {
+    const cpuBefore = process.cpuUsage()
     delay.enable()
     delay.reset()
     const { decisions, elapsedMs } = await auditedLoop(
@@ -38,7 +41,13 @@ await serve(async ({ subject: label, place, policy, callers, prefix }: LoadSetti
       'all-allowed',
     )
     delay.disable()
+    const { user, system } = process.cpuUsage(cpuBefore)
     // The histogram holds the times from one look to the next, which are the resolution apart when nothing is late.
-    return { decisions, elapsedMs, delayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS) }
+    return {
+      decisions,
+      elapsedMs,
+      delayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS),
+      cpuUs: user + system,
+    }
   }
 })

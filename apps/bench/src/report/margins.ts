@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { margin, type Verdict } from '../targets.ts'
+import { margin, type Verdict } from '../judge.ts'
 import { short } from './format.ts'
 import { svgOf } from './svg.ts'
 

@@ -1,60 +1,72 @@
 import { machineLine, table } from '@rl/measure'
-import type { Results, ScenarioResult } from '../results.ts'
+import type { Verdict } from '../judge.ts'
+import type { Results } from '../results.ts'
 import type { Scenario } from '../scenario.ts'
-import type { Verdict } from '../targets.ts'
 import { gridsOf } from './grid.ts'
-import { VERDICT_HEAD, verdictRows } from './verdicts.ts'
+import { USERS_HEAD, usersRows, VERDICT_HEAD, verdictRows } from './verdicts.ts'
 
 /** What is written by hand, and what was drawn. */
 export interface Surroundings {
-  /** Text with `{{machine}}`, `{{targets}}`, `{{scenarios}}` and `{{why}}` where those belong. */
+  /** Text with `{{users}}`, `{{chart}}`, `{{machine}}`, `{{targets}}`, `{{why}}`, `{{growth}}` and `{{scenarios}}` where those belong. */
   readonly template: string
   readonly notes: string
-  /** Plots of a scenario, or of `targets`, as paths from the report. */
+  /** Plots of a scenario, or of `targets`, as paths from the page. */
   readonly plots: ReadonlyMap<string, readonly string[]>
 }
 
-/** `docs/performance.md`. */
+/** Scenarios with a section to themselves. */
+const GROWTH = 'growth'
+
+/** The first plot of this one stands for all. */
+const CHART = 'callers'
+
+/** A page of a run. */
 export function markdownReport(
   results: Results,
   scenarios: readonly Scenario[],
   verdicts: readonly Verdict[],
   { template, notes, plots }: Surroundings,
 ): string {
+  const sections = (belongs: (scenario: Scenario) => boolean): string =>
+    scenarios
+      .filter(belongs)
+      .map((scenario) => scenarioSection(results, scenario, plots.get(scenario.name)))
+      .filter(Boolean)
+      .join('\n\n')
+  const chart = scenarios.find(({ name }) => name === CHART)
   const parts: Record<string, string> = {
+    users: table(USERS_HEAD, usersRows(verdicts)),
+    chart: images(chart?.title ?? '', plots.get(CHART)?.slice(0, 1)).trim(),
     machine: machineSection(results),
     targets: `${images('Targets', plots.get('targets'))}${table(VERDICT_HEAD, emphasized(verdictRows(verdicts)))}`,
     why: notes.trim(),
-    scenarios: results.scenarios
-      .map((result) => scenarioSection(result, scenarios, plots.get(result.name)))
-      .join('\n\n'),
+    growth: sections(({ group }) => group === GROWTH),
+    scenarios: sections(({ group }) => group !== GROWTH),
   }
   return template.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => parts[name] ?? placeholder)
 }
 
 function machineSection({ machine, versions, mode, rounds, roundMs, startedAt, tookSeconds }: Results): string {
-  return [
-    table(
-      ['', ''],
-      [
-        ['machine', machineLine(machine)],
-        ['run', `${mode}, ${startedAt.slice(0, 10)}, ${tookSeconds} s, ${rounds} rounds of ${roundMs} ms`],
-        ['load average before', String(machine.loadBefore)],
-        ...Object.entries(versions),
-      ],
-    ),
-  ].join('\n')
+  return table(
+    ['', ''],
+    [
+      ['machine', machineLine(machine)],
+      ['run', `${mode}, ${startedAt.slice(0, 10)}, ${tookSeconds} s, ${rounds} rounds of ${roundMs} ms`],
+      ['load average before', String(machine.loadBefore)],
+      ...Object.entries(versions),
+    ],
+  )
 }
 
 function scenarioSection(
-  result: ScenarioResult,
-  scenarios: readonly Scenario[],
+  { scenarios }: Results,
+  { name, title, about }: Scenario,
   plots: readonly string[] | undefined,
 ): string {
-  const scenario = scenarios.find(({ name }) => name === result.name)
-  const title = scenario?.title ?? result.name
+  const result = scenarios.find((each) => each.name === name)
+  if (result === undefined) return ''
   const grids = gridsOf(result).map(({ head, rows }) => table(head, rows))
-  return [`### ${title}`, scenario?.about ?? '', images(title, plots).trim(), ...grids].filter(Boolean).join('\n\n')
+  return [`### ${title}`, about, images(title, plots).trim(), ...grids].filter(Boolean).join('\n\n')
 }
 
 function images(title: string, paths: readonly string[] | undefined): string {

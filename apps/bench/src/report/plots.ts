@@ -1,6 +1,6 @@
+import type { Verdict } from '../judge.ts'
 import type { Results } from '../results.ts'
 import type { Scenario } from '../scenario.ts'
-import type { Verdict } from '../targets.ts'
 import { bars } from './bars.ts'
 import { lines } from './lines.ts'
 import { margins } from './margins.ts'
@@ -21,8 +21,9 @@ export function drawPlots(
     const figures = results.scenarios.find((result) => result.name === name)?.figures ?? []
     return plots.flatMap((style, i) => {
       const own = figures.filter(({ metric }) => metric === style.metric)
+      if (own.length === 0) return []
       const svg = style.kind === 'bars' ? bars(own, style.metric) : lines(own, style.metric, style.xLabel ?? '')
-      return own.length === 0 ? [] : [{ of: name, file: `${name}${i === 0 ? '' : `-${i + 1}`}.svg`, svg }]
+      return [{ of: name, file: `${name}${i === 0 ? '' : `-${i + 1}`}.svg`, svg }]
     })
   })
   return [{ of: 'targets', file: 'targets.svg', svg: margins(verdicts) }, ...drawn]

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
+import type { Verdict } from '../judge.ts'
 import type { Results } from '../results.ts'
 import type { Scenario } from '../scenario.ts'
-import type { Verdict } from '../targets.ts'
 import { gridsOf } from './grid.ts'
 import { VERDICT_HEAD, verdictRows } from './verdicts.ts'
 

@@ -1,4 +1,4 @@
-import type { Bound, Verdict } from '../targets.ts'
+import type { Bound, Verdict } from '../judge.ts'
 import { short, withSpread } from './format.ts'
 
 export const VERDICT_HEAD: readonly string[] = ['target', 'bound', 'measured', '']
@@ -11,6 +11,17 @@ export function verdictRows(verdicts: readonly Verdict[]): readonly (readonly st
     measured === undefined ? 'not measured' : withSpread(measured),
     met === undefined ? '' : met ? 'met' : 'missed',
   ])
+}
+
+export const USERS_HEAD: readonly string[] = ['', 'this library', 'peer', 'ratio', 'the peer']
+
+/** A row for each target that users care about: what, our figure, the best peer's, their ratio, and who the peer is. */
+export function usersRows(verdicts: readonly Verdict[]): readonly (readonly string[])[] {
+  return verdicts.flatMap(({ target, figure, other, measured }) =>
+    target.forUsers === undefined || figure === undefined || other === undefined || measured === undefined
+      ? []
+      : [[target.forUsers, short(figure.median), short(other.median), withSpread(measured), other.subject]],
+  )
 }
 
 function boundText(bound: Bound): string {

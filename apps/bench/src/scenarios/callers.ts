@@ -28,7 +28,7 @@ export const callers: Scenario = {
         callers: count,
         shape: distinct(count),
         place: onRedis,
-        meter: clientMeter,
+        meter: async () => clientMeter,
       }),
     ),
 }

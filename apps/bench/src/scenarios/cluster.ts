@@ -23,7 +23,7 @@ export const cluster: Scenario = {
         callers,
         shape: distinct(callers),
         place: (lab) => lab.cluster(),
-        meter: clientMeter,
+        meter: async () => clientMeter,
       }),
     ),
 }

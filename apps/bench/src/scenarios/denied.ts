@@ -34,7 +34,7 @@ export const denied: Scenario = {
       policy: TIGHT,
       expected: 'all-denied',
       place: onRedis,
-      meter: serverMeter,
+      meter: async (lab) => serverMeter(await lab.redis()),
       prepare: exhaust,
     }),
     loadedCase({
@@ -54,7 +54,7 @@ export const denied: Scenario = {
         return (await lab.rest()).place
       },
       meter: async (lab) => {
-        const [server, rest] = await Promise.all([serverMeter(lab), restMeter(lab)])
+        const [server, rest] = [serverMeter(await lab.redis()), await restMeter(lab)]
         return async () => {
           const [readServer, readRest] = [await server(), await rest()]
           return async (decisions) => ({ ...(await readServer(decisions)), ...(await readRest(decisions)) })

@@ -5,22 +5,23 @@ import type { MemorySettings } from '../children/memory.ts'
 import { identifiers, uniform } from '../identifiers.ts'
 import { type Lab, usedMemory } from '../lab.ts'
 import { touchAll } from '../load.ts'
-import { BYTES, DECISIONS } from '../metrics.ts'
+import { BYTES, CPU, DECISIONS } from '../metrics.ts'
 import type { Participant, Scenario } from '../scenario.ts'
 import { openSubject } from '../subjects/index.ts'
 import { OPEN, OPEN_THREE, type Policy } from '../subjects/subject.ts'
+import { loadedRound } from './loaded.ts'
+import { costMeter } from './meters.ts'
 
-const PLOTS = [
-  { metric: DECISIONS, kind: 'lines', xLabel: 'identifiers' },
-  { metric: BYTES, kind: 'lines', xLabel: 'identifiers' },
-] as const
+const X_LABEL = 'identifiers'
+const BYTES_PLOT = { metric: BYTES, kind: 'lines', xLabel: X_LABEL } as const
 
 export const growth: Scenario = {
   name: 'growth',
-  title: 'Growing numbers of identifiers, in Redis',
+  group: 'growth',
+  title: 'More identifiers, in Redis',
   about:
     '512 callers ask for any of the identifiers. Bytes are the growth of `used_memory` in a server of its own, keys and expiries included.',
-  plots: PLOTS,
+  plots: [{ metric: CPU, kind: 'lines', xLabel: X_LABEL }, BYTES_PLOT],
   cases: ({ mostIdentifiers }) =>
     [10_000, 100_000, 1_000_000]
       .filter((count) => count <= mostIdentifiers)
@@ -63,10 +64,11 @@ export const redisBytes: Scenario = {
 
 export const memoryGrowth: Scenario = {
   name: 'memory-growth',
-  title: 'Growing numbers of identifiers, in memory',
+  group: 'growth',
+  title: 'More identifiers, in memory',
   about:
     '512 callers ask for any of the identifiers, in a process of its own. Bytes are the growth of the heap (and of what lies beside it) after a full collection.',
-  plots: PLOTS,
+  plots: [{ metric: DECISIONS, kind: 'lines', xLabel: X_LABEL }, BYTES_PLOT],
   cases: ({ mostIdentifiers }) =>
     [10_000, 200_000, 1_000_000]
       .filter((count) => count <= mostIdentifiers)
@@ -87,6 +89,7 @@ async function grown({ plan }: Lab, label: string, count: number, policy: Policy
   const subject = await openSubject(label, { port: redis.port }, policy)
   const ids = identifiers(count)
   const load = { ...uniform(ids), callers: 512 }
+  const meter = costMeter(redis)
   let bytes = Number.NaN
   return {
     subject: label,
@@ -99,10 +102,10 @@ async function grown({ plan }: Lab, label: string, count: number, policy: Policy
       bytes = ((await usedMemory(redis)) - before) / count
       await auditedLoop(subject, { ...load, ms: plan.warmUpMs }, 'all-allowed')
     },
-    round: async () => {
-      const { decisions, elapsedMs } = await auditedLoop(subject, { ...load, ms: plan.roundMs }, 'all-allowed')
-      return { [DECISIONS]: (decisions / elapsedMs) * 1000, [BYTES]: bytes }
-    },
+    round: async () => ({
+      ...(await loadedRound(subject, { ...load, ms: plan.roundMs }, 'all-allowed', meter)),
+      [BYTES]: bytes,
+    }),
     close: async () => {
       await subject.close()
       await redis.stop()

@@ -2,31 +2,38 @@ import type { Scenario } from '../scenario.ts'
 import { callers } from './callers.ts'
 import { cluster } from './cluster.ts'
 import { denied } from './denied.ts'
+import { eventLoop } from './event-loop.ts'
+import { gateway } from './gateway.ts'
 import { growth, memoryGrowth, redisBytes } from './growth.ts'
+import { instructionsOf } from './instructions.ts'
 import { lease } from './lease.ts'
 import { limiters } from './limiters.ts'
 import { memory } from './memory.ts'
-import { eventLoop, processes } from './processes.ts'
+import { processes } from './processes.ts'
 import { serverTime } from './server-time.ts'
 import { skew } from './skew.ts'
 import { upstash } from './upstash.ts'
+import { windowGrowth } from './window-growth.ts'
 import { windows } from './windows.ts'
 
 /** In the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
   callers,
   skew,
-  limiters,
+  gateway,
   windows,
   denied,
   lease,
   cluster,
-  serverTime,
-  processes,
-  eventLoop,
-  growth,
-  redisBytes,
   memory,
-  memoryGrowth,
   upstash,
+  eventLoop,
+  serverTime,
+  instructionsOf(),
+  growth,
+  processes,
+  limiters,
+  windowGrowth,
+  memoryGrowth,
+  redisBytes,
 ]

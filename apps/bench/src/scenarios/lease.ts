@@ -6,7 +6,12 @@ import { openSubject } from '../subjects/index.ts'
 import { lastWindow, MILLION_A_MINUTE, type Subject } from '../subjects/subject.ts'
 import { onRedis } from './loaded.ts'
 
-const SUBJECTS = ['@rl/ioredis, lease', '@rl/ioredis', 'rate-limiter-flexible, ioredis']
+const SUBJECTS = [
+  '@rl/ioredis, lease',
+  '@rl/ioredis',
+  'rate-limiter-flexible, ioredis',
+  'rate-limiter-flexible, ioredis autopipelining',
+]
 
 export const lease: Scenario = {
   name: 'lease',

@@ -1,36 +1,33 @@
 import { distinct } from '../identifiers.ts'
-import { COMMANDS, DECISIONS } from '../metrics.ts'
+import { COMMANDS, CPU } from '../metrics.ts'
 import type { Scenario } from '../scenario.ts'
+import { OPEN } from '../subjects/subject.ts'
 import { loadedCase, onRedis } from './loaded.ts'
-import { serverMeter } from './meters.ts'
+import { costMeter } from './meters.ts'
 
 /** A caller for each of the first identifiers, which then asks for every 64th. */
 const IDENTIFIERS = 256
 
 export const limiters: Scenario = {
   name: 'limiters',
-  title: 'Several limiters on one store',
+  group: 'growth',
+  title: 'More limiters on one store',
   about:
     '64 callers ask for 256 identifiers by turns, each of which belongs to one of the limiters, as with a limiter for each tenant. All limiters have one store.',
   plots: [
-    { metric: DECISIONS, kind: 'bars' },
-    { metric: COMMANDS, kind: 'bars' },
+    { metric: CPU, kind: 'lines', xLabel: 'limiters' },
+    { metric: COMMANDS, kind: 'lines', xLabel: 'limiters' },
   ],
-  cases: () => [
-    loadedCase({
-      name: '64 callers',
-      subjects: [
-        '@rl/ioredis',
-        '@rl/ioredis, 16 limiters',
-        '@rl/ioredis, 256 limiters',
-        'rate-limiter-flexible, ioredis',
-        'rate-limiter-flexible, 16 limiters',
-        'rate-limiter-flexible, 256 limiters',
-      ],
-      callers: 64,
-      shape: distinct(IDENTIFIERS),
-      place: onRedis,
-      meter: serverMeter,
-    }),
-  ],
+  cases: () =>
+    [1, 16, 256].map((count) =>
+      loadedCase({
+        name: `${count} ${count === 1 ? 'limiter' : 'limiters'}`,
+        subjects: ['@rl/ioredis', 'rate-limiter-flexible, ioredis', 'rate-limiter-flexible, ioredis autopipelining'],
+        callers: 64,
+        shape: distinct(IDENTIFIERS),
+        policy: { ...OPEN, limiters: count },
+        place: onRedis,
+        meter: async (lab) => costMeter(await lab.redis()),
+      }),
+    ),
 }

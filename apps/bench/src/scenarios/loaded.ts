@@ -17,6 +17,8 @@ export interface LoadedCase {
   readonly subjects: readonly string[]
   readonly callers: number
   readonly shape: Shape
+  /** Units that calls ask for, by turns. Default: one each. */
+  readonly costs?: Uint32Array
   /** Default: one that admits everything. */
   readonly policy?: Policy
   /** Default `'all-allowed'`. */
@@ -38,7 +40,7 @@ export function loadedCase(options: LoadedCase): Case {
       const opened: Participant[] = []
       for (const label of subjects) {
         const subject = await openSubject(label, place, policy)
-        const load: Load = { ...shape, callers, ms: lab.plan.roundMs }
+        const load: Load = { ...shape, ...(options.costs && { costs: options.costs }), callers, ms: lab.plan.roundMs }
         opened.push({
           subject: label,
           warmUp: async () => {
@@ -57,7 +59,8 @@ export function loadedCase(options: LoadedCase): Case {
   }
 }
 
-async function loadedRound(
+/** A round of a closed loop. */
+export async function loadedRound(
   subject: Subject,
   load: Load,
   expected: Expectation,

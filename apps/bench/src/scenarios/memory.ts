@@ -20,7 +20,7 @@ export const memory: Scenario = {
         callers,
         shape: distinct(callers),
         place: async () => ({}),
-        meter: clientMeter,
+        meter: async () => clientMeter,
       }),
     ),
     loadedCase({
@@ -29,7 +29,7 @@ export const memory: Scenario = {
       callers: 512,
       shape: oneHot(),
       place: async () => ({}),
-      meter: clientMeter,
+      meter: async () => clientMeter,
     }),
   ],
 }

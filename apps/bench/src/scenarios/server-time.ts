@@ -4,10 +4,13 @@ import { distinct } from '../identifiers.ts'
 import { SERVER_TIME } from '../metrics.ts'
 import type { Case, Sample, Scenario } from '../scenario.ts'
 import { openIoredis } from '../subjects/clients.ts'
+import { OPEN_THREE } from '../subjects/subject.ts'
 import { loadedCase, onRedis } from './loaded.ts'
 import { serverMeter } from './meters.ts'
 
-const SUBJECTS = ['@rl/ioredis', 'rate-limiter-flexible, ioredis', 'rate-limit-redis, ioredis']
+const OURS = '@rl/ioredis'
+const FLEXIBLE = 'rate-limiter-flexible, ioredis'
+const SUBJECTS = [OURS, FLEXIBLE, 'rate-limiter-flexible, ioredis autopipelining', 'rate-limit-redis, ioredis']
 
 export const serverTime: Scenario = {
   name: 'server-time',
@@ -20,13 +23,22 @@ export const serverTime: Scenario = {
       loadedCase({
         name: `${callers} ${callers === 1 ? 'caller' : 'callers'}`,
         subjects: SUBJECTS,
-        fullOnly: callers !== 64,
+        fullOnly: callers === 512,
         callers,
         shape: distinct(callers),
         place: onRedis,
-        meter: serverMeter,
+        meter: async (lab) => serverMeter(await lab.redis()),
       }),
     ),
+    loadedCase({
+      name: '1 caller, three windows',
+      subjects: [OURS, FLEXIBLE],
+      callers: 1,
+      shape: distinct(1),
+      policy: OPEN_THREE,
+      place: onRedis,
+      meter: async (lab) => serverMeter(await lab.redis()),
+    }),
     oneTakeOf(64),
   ],
 }
@@ -37,7 +49,7 @@ function oneTakeOf(size: number): Case {
     open: async (lab) => {
       const redis = await openIoredis(await onRedis(lab), recommendedOptions)
       const store = new IoredisStore(redis)
-      const meter = await serverMeter(lab)
+      const meter = serverMeter(await lab.redis())
       const windows = [{ limit: 1e9, windowMs: 20 * 86_400_000, anchor: 'epoch' as const }]
       const takes = distinct(size).ids.map(
         (id): Take => ({ kind: 'take', scope: 'api', id, windows, costs: [1], times: 1 }),
@@ -55,7 +67,7 @@ function oneTakeOf(size: number): Case {
         return read(decisions)
       }
       const close = async (): Promise<void> => redis.disconnect()
-      return [{ subject: '@rl/ioredis', warmUp: async () => void (await round()), round, close }]
+      return [{ subject: OURS, warmUp: async () => void (await round()), round, close }]
     },
   }
 }

@@ -4,7 +4,13 @@ import type { Scenario } from '../scenario.ts'
 import { OPEN_THREE } from '../subjects/subject.ts'
 import { loadedCase, onRedis } from './loaded.ts'
 
-const SUBJECTS = ['@rl/ioredis', 'rate-limiter-flexible, ioredis', 'bare EVALSHA, ioredis', '@rl/node-redis']
+const SUBJECTS = [
+  '@rl/ioredis',
+  'rate-limiter-flexible, ioredis',
+  'rate-limiter-flexible, ioredis autopipelining',
+  'bare EVALSHA, ioredis',
+  '@rl/node-redis',
+]
 
 export const windows: Scenario = {
   name: 'windows',

@@ -1,6 +1,6 @@
+import { picker, random, zipfShares } from '../random.ts'
 import { onNetwork } from './network.ts'
 import { hostOn, openLoop } from './open-loop.ts'
-import { picker, random, zipfShares } from './random.ts'
 
 const ROOMY = { limit: 1e9, windowMs: 86_400_000 }
 

@@ -1,7 +1,7 @@
 import { denyCache } from '@rl/core/fast-paths'
+import { zipfShares } from '../random.ts'
 import { onNetwork } from './network.ts'
 import { openLoop } from './open-loop.ts'
-import { zipfShares } from './random.ts'
 
 export interface DenyCase {
   readonly zipf: number

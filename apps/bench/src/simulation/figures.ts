@@ -36,6 +36,9 @@ export interface BytesPerIdentifier {
 
 const US = '@rl/ioredis'
 
+/** Cases of distinct identifiers with one window each. */
+const ONE_WINDOW = ['1 caller', '64 callers', '512 callers', 'one take of 64']
+
 /** @throws when the run left out what the model needs. */
 export function figuresOf(results: Results, probe: readonly ServerPoint[]): Figures {
   const search = (scenario: string, name: string, subject: string, metric: string): number | undefined =>
@@ -51,11 +54,10 @@ export function figuresOf(results: Results, probe: readonly ServerPoint[]): Figu
     return commands === undefined ? undefined : 1 / commands
   }
   const measured = (scenario: string, metric: string, probed: readonly CostPoint[]): Measured => {
-    const cases = new Set(results.scenarios.find(({ name }) => name === scenario)?.figures.map((each) => each.case))
-    const points = Array.from(cases, (name): readonly MeasuredPoint[] => {
+    const points = ONE_WINDOW.flatMap((name): readonly MeasuredPoint[] => {
       const [takesPerCommand, usPerTake] = [takesIn(name), search(scenario, name, US, metric)]
       return takesPerCommand === undefined || usPerTake === undefined ? [] : [{ of: name, takesPerCommand, usPerTake }]
-    }).flat()
+    })
     const all = [...points, ...probed.map((point) => ({ of: 'probe', ...point }))]
     all.sort((a, b) => a.takesPerCommand - b.takesPerCommand)
     return { points: all, fit: fitCost(all) }

@@ -1,7 +1,7 @@
 import { denyCache, lease } from '@rl/core/fast-paths'
+import { zipfShares } from '../random.ts'
 import { EPOCH, onNetwork } from './network.ts'
 import { type Answered, openLoop } from './open-loop.ts'
-import { zipfShares } from './random.ts'
 
 export interface LeaseCase {
   readonly hosts: number

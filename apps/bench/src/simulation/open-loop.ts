@@ -1,6 +1,6 @@
 import { type Decision, type FastPathFactory, FixedWindowRateLimiter } from '@rl/core'
+import { picker, random } from '../random.ts'
 import type { Network } from './network.ts'
-import { picker, random } from './random.ts'
 
 /** Never: a simulated call is not late because the machine is slow. */
 const NO_DEADLINE = 2 ** 31 - 1

@@ -1,5 +1,5 @@
 import { hashTags, redisKey } from '@rl/redis-script'
-import { picker, random, zipfShares } from './random.ts'
+import { picker, random, zipfShares } from '../random.ts'
 import { masterOf, slotOf } from './slot.ts'
 
 /** Counters in a full command. Core's `MAX_WEIGHT`, which it does not export: a test compares them. */

@@ -1,13 +1,7 @@
 import { bareCluster, bareIoredis, bareNodeRedis } from './bare.ts'
 import { oursInMemory, oursOnCluster, oursOnIoredis, oursOnNodeRedis, oursOnUpstash } from './ours.ts'
 import { rateLimitRedis } from './rate-limit-redis.ts'
-import {
-  flexibleInMemory,
-  flexibleOnCluster,
-  flexibleOnIoredis,
-  flexibleOnNodeRedis,
-  manyFlexibleOnIoredis,
-} from './rate-limiter-flexible.ts'
+import { flexibleInMemory, flexibleOnCluster, flexibleOnIoredis, flexibleOnNodeRedis } from './rate-limiter-flexible.ts'
 import type { Place, Policy, Subject } from './subject.ts'
 import { upstashRatelimit } from './upstash-ratelimit.ts'
 
@@ -18,8 +12,6 @@ const SUBJECTS: Readonly<Record<string, Open>> = {
   '@rl/ioredis': oursOnIoredis,
   '@rl/ioredis, denyCache': (label, place, policy) => oursOnIoredis(label, place, policy, { denyCache: true }),
   '@rl/ioredis, lease': (label, place, policy) => oursOnIoredis(label, place, policy, { lease: true }),
-  '@rl/ioredis, 16 limiters': (label, place, policy) => oursOnIoredis(label, place, policy, { limiters: 16 }),
-  '@rl/ioredis, 256 limiters': (label, place, policy) => oursOnIoredis(label, place, policy, { limiters: 256 }),
   '@rl/ioredis, Cluster': oursOnCluster,
   '@rl/ioredis, Cluster, hashTags: 3': (label, place, policy) => oursOnCluster(label, place, policy, { hashTags: 3 }),
   '@rl/node-redis': oursOnNodeRedis,
@@ -31,8 +23,6 @@ const SUBJECTS: Readonly<Record<string, Open>> = {
     flexibleOnIoredis(label, place, policy, { autopipelining: true }),
   'rate-limiter-flexible, ioredis, inMemoryBlock': (label, place, policy) =>
     flexibleOnIoredis(label, place, policy, { block: true }),
-  'rate-limiter-flexible, 16 limiters': (label, place, policy) => manyFlexibleOnIoredis(label, place, policy, 16),
-  'rate-limiter-flexible, 256 limiters': (label, place, policy) => manyFlexibleOnIoredis(label, place, policy, 256),
   'rate-limiter-flexible, ioredis Cluster': flexibleOnCluster,
   'rate-limiter-flexible, node-redis': flexibleOnNodeRedis,
   'rate-limiter-flexible, memory': flexibleInMemory,

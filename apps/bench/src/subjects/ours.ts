@@ -13,8 +13,6 @@ const DEADLINE_MS = 30_000
 interface Local {
   readonly denyCache?: boolean
   readonly lease?: boolean
-  /** On the same store, each for its share of the identifiers. Default 1. */
-  readonly limiters?: number
 }
 
 export async function oursOnIoredis(label: string, place: Place, policy: Policy, local: Local = {}): Promise<Subject> {
@@ -49,7 +47,7 @@ export async function oursInMemory(label: string, _: Place, policy: Policy): Pro
 function ours(
   label: string,
   store: CounterStore,
-  { windows }: Policy,
+  { windows, limiters: count = 1 }: Policy,
   local: Local,
   close: () => Promise<void>,
 ): Subject<Decision> {
@@ -58,14 +56,17 @@ function ours(
     store,
     windows: windows.map(({ limit, seconds }) => ({ limit, window: seconds * 1000 })),
   }
-  const names = Array.from({ length: local.limiters ?? 1 }, (_, i) => (i === 0 ? 'api' : `api${i}`))
+  const names = Array.from({ length: count }, (_, i) => (i === 0 ? 'api' : `api${i}`))
   const limiters = names.map((name) => new FixedWindowRateLimiter({ ...common, name, fastPaths: fastPathsOf(local) }))
   // Ask the store itself, whatever the others answer from.
   const auditors = names.map((name) => new FixedWindowRateLimiter({ ...common, name }))
-  const [first] = limiters
+  const [only] = limiters.length === 1 ? limiters : []
   return {
     label,
-    take: limiters.length === 1 && first ? (id) => first.limit(id) : (id) => limiterOf(limiters, id).limit(id),
+    take: (id, cost) => {
+      const limiter = only ?? limiterOf(limiters, id)
+      return cost === undefined ? limiter.limit(id) : limiter.limit(id, { cost })
+    },
     allows: (decision) => decision.allowed,
     denies: () => false,
     takesAhead: local.lease ?? false,

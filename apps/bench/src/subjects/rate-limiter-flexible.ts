@@ -6,7 +6,7 @@ import {
   RateLimiterUnion,
 } from 'rate-limiter-flexible'
 import { openCluster, openIoredis, openNodeRedis } from './clients.ts'
-import { lastWindow, limiterOf, onlyWindow, type Place, type Policy, type Subject } from './subject.ts'
+import { lastWindow, limiterOf, needed, onlyWindow, type Place, type Policy, type Subject } from './subject.ts'
 
 export async function flexibleOnIoredis(
   label: string,
@@ -18,29 +18,6 @@ export async function flexibleOnIoredis(
   const { limit } = lastWindow(policy)
   const options = block ? { inMemoryBlockOnConsumed: limit } : {}
   return onRedis(label, { storeClient: redis, ...options }, policy, async () => redis.disconnect())
-}
-
-/** One for each share of the identifiers, on one client. */
-export async function manyFlexibleOnIoredis(
-  label: string,
-  place: Place,
-  policy: Policy,
-  count: number,
-): Promise<Subject> {
-  const { limit, seconds } = onlyWindow(policy)
-  const redis = await openIoredis(place)
-  const limiters = Array.from(
-    { length: count },
-    (_, i) => new RateLimiterRedis({ storeClient: redis, keyPrefix: `api${i}`, points: limit, duration: seconds }),
-  )
-  return {
-    label,
-    take: (id) => limiterOf(limiters, id).consume(id),
-    allows: () => true,
-    denies: isRes,
-    used: async (id) => (await limiterOf(limiters, id).get(id))?.consumedPoints ?? 0,
-    close: async () => redis.disconnect(),
-  }
 }
 
 export async function flexibleOnCluster(label: string, place: Place, policy: Policy): Promise<Subject> {
@@ -58,7 +35,7 @@ export async function flexibleInMemory(label: string, _: Place, policy: Policy):
   const limiter = new RateLimiterMemory({ keyPrefix: 'api', points: limit, duration: seconds })
   return {
     label,
-    take: (id) => limiter.consume(id),
+    take: (id, cost) => limiter.consume(id, cost),
     allows: () => true,
     denies: isRes,
     used: async (id) => (await limiter.get(id))?.consumedPoints ?? 0,
@@ -69,22 +46,24 @@ export async function flexibleInMemory(label: string, _: Place, policy: Policy):
 function onRedis(
   label: string,
   client: Pick<IRateLimiterRedisOptions, 'storeClient' | 'useRedisPackage' | 'inMemoryBlockOnConsumed'>,
-  { windows }: Policy,
+  { windows, limiters: count = 1 }: Policy,
   close: () => Promise<void>,
 ): Subject {
-  const limiters = windows.map(({ limit, seconds }, i) => {
-    const keyPrefix = windows.length === 1 ? 'api' : `api${i}`
-    return new RateLimiterRedis({ ...client, keyPrefix, points: limit, duration: seconds })
+  const limiters = Array.from({ length: count }, (_, place) => {
+    const each = windows.map(({ limit, seconds }, i) => {
+      const keyPrefix = `api${place === 0 ? '' : place}${i === 0 ? '' : `w${i}`}`
+      return new RateLimiterRedis({ ...client, keyPrefix, points: limit, duration: seconds })
+    })
+    const last = needed(each.at(-1))
+    return { whole: each.length === 1 ? last : new RateLimiterUnion(...each), last }
   })
-  const last = limiters.at(-1)
-  if (last === undefined) throw new Error('a policy has at least one window')
-  const union = limiters.length === 1 ? last : new RateLimiterUnion(...limiters)
+  const [only] = limiters.length === 1 ? limiters : []
   return {
     label,
-    take: (id) => union.consume(id),
+    take: (id, cost) => (only ?? limiterOf(limiters, id)).whole.consume(id, cost),
     allows: () => true,
     denies: isRes,
-    used: async (id) => (await last.get(id))?.consumedPoints ?? 0,
+    used: async (id) => (await limiterOf(limiters, id).last.get(id))?.consumedPoints ?? 0,
     close,
   }
 }

@@ -2,7 +2,8 @@
 export interface Subject<Reply = unknown> {
   /** As tables and plots show it. */
   readonly label: string
-  take(id: string): Promise<Reply>
+  /** @param cost Units. Default: what the library takes by default, one. */
+  take(id: string, cost?: number): Promise<Reply>
   allows(reply: Reply): boolean
   /** Whether what `take` rejected with is how the library says no. */
   denies(error: unknown): boolean
@@ -16,6 +17,8 @@ export interface Subject<Reply = unknown> {
 /** What is to be enforced, in whole seconds, as not all libraries know less. */
 export interface Policy {
   readonly windows: readonly { readonly limit: number; readonly seconds: number }[]
+  /** On the same client, each for its share of the identifiers. Default 1. */
+  readonly limiters?: number
 }
 
 /**
@@ -44,6 +47,14 @@ export const OPEN: Policy = { windows: [{ limit: 1e9, seconds: LONG }] }
 /** Admits everything, three times over. */
 export const OPEN_THREE: Policy = { windows: [3600, 86_400, LONG].map((seconds) => ({ limit: 1e9, seconds })) }
 
+/** Admits everything, also by the million. */
+export const OPEN_TO_MILLIONS: Policy = { windows: [{ limit: 1e15, seconds: LONG }] }
+
+/** Admits everything, as many times over. */
+export function openWindows(count: number): Policy {
+  return { windows: Array.from({ length: count }, (_, i) => ({ limit: 1e9, seconds: LONG + i * 86_400 })) }
+}
+
 /** The flood of denied calls is against this one. */
 export const TIGHT: Policy = { windows: [{ limit: 10, seconds: LONG }] }
 
@@ -62,6 +73,6 @@ export function onlyWindow(policy: Policy): { readonly limit: number; readonly s
 }
 
 export function needed<T>(what: T | undefined): T {
-  if (what === undefined) throw new Error('the case has no such server')
+  if (what === undefined) throw new Error('the case lacks what is asked for')
   return what
 }
