@@ -2,6 +2,7 @@ import { FixedWindowRateLimiter } from '@rl/core'
 import { clientIp } from '@rl/http/client-ip'
 import { ExpressRateLimitStore } from '@rl/http/express-rate-limit'
 import { rateLimit } from '@rl/http/fetch'
+import { draft7, draft10 } from '@rl/http/headers'
 import { rateLimit as honoLimit } from '@rl/http/hono'
 import { MemoryStore } from '@rl/memory'
 import { Hono } from 'hono'
@@ -21,8 +22,7 @@ export const HTTP: Texts = {
     rateLimit({ limiter, key: () => undefined as never })(() => new Response())(request),
   'clientIp found no address of the connection. …': () => clientIp()(request),
   'header must be beside trustedProxies or hops, …': () => clientIp({ header: 'x-forwarded-for' } as never),
-  'headers must be at most one draft, …': () =>
-    rateLimit({ limiter, key: () => 'id', headers: ['draft-10', 'draft-7'] }),
+  'headers must be at most one draft, …': () => rateLimit({ limiter, key: () => 'id', headers: [draft10, draft7] }),
   'options must be made of key, cost, …, received the unknown option "windowMs"': () =>
     rateLimit({ limiter, key: () => 'id', windowMs: 60_000 } as never),
   'an ExpressRateLimitStore is for one rateLimit(): …': () => {

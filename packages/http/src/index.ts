@@ -3,4 +3,4 @@ export type { GuardOptions, LimiterEntry, LimiterSettings, MiddlewareOptions, Pe
 export { PROBLEM_TYPE, type Problem } from './asking/problem.ts'
 export { type LimiterDecision, type RateLimitResult, resultOf } from './asking/result.ts'
 export type { HeaderFields } from './fields/fields.ts'
-export type { HeaderVersion } from './fields/versions.ts'
+export type { HeaderFormat } from './fields/format.ts'

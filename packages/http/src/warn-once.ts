@@ -4,7 +4,5 @@ const shown = new Set<string>()
 export function warnOnce(text: string): void {
   if (shown.has(text)) return
   shown.add(text)
-  // Edge runtimes have a console too, but no types that all of them share.
-  const { console } = globalThis as { readonly console?: { warn(text: string): void } }
-  console?.warn(`@rl: ${text} (Shown once per process.)`)
+  globalThis.console?.warn(`@rl: ${text} (Shown once per process.)`)
 }

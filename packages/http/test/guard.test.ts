@@ -4,6 +4,7 @@ import { denyCache } from '@rl/core/fast-paths'
 import { MemoryStore } from '@rl/memory'
 import { parseList } from 'structured-headers'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { draft7, draft10, legacy } from '../src/fields/index.ts'
 import { Guard, type GuardOptions } from '../src/index.ts'
 import { downStore, limiterOf } from './limiters.ts'
 
@@ -15,10 +16,15 @@ describe('options', () => {
   const limiter = limiterOf({})
 
   test.each<[problem: string, options: object, option: string, received: string]>([
-    ['no limiter', { key }, 'limiter', 'neither'],
+    ['no limiter', { key }, 'limiter', 'undefined'],
     ['nothing', undefined as never, 'options', 'undefined'],
     ['null', null as never, 'options', 'null'],
-    ['a limiter beside several', { limiter, limiters: [limiter], key }, 'limiter', 'both'],
+    [
+      'a limiter beside several',
+      { limiter, limiters: [limiter], key },
+      'limiter',
+      'an instance of FixedWindowRateLimiter',
+    ],
     ['no limiters', { limiters: [], key }, 'limiters', 'an array'],
     ['what is no limiter', { limiter: {}, key }, 'limiter', 'a plain object'],
     ['what is no limiter among several', { limiters: [limiter, null], key }, 'limiters[1]', 'null'],
@@ -33,9 +39,9 @@ describe('options', () => {
       'limiters[0]',
       'the unknown option "skip"',
     ],
-    ['an unknown version', { limiter, key, headers: 'draft-1' }, 'headers', '"draft-1"'],
-    ['an unknown version in a list', { limiter, key, headers: ['legacy', true] }, 'headers', 'true'],
-    ['two drafts', { limiter, key, headers: ['draft-10', 'draft-7'] }, 'headers', 'draft-10 and draft-7'],
+    ['what is no format', { limiter, key, headers: 'draft-7' }, 'headers', '"draft-7"'],
+    ['what is no format in a list', { limiter, key, headers: [legacy, true] }, 'headers', 'true'],
+    ['two drafts', { limiter, key, headers: [draft10, legacy, draft7] }, 'headers', '3 formats'],
     ['an unknown refund', { limiter, key, refund: 'all' }, 'refund', '"all"'],
     ['an unknown reaction', { limiter, key, onStoreError: 'allow' }, 'onStoreError', '"allow"'],
     ['a skip that is no function', { limiter, key, skip: true }, 'skip', 'true'],

@@ -2,8 +2,11 @@ import type { Window } from '@rl/core'
 import fc from 'fast-check'
 import { parseDictionary, parseItem, parseList } from 'structured-headers'
 import { describe, expect, test } from 'vitest'
+import { draft6, draft7, draft10, type HeaderFormat, legacy } from '../src/fields/index.ts'
 import { policyNames, type QuotaPolicy } from '../src/fields/policy.ts'
-import { HEADER_VERSIONS, type HeaderVersion } from '../src/fields/versions.ts'
+
+const FORMATS = { draft10, draft7, draft6, legacy } satisfies Record<string, HeaderFormat>
+type Version = keyof typeof FORMATS
 
 const MAX = Number.MAX_SAFE_INTEGER
 const MAX_INTEGER = 999_999_999_999_999
@@ -12,17 +15,17 @@ describe('fields', () => {
   const second = policyOf({ name: 'api-1s', limit: 10, windowMs: 1000, remaining: 9, resetAfterMs: 1 })
   const day = policyOf({ name: 'api-1d', limit: 1000, windowMs: 86_400_000, remaining: 17, resetAfterMs: 41_229_001 })
 
-  test.each<[version: HeaderVersion, fields: object]>([
+  test.each<[version: Version, fields: object]>([
     [
-      'draft-10',
+      'draft10',
       {
         'ratelimit-policy': '"api-1s";q=10;w=1, "api-1d";q=1000;w=86400',
         ratelimit: '"api-1s";r=9;t=1, "api-1d";r=17;t=41230',
       },
     ],
-    ['draft-7', { 'ratelimit-policy': '10;w=1, 1000;w=86400', ratelimit: 'limit=10, remaining=9, reset=1' }],
+    ['draft7', { 'ratelimit-policy': '10;w=1, 1000;w=86400', ratelimit: 'limit=10, remaining=9, reset=1' }],
     [
-      'draft-6',
+      'draft6',
       {
         'ratelimit-policy': '10;w=1, 1000;w=86400',
         'ratelimit-limit': '10',
@@ -36,25 +39,25 @@ describe('fields', () => {
     expect(write(version, [day], write(version, [second]))).toEqual(fields)
   })
 
-  test.each<[version: HeaderVersion, fields: object]>([
-    ['draft-10', { 'ratelimit-policy': '"api";q=5;w=10' }],
-    ['draft-7', { 'ratelimit-policy': '5;w=10' }],
-    ['draft-6', { 'ratelimit-policy': '5;w=10' }],
+  test.each<[version: Version, fields: object]>([
+    ['draft10', { 'ratelimit-policy': '"api";q=5;w=10' }],
+    ['draft7', { 'ratelimit-policy': '5;w=10' }],
+    ['draft6', { 'ratelimit-policy': '5;w=10' }],
     ['legacy', {}],
   ])('of %s make nothing up where no counter answered', (version, fields) => {
     const unknown = { ...policyOf({ limit: 5 }), state: undefined }
     expect(write(version, [unknown])).toEqual(fields)
   })
 
-  test.each<HeaderVersion>(['draft-6', 'draft-7'])('of %s never show one quota twice, which they forbid', (version) => {
+  test.each<Version>(['draft6', 'draft7'])('of %s never show one quota twice, which they forbid', (version) => {
     const minute = policyOf({ limit: 10, windowMs: 60_000 })
     expect(write(version, [second, minute])['ratelimit-policy']).toBe('10;w=1')
     expect(write(version, [minute], write(version, [second, day]))['ratelimit-policy']).toBe('10;w=1, 1000;w=86400')
   })
 
-  test.each<[version: HeaderVersion, name: string, value: string]>([
-    ['draft-7', 'ratelimit', 'limit=1000, remaining=17, reset=41230'],
-    ['draft-6', 'ratelimit-limit', '1000'],
+  test.each<[version: Version, name: string, value: string]>([
+    ['draft7', 'ratelimit', 'limit=1000, remaining=17, reset=41230'],
+    ['draft6', 'ratelimit-limit', '1000'],
     ['legacy', 'x-ratelimit-limit', '1000'],
   ])('of %s show the policy that keeps a request out, longest first', (version, name, value) => {
     const violated = (policy: QuotaPolicy) => ({
@@ -68,7 +71,7 @@ describe('fields', () => {
 
   test('of draft 10 tell the unit and the partition key', () => {
     const policy = { ...policyOf({ limit: 5 }), unit: 'content-bytes', partitionKey: new Uint8Array([1, 2, 255]) }
-    expect(write('draft-10', [policy])).toEqual({
+    expect(write('draft10', [policy])).toEqual({
       'ratelimit-policy': '"api";q=5;qu="content-bytes";w=10;pk=:AQL/:',
       ratelimit: '"api";r=1;t=4;pk=:AQL/:',
     })
@@ -80,7 +83,7 @@ describe('fields', () => {
     ['an emoji', 'a\u{1f600}b', '"a%F0%9F%98%80b"'],
     ['a line break', 'a\r\nb', '"a%0D%0Ab"'],
   ])('of draft 10 can tell a name with %s', (_, name, string) => {
-    expect(write('draft-10', [policyOf({ name })])['ratelimit-policy']).toBe(`${string};q=5;w=10`)
+    expect(write('draft10', [policyOf({ name })])['ratelimit-policy']).toBe(`${string};q=5;w=10`)
   })
 
   test.each([
@@ -90,7 +93,7 @@ describe('fields', () => {
     ['the largest limit', { limit: MAX, remaining: MAX }, { q: MAX_INTEGER, r: MAX_INTEGER }],
     ['limit 0', { limit: 0, remaining: 0 }, { q: 0, r: 0 }],
   ])('of draft 10 are legal for %s', (_, policy, expected) => {
-    const fields = write('draft-10', [policyOf(policy)])
+    const fields = write('draft10', [policyOf(policy)])
     const [[, quota] = []] = parseList(fields['ratelimit-policy'] ?? '')
     const [[, service] = []] = parseList(fields.ratelimit ?? '')
     const parameters = { ...Object.fromEntries(quota ?? []), ...Object.fromEntries(service ?? []) }
@@ -114,19 +117,19 @@ describe('fields', () => {
         const t = Math.ceil(given.resetAfterMs / 1000)
         const pk = partitionKey && { pk: new Uint8Array(partitionKey).buffer }
 
-        const draft10 = write('draft-10', [policy])
+        const draft10 = write('draft10', [policy])
         const [[, quota] = []] = parseList(draft10['ratelimit-policy'] ?? '')
         const [[name, service] = []] = parseList(draft10.ratelimit ?? '')
         expect(decodeURIComponent(String(name).replace(/%(?![0-9A-F]{2})/g, '%25'))).toBeTypeOf('string')
         expect(Object.fromEntries(quota ?? [])).toEqual({ q: limit, w, ...pk })
         expect(Object.fromEntries(service ?? [])).toEqual({ r: remaining, t, ...pk })
 
-        const draft7 = write('draft-7', [policy])
+        const draft7 = write('draft7', [policy])
         expect(parseList(draft7['ratelimit-policy'] ?? '')).toEqual([[limit, new Map([['w', w]])]])
         const members = Array.from(parseDictionary(draft7.ratelimit ?? ''), ([key, [value]]) => [key, value])
         expect(Object.fromEntries(members)).toEqual({ limit, remaining, reset: t })
 
-        const draft6 = write('draft-6', [policy])
+        const draft6 = write('draft6', [policy])
         const items = ['limit', 'remaining', 'reset'].map((each) => parseItem(draft6[`ratelimit-${each}`] ?? '')[0])
         expect(items).toEqual([limit, remaining, t])
       }),
@@ -178,11 +181,11 @@ function policyOf({
 
 /** The fields of a response, by their names in lower case. */
 function write(
-  version: HeaderVersion,
+  version: Version,
   policies: readonly QuotaPolicy[],
   before: Record<string, string> = {},
 ): Record<string, string> {
   const headers = new Headers(before)
-  HEADER_VERSIONS[version](policies, headers)
+  FORMATS[version].write(policies, headers)
   return Object.fromEntries(headers)
 }

@@ -1,6 +1,7 @@
 import { OptionError, type RateLimiter, StoreError } from '@rl/core'
 import { parseList } from 'structured-headers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { draft6, draft7, legacy } from '../src/fields/index.ts'
 import type { App, AppOptions, Handle, SeenRequest, StartApp } from './frameworks/app.ts'
 import { startExpress4, startExpress5 } from './frameworks/express.ts'
 import { startFastify } from './frameworks/fastify.ts'
@@ -147,8 +148,8 @@ describe.each(frameworks)('%s', (_, start) => {
   })
 
   test('shows the policy closest to its limit where fields have room for one, also over two middlewares', async () => {
-    const first: AppOptions = { limiter: limiterOf({ name: 'first', limit: 5 }), key, headers: ['draft-7', 'legacy'] }
-    const second: AppOptions = { limiter: limiterOf({ name: 'second', limit: 3 }), key, headers: ['draft-7', 'legacy'] }
+    const first: AppOptions = { limiter: limiterOf({ name: 'first', limit: 5 }), key, headers: [draft7, legacy] }
+    const second: AppOptions = { limiter: limiterOf({ name: 'second', limit: 3 }), key, headers: [draft7, legacy] }
     const expected = {
       ratelimit: 'limit=3, remaining=2, reset=4',
       'x-ratelimit-limit': '3',
@@ -269,7 +270,7 @@ describe.each(frameworks)('%s', (_, start) => {
     expect(allowed.fields).toEqual({ 'ratelimit-policy': '"api";q=2;w=10' })
 
     const denying = limiterOf({ store: downStore, onStoreError: 'deny', deadlineMs: 1500 })
-    const denied = await get((await startApp({ limiter: denying, key, headers: ['draft-6', 'legacy'] })).url)
+    const denied = await get((await startApp({ limiter: denying, key, headers: [draft6, legacy] })).url)
     expect([denied.status, JSON.parse(denied.body).status]).toEqual([503, 503])
     expect(denied.fields).toEqual({ 'ratelimit-policy': '2;w=10', 'retry-after': '2' })
   })

@@ -1,8 +1,8 @@
-import type { RateLimiter } from '@rl/core'
+import type { Decision, RateLimiter } from '@rl/core'
 import type { HeaderFields } from '../fields/fields.ts'
+import type { HeaderFormat } from '../fields/format.ts'
 import type { QuotaPolicy } from '../fields/policy.ts'
-import { HEADER_VERSIONS, type HeaderVersion } from '../fields/versions.ts'
-import { AskingOrder, askAll } from './ask.ts'
+import { askAll } from './ask.ts'
 import { notifySafely } from './notify-safely.ts'
 import type { GuardOptions } from './options.ts'
 import { parseGuardOptions, parseHeaders, parseRules, type Rule } from './parse-options.ts'
@@ -34,15 +34,16 @@ export interface Verdict {
 export class Guard<Args extends readonly unknown[], Res> {
   readonly #options: GuardOptions<Args, Res>
   readonly #rules: readonly Rule<Args>[]
-  readonly #versions: readonly HeaderVersion[]
-  readonly #order: AskingOrder
+  readonly #formats: readonly HeaderFormat[]
+  /** Places of the rules, see `askAll`. */
+  readonly #order: number[]
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: GuardOptions<Args, Res>) {
     this.#options = parseGuardOptions(options)
     this.#rules = parseRules<Args>(this.#options)
-    this.#order = new AskingOrder(this.#rules.length)
-    this.#versions = parseHeaders(this.#options.headers)
+    this.#order = this.#rules.map((_, place) => place)
+    this.#formats = parseHeaders(this.#options.headers)
   }
 
   /**
@@ -58,8 +59,8 @@ export class Guard<Args extends readonly unknown[], Res> {
     // All of them before the first unit is taken: what throws here costs nothing.
     const asked = this.#rules.map((rule) => questionOf(rule, args))
     const questions = asked.every(isQuestion) ? asked : await Promise.all(asked)
-    const answers = await askAll(questions, this.#order, onStoreError, ({ limiter }, decision) =>
-      this.#refund({ limiter, decision }),
+    const answers = await askAll(questions, this.#order, onStoreError, (limiter, decision) =>
+      this.#refund(limiter, decision),
     )
 
     // Loops, as `flatMap` is slow, and each request would feel it.
@@ -75,7 +76,7 @@ export class Guard<Args extends readonly unknown[], Res> {
       result,
       problem: result.allowed ? undefined : problemOf(result, policies),
       writeHeaders: (fields) => {
-        for (const version of this.#versions) HEADER_VERSIONS[version](policies, fields)
+        for (const format of this.#formats) format.write(policies, fields)
         if (!result.allowed) setRetryAfter(result, fields)
       },
     }
@@ -94,15 +95,15 @@ export class Guard<Args extends readonly unknown[], Res> {
       if (typeof refund === 'function') {
         if (response === undefined || !(await refund(response, ...args))) return
       } else if ((refund === 'failed') !== status >= 400) return
-      await Promise.all(verdict.result.decisions.map((each) => this.#refund(each)))
+      await Promise.all(verdict.result.decisions.map(({ limiter, decision }) => this.#refund(limiter, decision)))
     } catch (error) {
       this.#report(error)
     }
   }
 
-  async #refund({ limiter, decision }: LimiterDecision): Promise<boolean> {
+  async #refund(limiter: RateLimiter, decision: Decision): Promise<boolean> {
     try {
-      return await (limiter as RateLimiter).refund(decision)
+      return await limiter.refund(decision)
     } catch (error) {
       this.#report(error)
       return false

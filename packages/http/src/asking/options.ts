@@ -1,5 +1,5 @@
 import type { Cost, RateLimiter } from '@rl/core'
-import type { HeaderVersion } from '../fields/versions.ts'
+import type { HeaderFormat } from '../fields/format.ts'
 import type { RateLimitResult } from './result.ts'
 
 /** A value, or how to find it for a request, by the arguments that the framework hands to its handlers. */
@@ -11,7 +11,13 @@ export interface LimiterSettings<Args extends readonly unknown[]> {
    * Whom a request counts for: a non-empty string, such as a user's id or what `clientIp` of `@rl/http/client-ip` finds. What
    * is not such a string is an `OptionError` that names `key`, and the request is not served.
    */
-  readonly key?: PerRequest<Args, string> | undefined
+  readonly key?:
+    | ((...args: Args) =>
+        | string
+        | Promise<string>
+        // Never given. Compilers show this text where a key may be missing, as in `request.ip`; a named type would hide it.
+        | { 'every request needs a key: clientIp() gives its address, or answer 401 before the limiter': never })
+    | undefined
   /**
    * Units that a request takes: a number, or one for each unit that the limiter's windows name. Default 1; with several units
    * there is no default.
@@ -57,10 +63,12 @@ interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSet
    */
   readonly onRefundError?: ((error: unknown) => void) | undefined
   /**
-   * Which fields a response carries: one of the drafts, `'legacy'` (`X-RateLimit-*`), both, or `false` for none. A 429 has its
-   * `Retry-After` anyway. Default `'draft-10'`, whose fields are also those of draft 11.
+   * Which fields a response carries: those of a format from `@rl/http/headers`, of several, or `false` for none. A 429 has its
+   * `Retry-After` anyway. Default `draft10`, whose fields are also those of draft 11.
+   *
+   * @example [draft10, legacy]
    */
-  readonly headers?: HeaderVersion | readonly HeaderVersion[] | false | undefined
+  readonly headers?: HeaderFormat | readonly HeaderFormat[] | false | undefined
   /**
    * What happens when a limiter rejects with a `StoreError`, as it does under its own `onStoreError: 'throw'`: the
    * framework's error handling gets it (`'throw'`, the default), or the request is answered with 503.
@@ -75,8 +83,9 @@ interface OneLimiter {
 
 interface SeveralLimiters<Args extends readonly unknown[]> {
   /**
-   * Asked one after the other, beginning with the one that denied last. The first denial ends it: limiters before it give their units back. For several windows of
-   * one key, a limiter with `windows` is the better choice: it charges all or none in one step.
+   * Asked one after the other, beginning with the one that denied last. The first denial ends it: limiters before it give
+   * their units back. For several windows of one key, a limiter with `windows` is the better choice: it charges all or none
+   * in one step.
    */
   readonly limiters: readonly (RateLimiter | LimiterEntry<Args>)[]
   readonly limiter?: undefined

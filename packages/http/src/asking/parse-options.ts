@@ -1,6 +1,15 @@
 import { OptionError, type RateLimiter } from '@rl/core'
-import { describeValue, isPlainObject, ownOptions } from '@rl/core/check'
-import { HEADER_VERSIONS, type HeaderVersion } from '../fields/versions.ts'
+import {
+  checkMethods,
+  checkOneOf,
+  describeKind,
+  describeValue,
+  isPlainObject,
+  ownOptions,
+  wrongOption,
+} from '@rl/core/check'
+import { draft10 } from '../fields/draft-10.ts'
+import type { HeaderFormat } from '../fields/format.ts'
 import type { GuardOptions, LimiterEntry, LimiterSettings, PerRequest } from './options.ts'
 import { warnOfNewLimiters } from './wiring-warnings.ts'
 
@@ -19,72 +28,68 @@ const COMMON = ['limiter', 'limiters', 'skip', 'refund', 'onRefundError', 'heade
  */
 export function parseGuardOptions<Options extends GuardOptions<never, never>>(given: Options): Options {
   const options = ownOptions('options', given, [...SETTINGS, ...COMMON])
-  checkOneOf('refund', options.refund, ['failed', 'successful'], 'function')
-  checkOneOf('onStoreError', options.onStoreError, ['throw', 'unavailable'])
-  for (const name of ['skip', 'onRefundError', 'denied']) {
-    checkOneOf(name, options[name as keyof typeof options], [], 'function')
-  }
+  const { refund, skip, onRefundError, denied, onStoreError = 'throw' }: Options & { denied?: unknown } = options
+  checkFunctionOr('refund', refund, ['failed', 'successful'])
+  checkFunctionOr('skip', skip)
+  checkFunctionOr('onRefundError', onRefundError)
+  checkFunctionOr('denied', denied)
+  checkOneOf('onStoreError', onStoreError, ['throw', 'unavailable'])
   return options
 }
 
 /** @throws {OptionError} naming the first option that is wrong. */
 export function parseRules<Args extends readonly unknown[]>(options: GuardOptions<Args, never>): readonly Rule<Args>[] {
   const { limiter, limiters } = options
-  if ((limiter === undefined) === (limiters === undefined))
-    throw new OptionError('limiter', 'given, or limiters in its place', limiter === undefined ? 'neither' : 'both')
-  if (limiter !== undefined) return [ruleOf(options, { limiter }, '')]
+  if (limiters === undefined) return [ruleOf(options, limiter, 'limiter')]
+  if (limiter !== undefined) throw wrongOption('limiter', 'left out beside limiters', limiter)
   if (!Array.isArray(limiters) || limiters.length === 0)
-    throw new OptionError('limiters', 'an array with at least one limiter', describeValue(limiters))
+    throw wrongOption('limiters', 'an array with at least one limiter', limiters)
   return limiters.map((entry: RateLimiter | LimiterEntry<Args>, i) => {
-    if (isLimiter(entry)) return ruleOf(options, { limiter: entry }, '')
     const path = `limiters[${i}]`
-    if (!isPlainObject(entry)) throw new OptionError(path, 'a limiter, or an object with one', describeValue(entry))
-    return ruleOf(options, ownOptions(path, entry, [...SETTINGS, 'limiter']), `${path}.`)
+    // A wrapper of a limiter may be a plain object as well.
+    if (!isPlainObject(entry) || 'peek' in entry) return ruleOf(options, entry as RateLimiter, path)
+    const own = ownOptions(path, entry as LimiterEntry<Args>, [...SETTINGS, 'limiter'])
+    return ruleOf(options, own.limiter, `${path}.limiter`, own, `${path}.`)
   })
 }
 
+/**
+ * @param name What the limiter is called in messages.
+ * @param own What is different for the limiter, with the path to it.
+ */
 function ruleOf<Args extends readonly unknown[]>(
   common: LimiterSettings<Args>,
-  entry: LimiterEntry<Args>,
-  path: string,
+  limiter: RateLimiter,
+  name: string,
+  own: LimiterSettings<Args> = common,
+  path = '',
 ): Rule<Args> {
-  const { limiter } = entry
-  if (!isLimiter(limiter)) throw new OptionError(`${path}limiter`, 'a limiter', describeValue(limiter))
-  const given = Object.fromEntries(
-    SETTINGS.map((name) => [name, (Object.hasOwn(entry, name) ? entry[name] : undefined) ?? common[name]]),
-  ) as LimiterSettings<Args>
+  const expected = 'a limiter of @rl/core'
+  checkMethods(name, limiter, ['limit', 'peek', 'refund'], expected)
+  if (!Array.isArray(limiter.windows)) throw wrongOption(name, expected, limiter)
+  const given = Object.fromEntries(SETTINGS.map((each) => [each, own[each] ?? common[each]])) as LimiterSettings<Args>
   const { key, unit, partitionKey } = given
-  if (typeof key !== 'function')
-    throw new OptionError(
-      `${path}key`,
-      'a function of the request',
-      typeof key === 'string' ? 'a string' : describeValue(key),
-    )
+  if (typeof key !== 'function') throw new OptionError(`${path}key`, 'a function of the request', describeKind(key))
   if (unit !== undefined && !(typeof unit === 'string' && /^[ -~]+$/.test(unit)))
-    throw new OptionError(`${path}unit`, 'a string of printable ASCII', describeValue(unit))
-  checkOneOf(`${path}partitionKey`, partitionKey, [true, false], 'function')
+    throw wrongOption(`${path}unit`, 'a string of printable ASCII', unit)
+  checkFunctionOr(`${path}partitionKey`, partitionKey, [true, false])
   warnOfNewLimiters(limiter)
-  return { ...given, key, limiter }
+  return { ...given, key: key as Rule<Args>['key'], limiter }
 }
 
-/** @throws {OptionError} for an unknown version, or two whose fields have the same names. */
-export function parseHeaders(headers: unknown): readonly HeaderVersion[] {
+/** @throws {OptionError} for what is no format, or two whose fields have the same names. */
+export function parseHeaders(headers: unknown = draft10): readonly HeaderFormat[] {
   if (headers === false) return []
-  const versions: readonly unknown[] = Array.isArray(headers) ? headers : [headers ?? 'draft-10']
-  for (const version of versions) checkOneOf('headers', version, Object.keys(HEADER_VERSIONS))
-  if (versions.filter((version) => version !== 'legacy').length > 1)
-    throw new OptionError('headers', 'at most one draft, as they share field names', versions.join(' and '))
-  return versions as HeaderVersion[]
+  const formats = (Array.isArray(headers) ? headers : [headers]) as readonly HeaderFormat[]
+  for (const format of formats) checkMethods('headers', format, ['write'], 'false, or formats of @rl/http/headers')
+  const prefixes = formats.map(({ prefix }) => prefix)
+  if (new Set(prefixes).size < prefixes.length)
+    throw new OptionError('headers', 'at most one draft, as they share field names', `${prefixes.length} formats`)
+  return formats
 }
 
-function isLimiter(value: unknown): value is RateLimiter {
-  const limiter = value as Partial<RateLimiter> | null | undefined
-  const methods = [limiter?.limit, limiter?.peek, limiter?.refund]
-  return methods.every((method) => typeof method === 'function') && Array.isArray(limiter?.windows)
-}
-
-function checkOneOf(option: string, value: unknown, values: readonly unknown[], type?: string): void {
-  if (value === undefined || values.includes(value) || typeof value === type) return
-  const allowed = [...values.map(describeValue), ...(type === undefined ? [] : [`a ${type}`])]
-  throw new OptionError(option, allowed.join(' or '), describeValue(value))
+/** A function, one of the choices, or nothing. */
+function checkFunctionOr(option: string, value: unknown, choices: readonly unknown[] = []): void {
+  if (value === undefined || typeof value === 'function' || choices.includes(value)) return
+  throw wrongOption(option, [...choices.map(describeValue), 'a function'].join(' or '), value)
 }

@@ -5,14 +5,14 @@ import type { Answer } from './ask.ts'
 export function policiesOf({ question, decision, givenBack }: Answer): readonly QuotaPolicy[] {
   const { limiter, options, unit, partitionKey } = question
   const names = policyNames(limiter.name, limiter.windows)
-  const counted = decision === undefined || decision.source === 'failure-policy' ? undefined : decision
+  const counters = decision?.source === 'failure-policy' ? undefined : decision?.windows
   return limiter.windows.map((window, i) => {
-    const counter = counted?.windows[i]
+    const counter = counters?.[i]
     const own = Array.isArray(options?.limit) ? options.limit[i] : options?.limit
     let state: PolicyState | undefined
-    if (counted !== undefined && counter !== undefined) {
+    if (counter !== undefined) {
       const remaining = counter.remaining + (givenBack ? counter.cost : 0)
-      state = { ...counter, remaining, violated: !counted.allowed && counter.remaining < counter.cost }
+      state = { ...counter, remaining, violated: !decision?.allowed && counter.remaining < counter.cost }
     }
     return {
       name: names[i] as string,

@@ -55,12 +55,11 @@ function question(
   cost: Cost | undefined,
   limit: number | readonly number[] | undefined,
 ): Question {
-  if (typeof key !== 'string' || key === '')
-    throw new OptionError(
-      'key',
-      'a function that gives a non-empty string',
-      key === '' ? 'an empty one' : (key ?? undefined) === undefined ? String(key) : `a value of type ${typeof key}`,
-    )
+  if (typeof key !== 'string' || key === '') {
+    // Not the value: it may be an identifier.
+    const received = key === '' ? 'an empty one' : key == null ? `${key}` : `a value of type ${typeof key}`
+    throw new OptionError('key', 'a function that gives a non-empty string', received)
+  }
   const options = cost === undefined && limit === undefined ? undefined : { cost, limit }
   return { limiter, key, options, unit, partitionKey: undefined }
 }

@@ -18,8 +18,8 @@ export function warnOfNewLimiters(limiter: RateLimiter): void {
   countByName.set(limiter.name, count)
   if (count < MANY) return
   warnOnce(
-    `${MANY} limiters with the name ${JSON.stringify(limiter.name)} were made. Make a limiter and its middleware once, when ` +
-      'the application starts, not for each request.',
+    `${MANY} limiters with the name ${JSON.stringify(limiter.name)} were made. Make each once, at the start, not for each ` +
+      'request.',
   )
 }
 

@@ -1,5 +1,5 @@
-import { type Item, serializeList } from 'structured-headers'
 import { appendToList, type HeaderFields, integer, seconds } from './fields.ts'
+import type { HeaderFormat } from './format.ts'
 import type { QuotaPolicy } from './policy.ts'
 import { setThree } from './three-fields.ts'
 
@@ -14,13 +14,16 @@ import { setThree } from './three-fields.ts'
  * RateLimit-Remaining: 9
  * RateLimit-Reset: 1
  */
-export function draft6(policies: readonly QuotaPolicy[], fields: HeaderFields): void {
-  appendQuotas(policies, fields)
-  setThree('RateLimit', policies, fields, ({ limit, state }) => [
-    integer(limit),
-    integer(state.remaining),
-    seconds(state.resetAfterMs),
-  ])
+export const draft6: HeaderFormat = {
+  prefix: 'RateLimit',
+  write(policies, fields) {
+    appendQuotas(policies, fields)
+    setThree('RateLimit', policies, fields, ({ limit, state }) => [
+      integer(limit),
+      integer(state.remaining),
+      seconds(state.resetAfterMs),
+    ])
+  },
 }
 
 /** The `RateLimit-Policy` of drafts 6 and 7, which has no names and must not show one quota twice: the first one stays. */
@@ -28,6 +31,6 @@ export function appendQuotas(policies: readonly QuotaPolicy[], fields: HeaderFie
   const name = 'RateLimit-Policy'
   const shown = new Set((fields.get(name) ?? '').split(',').map((item) => Number.parseInt(item, 10)))
   const fresh = policies.filter(({ limit }) => !shown.has(integer(limit)) && shown.add(integer(limit)))
-  const items = fresh.map(({ limit, windowMs }): Item => [integer(limit), new Map([['w', seconds(windowMs)]])])
-  appendToList(fields, name, serializeList(items))
+  const items = fresh.map(({ limit, windowMs }) => `${integer(limit)};w=${seconds(windowMs)}`)
+  appendToList(fields, name, items)
 }

@@ -1,7 +1,7 @@
-import { serializeDictionary } from 'structured-headers'
 import { appendQuotas } from './draft-6.ts'
-import { type HeaderFields, integer, seconds } from './fields.ts'
-import { closestToLimit, type QuotaPolicy } from './policy.ts'
+import { integer, seconds } from './fields.ts'
+import type { HeaderFormat } from './format.ts'
+import { closestToLimit } from './policy.ts'
 
 /**
  * `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-07 (June 2023). `RateLimit` has room for one
@@ -11,13 +11,16 @@ import { closestToLimit, type QuotaPolicy } from './policy.ts'
  * RateLimit-Policy: 10;w=1, 1000;w=86400
  * RateLimit: limit=10, remaining=9, reset=1
  */
-export function draft7(policies: readonly QuotaPolicy[], fields: HeaderFields): void {
-  appendQuotas(policies, fields)
-  const closest = closestToLimit(policies)
-  if (closest === undefined) return
-  const { limit, state } = closest
-  const before = /remaining=(\d+)/.exec(fields.get('RateLimit') ?? '')?.[1]
-  if (before !== undefined && Number(before) <= state.remaining) return
-  const members = { limit: integer(limit), remaining: integer(state.remaining), reset: seconds(state.resetAfterMs) }
-  fields.set('RateLimit', serializeDictionary(members))
+export const draft7: HeaderFormat = {
+  prefix: 'RateLimit',
+  write(policies, fields) {
+    appendQuotas(policies, fields)
+    const closest = closestToLimit(policies)
+    if (closest === undefined) return
+    const { limit, state } = closest
+    const before = /remaining=(\d+)/.exec(fields.get('RateLimit') ?? '')?.[1]
+    if (before !== undefined && Number(before) <= state.remaining) return
+    const figures = `limit=${integer(limit)}, remaining=${integer(state.remaining)}, reset=${seconds(state.resetAfterMs)}`
+    fields.set('RateLimit', figures)
+  },
 }

@@ -5,10 +5,9 @@ export interface HeaderFields {
 }
 
 /** Adds members to a field that holds a list, behind those of an earlier middleware. */
-export function appendToList(fields: HeaderFields, name: string, members: string): void {
-  if (members === '') return
+export function appendToList(fields: HeaderFields, name: string, members: readonly string[]): void {
   const before = fields.get(name)
-  fields.set(name, before ? `${before}, ${members}` : members)
+  if (members.length > 0) fields.set(name, (before ? [before, ...members] : members).join(', '))
 }
 
 /** Structured fields have no larger integers (RFC 9651, section 3.3.1), while limits go up to 2^53-1. */
@@ -18,7 +17,7 @@ export function integer(value: number): number {
   return Math.min(value, MAX_INTEGER)
 }
 
-/** Whole seconds, rounded up: whoever waits that long has not waited too short, and nothing that takes time takes none. */
+/** Whole seconds, rounded up: clients never retry too early, and a wait is never 0. */
 export function seconds(ms: number): number {
   return Math.ceil(ms / 1000)
 }

@@ -1,5 +1,5 @@
-import { type HeaderFields, seconds } from './fields.ts'
-import type { QuotaPolicy } from './policy.ts'
+import { seconds } from './fields.ts'
+import type { HeaderFormat } from './format.ts'
 import { setThree } from './three-fields.ts'
 
 /**
@@ -7,6 +7,8 @@ import { setThree } from './three-fields.ts'
  * express-rate-limit, the last one is a moment: seconds since the epoch, by the store's clock. They show the policy closest
  * to its limit, also over several middlewares.
  */
-export function legacy(policies: readonly QuotaPolicy[], fields: HeaderFields): void {
-  setThree('X-RateLimit', policies, fields, ({ limit, state }) => [limit, state.remaining, seconds(state.resetAt)])
+export const legacy: HeaderFormat = {
+  prefix: 'X-RateLimit',
+  write: (policies, fields) =>
+    setThree('X-RateLimit', policies, fields, ({ limit, state }) => [limit, state.remaining, seconds(state.resetAt)]),
 }

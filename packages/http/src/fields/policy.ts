@@ -31,13 +31,12 @@ export type KnownPolicy = QuotaPolicy & { readonly state: PolicyState }
  * The policy that formats with room for only one show: the violated one that lasts longest, else the one with the least left.
  */
 export function closestToLimit(policies: readonly QuotaPolicy[]): KnownPolicy | undefined {
-  return policies.filter(isKnown).reduce<KnownPolicy | undefined>((closest, policy) => {
-    return closest === undefined || isCloser(policy.state, closest.state) ? policy : closest
-  }, undefined)
-}
-
-function isKnown(policy: QuotaPolicy): policy is KnownPolicy {
-  return policy.state !== undefined
+  let closest: KnownPolicy | undefined
+  for (const policy of policies) {
+    const { state } = policy
+    if (state !== undefined && (closest === undefined || isCloser(state, closest.state))) closest = { ...policy, state }
+  }
+  return closest
 }
 
 function isCloser(a: PolicyState, b: PolicyState): boolean {

@@ -14,9 +14,10 @@ export function setThree(
   const closest = closestToLimit(policies)
   if (closest === undefined) return
   const [limit, remaining, reset] = figures(closest)
+  const set = (name: string, figure: number): unknown => fields.set(`${prefix}-${name}`, `${figure}`)
   const before = fields.get(`${prefix}-Remaining`)
   if (before && Number(before) <= remaining) return
-  fields.set(`${prefix}-Limit`, String(limit))
-  fields.set(`${prefix}-Remaining`, String(remaining))
-  fields.set(`${prefix}-Reset`, String(reset))
+  set('Limit', limit)
+  set('Remaining', remaining)
+  set('Reset', reset)
 }

@@ -4,7 +4,7 @@ import type { MiddlewareOptions } from '../asking/options.ts'
 import { parseGuardOptions } from '../asking/parse-options.ts'
 import { PROBLEM_TYPE } from '../asking/problem.ts'
 import { joined, type RateLimitResult } from '../asking/result.ts'
-import { leavingOf } from './leaving.ts'
+import { leavingSignal } from './leaving.ts'
 import { checkAnswer, withHeaders } from './web-response.ts'
 
 export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
@@ -38,7 +38,7 @@ export function rateLimit<E extends Env = Env>(
   const guard = new Guard<[Context<E>], Response>(options)
   return async (c, next) => {
     const context = c as unknown as Context<E>
-    const hasLeft = options.refund === undefined ? undefined : leavingOf(c.req.raw)
+    const leaving = leavingSignal(c.req.raw, options)
     const verdict = await guard.check(context)
     if (verdict === undefined) return next()
     const result = joined(c.get('rateLimit'), verdict.result)
@@ -50,7 +50,7 @@ export function rateLimit<E extends Env = Env>(
       return withHeaders(checkAnswer(answer), verdict.writeHeaders)
     }
     await next()
-    if (!hasLeft?.()) await guard.settle(verdict, c.res.status, c.res, context)
+    if (!leaving?.aborted) await guard.settle(verdict, c.res.status, c.res, context)
     const response = withHeaders(c.res, verdict.writeHeaders)
     if (response !== c.res) {
       c.res = undefined // or the old one's fields would win over the new one's

@@ -2,7 +2,7 @@ import { Guard } from '../asking/guard.ts'
 import type { MiddlewareOptions } from '../asking/options.ts'
 import { parseGuardOptions } from '../asking/parse-options.ts'
 import { joined, type RateLimitResult } from '../asking/result.ts'
-import { leavingOf } from './leaving.ts'
+import { leavingSignal } from './leaving.ts'
 import { checkAnswer, problemResponse, SWITCHING_PROTOCOLS, withHeaders } from './web-response.ts'
 
 /** Options for handlers from a `Request` to a `Response`. */
@@ -41,7 +41,7 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
     const guarded = async (...actual: Actual): Promise<Answer | Response> => {
       const args = actual as readonly unknown[] as Args
       const [request] = args
-      const hasLeft = options.refund === undefined ? undefined : leavingOf(request)
+      const leaving = leavingSignal(request, options)
       const verdict = await guard.check(...args)
       if (verdict === undefined) return handler(...actual)
 
@@ -56,11 +56,11 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
       try {
         response = await handler(...actual)
       } catch (error) {
-        if (!hasLeft?.()) await guard.settle(verdict, statusOfError(error), undefined, ...args)
+        if (!leaving?.aborted) await guard.settle(verdict, statusOfError(error), undefined, ...args)
         throw error
       }
       const status = response?.status ?? SWITCHING_PROTOCOLS
-      if (!hasLeft?.()) await guard.settle(verdict, status, response, ...args)
+      if (!leaving?.aborted) await guard.settle(verdict, status, response, ...args)
       // Bun's server.upgrade() has answered already, and its handler gives nothing.
       if (response === undefined) return response
       return withHeaders(response, verdict.writeHeaders)

@@ -1,5 +1,4 @@
-import { OptionError } from '@rl/core'
-import { describeValue } from '@rl/core/check'
+import { wrongOption } from '@rl/core/check'
 import { PROBLEM_TYPE, type Problem } from '../asking/problem.ts'
 
 /** The default answer to a denied request, as a Web `Response`. */
@@ -18,7 +17,7 @@ export function problemResponse(problem: Problem): Response {
 export function checkAnswer(answer: unknown): Response {
   const { status, headers } = Object(answer) as Partial<Response>
   if (typeof status === 'number' && typeof headers?.set === 'function') return answer as Response
-  throw new OptionError('denied', 'a function that gives a Response', describeValue(answer))
+  throw wrongOption('denied', 'a function that gives a Response', answer)
 }
 
 /**
@@ -26,21 +25,18 @@ export function checkAnswer(answer: unknown): Response {
  * where it may be a constant. One without a body can answer any number of requests, and none may see the fields of another.
  */
 export function withHeaders(response: Response, write: (headers: Headers) => void): Response {
-  if (response.body === null && response.status !== SWITCHING_PROTOCOLS) return copyWith(response, write)
-  try {
-    write(response.headers)
-    return response
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    return copyWith(response, write)
+  if (response.body !== null || response.status === SWITCHING_PROTOCOLS) {
+    try {
+      write(response.headers)
+      return response
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+    }
   }
-}
-
-/** Only Workers can make such a response, and each belongs to one WebSocket. */
-export const SWITCHING_PROTOCOLS = 101
-
-function copyWith(response: Response, write: (headers: Headers) => void): Response {
   const copy = new Response(response.body, response)
   write(copy.headers)
   return copy
 }
+
+/** Only Workers can make such a response, and each belongs to one WebSocket. */
+export const SWITCHING_PROTOCOLS = 101

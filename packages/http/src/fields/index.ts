@@ -1,0 +1,7 @@
+export { draft6 } from './draft-6.ts'
+export { draft7 } from './draft-7.ts'
+export { draft10 } from './draft-10.ts'
+export type { HeaderFields } from './fields.ts'
+export type { HeaderFormat } from './format.ts'
+export { legacy } from './legacy.ts'
+export type { PolicyState, QuotaPolicy } from './policy.ts'
