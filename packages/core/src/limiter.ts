@@ -2,21 +2,30 @@ import type { AdjustReply } from './contract/replies.ts'
 import type { Window } from './contract/windows.ts'
 import { firstAnswer } from './decision/asker.ts'
 import { type Askers, askersOf } from './decision/askers.ts'
-import { changeCharge, changesOfRefund } from './decision/charge.ts'
-import { CountedDecision } from './decision/counted.ts'
+import { changeCharge, changesOfRefund, checkTookUnits, countedBy } from './decision/charge.ts'
+import type { CountedDecision } from './decision/counted.ts'
 import type { FastPath } from './decision/fast-path.ts'
 import { Requests } from './decision/requests.ts'
 import { type Settlement, settlementOf } from './decision/settlement.ts'
 import type { Decision } from './decision/types.ts'
 import { keepContext } from './dispatch/context.ts'
 import { runtime } from './dispatch/runtime.ts'
-import { OptionError } from './errors.ts'
 import { type DecisionUnder, type LimiterOptions, parseOptions } from './limiter-options.ts'
-import { describeKind, ownOptions } from './options/check.ts'
+import { ownOptions } from './options/check.ts'
 import type { Cost } from './options/cost.ts'
 import { checkId, type LimitOptions, parseSignal } from './options/limit-options.ts'
 import type { OnStoreError } from './options/store.ts'
 import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
+
+/** What a limiter is made of, for the features of this package that are imported apart. */
+export interface LimiterParts {
+  readonly requests: Requests
+  readonly askers: Askers
+  readonly fastPaths: readonly FastPath[]
+}
+
+/** @throws {TypeError} for what is no limiter of this copy of the package. */
+export let partsOf: (limiter: FixedWindowRateLimiter<OnStoreError>) => LimiterParts
 
 /**
  * A fixed-window rate limiter. All limiters with the same name and windows on the same storage, in whatever process, share
@@ -39,6 +48,10 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   readonly #askers: Askers
   /** The fallback store sends commands, which belong into the contexts of their callers. */
   readonly #keepsContexts: boolean
+
+  static {
+    partsOf = (limiter) => ({ askers: limiter.#askers, requests: limiter.#requests, fastPaths: limiter.#fastPaths })
+  }
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: LimiterOptions<Policy>) {
@@ -98,19 +111,23 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
    */
   async refund(decision: Decision, given: RefundOptions = {}): Promise<boolean> {
     const options = ownOptions('options', given, ['cost', 'signal'])
-    const counted = this.#countedOf(decision)
+    const counted = countedBy(this, decision)
     if (counted === undefined) return false
-    const changes = changesOfRefund(counted, options.cost, this.#requests.costs)
-    const signal = parseSignal(options.signal)
-    if (changes.every((change) => change === 0)) return false
-    const reply = await this.#changeCharge(counted, changes, signal)
-    return reply.windows.some((window) => window !== 'ended' && window.applied < 0)
+    const { costs } = this.#requests
+    const units = options.cost === undefined ? undefined : costs.parse(options.cost)
+    return counted.inTurn(async () => {
+      const signal = parseSignal(options.signal)
+      const changes = changesOfRefund(counted.charged, units)
+      if (changes.every((change) => change === 0)) return false
+      const reply = await this.#changeCharge(counted, changes, signal)
+      return reply.windows.some((window) => window !== 'ended' && window.applied < 0)
+    })
   }
 
   /**
    * Sets what an admitted decision cost, once that is known: the rest of its units goes back, or more are charged, past the limit
    * if need be, so that later calls find less. Only the decision's own windows change, and only while they are open. Until it is
-   * settled, what `limit` took stays charged. Settlements at once of one decision end at the latest of them.
+   * settled, what `limit` took stays charged. Settlements and refunds of one decision run one after the other.
    *
    * @example
    * const decision = await limiter.limit('tenant_7', { cost: { requests: 1, tokens: 4000 } })
@@ -128,17 +145,18 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     given: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<Settlement> {
     const options = ownOptions('options', given, ['signal'])
-    const counted = this.#countedOf(decision)
+    const counted = countedBy(this, decision)
     const { costs } = this.#requests
-    const units = costs.parse(actual, 'actual', counted?.charged ?? costs.zeros)
+    costs.parse(actual, 'actual', costs.zeros)
     if (counted === undefined) return { windows: [] }
-    if (!counted.tookUnits) {
-      throw new OptionError('decision', 'one that took units', 'one that was denied, peeked or of cost 0')
-    }
-    const { charged } = counted
-    const changes = units.map((each, i) => each - (charged[i] ?? 0))
-    const reply = await this.#changeCharge(counted, changes, parseSignal(options.signal))
-    return settlementOf(counted, units, reply)
+    checkTookUnits(counted)
+    return counted.inTurn(async () => {
+      const { charged } = counted
+      const units = costs.parse(actual, 'actual', charged)
+      const changes = units.map((each, i) => each - (charged[i] as number))
+      const reply = await this.#changeCharge(counted, changes, parseSignal(options.signal))
+      return settlementOf(counted.windows, units, reply)
+    })
   }
 
   /**
@@ -193,17 +211,6 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     } catch (error) {
       return Promise.reject(error)
     }
-  }
-
-  /**
-   * @returns undefined for a decision without a counter.
-   * @throws {OptionError} for a decision of somebody else.
-   */
-  #countedOf(decision: Decision): CountedDecision | undefined {
-    if (decision?.source === 'failure-policy') return undefined
-    const counted = CountedDecision.of(this, decision)
-    if (counted !== undefined) return counted
-    throw new OptionError('decision', 'one that this limiter returned', describeKind(decision))
   }
 
   #changeCharge(counted: CountedDecision, changes: readonly number[], signal?: AbortSignal): Promise<AdjustReply> {

@@ -9,10 +9,11 @@ const LAYERS: readonly (readonly string[])[] = [
   ['errors'],
   ['contract'],
   ['options'],
-  ['identity', 'dispatch'],
+  ['identity', 'dispatch', 'calendar'],
   ['decision'],
   ['fast-paths'],
   ['limiter', 'limiter-options', 'rate-limiter'],
+  ['receipts', 'wait-queue', 'shadow'],
   ['index'],
 ]
 

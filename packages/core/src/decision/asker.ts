@@ -70,7 +70,7 @@ export class Asker implements TakeOwner<Call> {
    * @param decidedAt When the units were taken, by the store's clock.
    */
   adjust(adjustment: Adjustment, signal: AbortSignal | undefined, decidedAt?: number): Promise<AdjustReply> {
-    const token = this.#resends ? newToken(adjustment.windows, decidedAt) : undefined
+    const token = adjustment.token ?? (this.#resends ? newToken(adjustment.windows, decidedAt) : undefined)
     return this.#change({ ...adjustment, token }, signal)
   }
 

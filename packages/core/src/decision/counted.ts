@@ -23,6 +23,8 @@ export class CountedDecision {
   readonly #generations: readonly number[] | undefined
   /** What a refund or a settlement changed its units to. */
   #charged: readonly number[] | undefined
+  #receipt: string | undefined
+  #latest: Promise<void> | undefined
 
   constructor(
     owner: object,
@@ -67,16 +69,37 @@ export class CountedDecision {
     return this.allowed && !isPeek && costs.some((cost) => cost > 0)
   }
 
+  /** Out of reach of JSON, too: the receipt that was made of it. From then on, only the receipt changes its units. */
+  get receipt(): string | undefined {
+    return this.#receipt
+  }
+
+  handOver(receipt: string): void {
+    this.#receipt = receipt
+  }
+
+  /** When, in milliseconds since the epoch by the store's clock. */
+  get decidedAt(): number {
+    return this.resetAt - this.resetAfterMs
+  }
+
   /** The counter that the units of a window were taken from. */
   counter(window: number): { readonly resetAt: number; readonly generation: number } {
     return { resetAt: this.windows[window]?.resetAt ?? 0, generation: this.#generations?.[window] ?? 0 }
   }
 
-  /**
-   * Before the store is asked, so that two refunds at once can't both go through, and settlements at once end at the latest; with
-   * the opposite changes, after one that did not run.
-   */
+  /** Runs changes one after the other: what one may give back depends on what became of the one before. */
+  inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const before = this.#latest
+    const turn = before === undefined ? change() : before.then(change)
+    this.#latest = turn.then(ignore, ignore)
+    return turn
+  }
+
+  /** Changes what is charged. */
   change(changes: readonly number[]): void {
     this.#charged = this.charged.map((units, i) => units + (changes[i] ?? 0))
   }
 }
+
+function ignore(): void {}

@@ -1,5 +1,4 @@
 import type { AdjustReply } from '../contract/replies.ts'
-import type { CountedDecision } from './counted.ts'
 
 /** What a settlement made of one window. */
 export type SettledWindow = { readonly unit: string | undefined } & (
@@ -22,13 +21,24 @@ export interface Settlement {
   readonly windows: readonly SettledWindow[]
 }
 
-export function settlementOf({ windows }: CountedDecision, units: readonly number[], reply: AdjustReply): Settlement {
+/**
+ * @param windows What the decision was checked against.
+ * @param costs What is charged now, for each window.
+ */
+export function settlementOf(
+  windows: readonly { readonly unit?: string | undefined; readonly limit: number }[],
+  costs: readonly number[],
+  reply: AdjustReply,
+): Settlement {
   return {
     windows: windows.map(({ unit, limit }, i) => {
       const result = reply.windows[i]
       if (result === undefined || result === 'ended') return { unit, state: 'ended' }
       const left = limit - result.used
-      return { unit, state: 'settled', cost: units[i] ?? 0, remaining: Math.max(0, left), debt: Math.max(0, -left) }
+      return {
+        ...{ unit, state: 'settled', cost: costs[i] as number },
+        ...{ remaining: Math.max(0, left), debt: Math.max(0, -left) },
+      }
     }),
   }
 }

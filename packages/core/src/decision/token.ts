@@ -10,10 +10,14 @@ const HOUR_MS = 3_600_000
 export function newToken(windows: readonly { readonly resetAt: number }[], decidedAt: number | undefined): Token {
   const ends = windows.map(({ resetAt }) => resetAt)
   const until = Math.min(Math.max(...ends), (decidedAt ?? Math.min(...ends)) + HOUR_MS)
-  return { id: randomText() + randomText(), until }
+  return { id: newTokenId(), until }
 }
 
-/** About 52 random bits. */
+/** About 104 random bits. */
+export function newTokenId(): string {
+  return randomText() + randomText()
+}
+
 function randomText(): string {
   return Math.floor(runtime.random() * 2 ** 52).toString(36)
 }

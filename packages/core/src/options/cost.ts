@@ -1,19 +1,23 @@
-import type { Window } from '../contract/windows.ts'
 import { checkInteger, ownOptions, wrongOption } from './check.ts'
 import { Remembered } from './remembered.ts'
 
 /** Units of a call: a number, or one for each unit that the limiter's windows name. Integers from 0 to 2^53-1. */
 export type Cost = number | Readonly<Record<string, number>>
 
+/** A window, or what else counts units. */
+interface Counting {
+  readonly unit?: string | undefined
+}
+
 /** Makes of a cost what each window is charged. The same number gives the same array. */
 export class Costs {
   /** The units that the windows name. */
   readonly units: readonly string[]
   readonly zeros: readonly number[]
-  readonly #windows: readonly Window[]
+  readonly #windows: readonly Counting[]
   readonly #byNumber: Remembered<number, readonly number[]> = new Remembered()
 
-  constructor(windows: readonly Window[]) {
+  constructor(windows: readonly Counting[]) {
     this.#windows = windows
     this.units = [...new Set(windows.flatMap(({ unit }) => unit ?? []))]
     this.zeros = windows.map(() => 0)

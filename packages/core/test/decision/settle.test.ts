@@ -198,6 +198,15 @@ describe('when a store fails', () => {
     return 10 - (await left())
   }
 
+  test('a settlement waits for the one before, as nobody may give back what was not charged', async () => {
+    const decision = await limiter.limit('a', { cost: 4 })
+    store.fate = ([operation]) => (operation?.kind === 'adjust' && changes().length === 1 ? 'fail' : 'answer')
+    const [more, less] = await Promise.allSettled([limiter.settle(decision, 9), limiter.settle(decision, 1)])
+    expect([more.status, less.status]).toEqual(['rejected', 'fulfilled'])
+    expect(changes()).toEqual([[5], [-3]])
+    expect(await left()).toBe(9)
+  })
+
   test('a settlement that did not run can be repeated', async () => {
     const refused = new StoreError('refused', { outcome: 'not-executed' })
     expect(await afterFailure(refused, 7, 7)).toBe(7)

@@ -77,6 +77,7 @@ export class History {
     scheduler.after(gapMs, '', () => this.#act())
     const kind = random.next()
     if (kind < 0.68) this.#callers.burst()
+    else if (kind < 0.78) this.#operators.settle()
     else if (kind < 0.87) this.#operators.refund()
     else if (kind < 0.92) this.#operators.reset()
     else if (kind < 0.95) this.#operators.drain()

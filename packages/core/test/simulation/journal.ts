@@ -1,4 +1,4 @@
-import type { BreakerChange, Decision, Operation, Take } from '../../src/index.ts'
+import type { BreakerChange, Decision, Operation, Settlement, Take } from '../../src/index.ts'
 import type { Actor } from './world/actor.ts'
 import type { Group } from './world/group.ts'
 import type { Execution } from './world/storage.ts'
@@ -58,13 +58,13 @@ export interface Call {
   error: unknown
 }
 
-/** A refund, a reset, or units that a lease gives back. */
+/** A refund, a settlement, a reset, or units that a lease gives back. */
 export interface Change {
   readonly sequence: number
-  readonly kind: 'refund' | 'reset' | 'give back'
+  readonly kind: 'refund' | 'settle' | 'reset' | 'give back'
   readonly actor: Actor
   readonly id: string
-  /** What a refund is to give back, for each window. */
+  /** What a refund or a settlement is to change, for each window. */
   readonly units: readonly number[]
   readonly at: number
   readonly stalledBefore: number
@@ -74,7 +74,7 @@ export interface Change {
   latest: Sent | undefined
   settledSequence: number | undefined
   settledAt: number
-  result: boolean | undefined
+  result: boolean | Settlement | undefined
   error: unknown
 }
 

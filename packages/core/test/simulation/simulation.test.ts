@@ -39,6 +39,7 @@ test(`${CALLS} calls are answered as the contract says, whatever happens around 
   expect(share(statistics.aborts)).toBeGreaterThan(0.02)
   expect(share(statistics.sentAgain)).toBeGreaterThan(0.02)
   expect(share(statistics.refunds)).toBeGreaterThan(0.003)
+  expect(share(statistics.settlements)).toBeGreaterThan(0.003)
   expect(share(statistics.resets)).toBeGreaterThan(0.002)
   expect(share(statistics.drains)).toBeGreaterThan(0.001)
   expect(share(statistics.breakersOpened)).toBeGreaterThan(0.0005)

@@ -7,6 +7,7 @@ export class Statistics {
   steps = 0
   aborts = 0
   refunds = 0
+  settlements = 0
   resets = 0
   drains = 0
   breakersOpened = 0

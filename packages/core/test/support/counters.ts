@@ -1,16 +1,17 @@
 import { counterKey, counterName } from '../../src/identity/index.ts'
-import type {
-  AdjustedWindow,
-  AdjustReply,
-  Clear,
-  CounterState,
-  CounterWindow,
-  Operation,
-  Outside,
-  Reply,
-  Take,
-  TakeReply,
-  Window,
+import {
+  type AdjustedWindow,
+  type AdjustReply,
+  type Clear,
+  type CounterState,
+  type CounterWindow,
+  type Operation,
+  type Outside,
+  type Reply,
+  StoreError,
+  type Take,
+  type TakeReply,
+  type Window,
 } from '../../src/index.ts'
 
 interface Counter {
@@ -58,9 +59,16 @@ export class Counters {
     const tokenKey = token && `${counterKey(adjustment)}#${token.id}`
     const first = tokenKey === undefined ? undefined : this.#tokens.get(tokenKey)
     if (first !== undefined) return { ...first, repeated: true }
-    const results = windows.map((window: AdjustedWindow) => {
+    const counters = windows.map((window) => {
       const counter = this.#counter(adjustment, window, now)
-      if (counter?.resetAt !== window.resetAt || counter.generation !== window.generation) return 'ended'
+      return counter?.resetAt === window.resetAt && counter.generation === window.generation ? counter : undefined
+    })
+    if (token !== undefined && token.until <= now && counters.some((counter) => counter !== undefined)) {
+      return new StoreError('the token has expired', { outcome: 'not-executed' })
+    }
+    const results = windows.map((window: AdjustedWindow, i) => {
+      const counter = counters[i]
+      if (counter === undefined) return 'ended'
       const applied = Math.max(window.change, -counter.used) + 0
       counter.used += applied
       return { applied, used: counter.used }

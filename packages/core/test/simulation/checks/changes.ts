@@ -1,6 +1,7 @@
 import {
   type AdjustedWindow,
   type Adjustment,
+  type AdjustReply,
   type FixedWindow,
   type Operation,
   StoreError,
@@ -15,7 +16,7 @@ import { check } from './violation.ts'
 /** How much higher than its limiter's the limit of a call is at most. */
 export const MOST_ABOVE_LIMIT = 4
 
-/** Watches refunds, resets, and what leases give back. */
+/** Watches refunds, settlements, resets, and what leases give back. */
 export class Changes {
   readonly #book: Book
   readonly #underWay: UnderWay
@@ -68,19 +69,21 @@ export class Changes {
     }
     if (!this.isKnown(actor)) return
     check(latest?.fate === 'answered', () => `resolved without an answer: ${describe(change)}`)
-    if (kind !== 'refund') return
+    if (kind === 'reset') return
     const reply = latest.execution?.reply
     check(reply !== undefined && 'repeated' in reply, () => `not answered as an adjustment: ${describe(change)}`)
     const gave = reply.windows.some((window) => window !== 'ended' && window.applied < 0)
-    check(change.result === gave, () => `resolves to ${change.result}, the store says ${gave}: ${describe(change)}`)
+    const isRight = kind === 'refund' ? change.result === gave : isSettledAs(change.result, reply)
+    const said = (): string => `resolves to ${JSON.stringify(change.result)}, the store says ${JSON.stringify(reply)}`
+    check(isRight, () => `${said()}: ${describe(change)}`)
   }
 
-  /** The refund or reset that an operation is for. */
+  /** The refund, settlement or reset that an operation is for. */
   #asked({ operation, sequence, command }: Sent, actor: Actor): Change | undefined {
     for (const change of this.#book.changesOf(actor, operation.id)) {
       if (!isOpenAt(change, sequence) || change.sequence > sequence || isTooLate(change.error)) continue
-      if (change.kind !== (operation.kind === 'clear' ? 'reset' : 'refund')) continue
-      if (operation.kind === 'adjust' && !gives(operation, change.units)) continue
+      if ((change.kind === 'reset') !== (operation.kind === 'clear')) continue
+      if (operation.kind === 'adjust' && !isMadeOf(operation, change.units)) continue
       // A reset asks both of the stores.
       if (change.groups.includes(command.group)) continue
       change.groups.push(command.group)
@@ -139,7 +142,14 @@ function checkHeld({ windows }: Adjustment, actor: Actor): void {
   }
 }
 
-function gives({ windows }: Adjustment, units: readonly number[]): boolean {
-  const changes = units.filter((each) => each > 0).map((each) => -each)
+function isMadeOf({ windows }: Adjustment, changes: readonly number[]): boolean {
   return windows.map(({ change }) => change).join() === changes.join()
+}
+
+function isSettledAs(result: Change['result'], reply: AdjustReply): boolean {
+  if (typeof result !== 'object' || result.windows.length !== reply.windows.length) return false
+  return result.windows.every((window, i) => {
+    const told = reply.windows[i]
+    return (window.state === 'ended') === (told === 'ended')
+  })
 }

@@ -60,7 +60,10 @@ export class Checker {
       if (timesExecuted === 0) continue
       const wrong = calls.find((call) => isNotExecuted(errorOf(call)))
       check(wrong === undefined, () => `rejected as not executed, but executed: ${describe(wrong as Call)}`)
-      const isWrong = change?.kind === 'refund' && this.#changes.isKnown(change.actor) && isNotExecuted(change.error)
+      const isWrong =
+        (change?.kind === 'refund' || change?.kind === 'settle') &&
+        this.#changes.isKnown(change.actor) &&
+        isNotExecuted(change.error)
       check(!isWrong, () => `rejected as not executed, but executed: ${describe(change as Change)}`)
     }
     this.#loose.end(this.#allSent)

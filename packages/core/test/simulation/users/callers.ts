@@ -106,7 +106,7 @@ export class Callers {
     statistics.settled(call)
     if (scheduler.isTraced) scheduler.write(`${describe(call)}: ${resultOf(decision, error)}`)
     if (decision?.allowed && decision.source !== 'failure-policy' && !call.isPeek) {
-      call.actor.refundables.push({ call, left: [...call.costs] })
+      call.actor.refundables.push({ call, left: [...call.costs], isChanging: false })
     }
     // Who was answered often calls again at once.
     if (this.callsLeft > 0 && random.chance(0.1)) this.#call(call.actor, call.id)

@@ -1,4 +1,4 @@
-import { type Decision, OptionError, StoreError } from '../../../src/index.ts'
+import { type Decision, OptionError, type Settlement, StoreError } from '../../../src/index.ts'
 import { newChange } from '../checks/changes.ts'
 import { describe } from '../checks/facts.ts'
 import { check } from '../checks/violation.ts'
@@ -8,7 +8,7 @@ import { SimulatedSignal } from '../world/signal.ts'
 import { anyCost, costsOf } from './costs.ts'
 import { afterMicrotasks, type Scene } from './scene.ts'
 
-/** Users who refund, reset and drain. */
+/** Users who refund, settle, reset and drain. */
 export class Operators {
   readonly #scene: Scene
 
@@ -17,11 +17,12 @@ export class Operators {
   }
 
   refund(): void {
-    const { random, setting } = this.#scene
+    const { random, setting, statistics } = this.#scene
     const actor = random.pick(setting.actors)
-    const latest = actor.refundables.slice(-10)
+    const latest = actor.refundables.slice(-10).filter(({ isChanging }) => !isChanging)
     if (latest.length === 0) return
-    const { call, left } = random.pick(latest)
+    const target = random.pick(latest)
+    const { call, left } = target
     const cost = random.chance(0.4) ? anyCost(actor, random, false) : undefined
     const wanted = cost === undefined ? [...left] : costsOf(actor, cost, false)
     const signal = random.chance(0.1) ? new SimulatedSignal() : undefined
@@ -33,7 +34,35 @@ export class Operators {
     }
     if (wanted.some((each, i) => each > (left[i] as number))) this.#expect(refund(), (it) => it instanceof OptionError)
     else if (wanted.every((each) => each === 0)) this.#expect(refund(), (it) => it === false)
-    else this.#refund({ call, left }, wanted, refund, signal)
+    else {
+      statistics.refunds++
+      this.#change(
+        'refund',
+        target,
+        wanted.map((each) => 0 - each),
+        refund,
+        signal,
+      )
+    }
+  }
+
+  settle(): void {
+    const { random, setting, statistics } = this.#scene
+    const actor = random.pick(setting.actors)
+    const latest = actor.refundables.slice(-10).filter(({ isChanging }) => !isChanging)
+    if (latest.length === 0) return
+    const target = random.pick(latest)
+    const { call, left } = target
+    const actual = anyCost(actor, random, false) ?? (actor.windows.length > 2 ? 0 : random.int(0, 8))
+    const signal = random.chance(0.1) ? new SimulatedSignal() : undefined
+    const settle = (): Promise<Settlement> => {
+      const options = signal === undefined ? undefined : { signal: signal as unknown as AbortSignal }
+      return actor.limiter.settle(call.decision as Decision, actual, options)
+    }
+    if (call.costs.every((cost) => cost === 0)) return this.#expect(settle(), (it) => it instanceof OptionError)
+    const changes = costsOf(actor, actual, false).map((cost, i) => cost - (left[i] as number))
+    statistics.settlements++
+    this.#change('settle', target, changes, settle, signal)
   }
 
   reset(): void {
@@ -73,39 +102,41 @@ export class Operators {
     actor.limiter.drain().then(() => afterMicrotasks(3, () => this.#scene.guard(drained)))
   }
 
-  #refund(
-    { call, left }: Refundable,
-    wanted: readonly number[],
-    refund: () => Promise<boolean>,
+  #change(
+    kind: 'refund' | 'settle',
+    target: Refundable,
+    changes: readonly number[],
+    send: () => Promise<boolean | Settlement>,
     signal: SimulatedSignal | undefined,
   ): void {
-    const change = this.#newChange('refund', call.actor, call.id, wanted)
-    const give = (sign: 1 | -1): void => {
-      wanted.forEach((each, i) => {
-        left[i] = (left[i] as number) - sign * each
-      })
+    const { call, left } = target
+    const change = this.#newChange(kind, call.actor, call.id, changes)
+    target.isChanging = true
+    const settle = (result: Change['result'], error: unknown): void => {
+      target.isChanging = false
+      const didNotRun = error instanceof StoreError && error.outcome === 'not-executed'
+      for (const [i, each] of changes.entries()) {
+        // What may not have been charged must not be given back.
+        if (!didNotRun && (error === undefined || each < 0)) left[i] = (left[i] as number) + each
+      }
+      this.#settle(change, result, error)
     }
-    give(1)
-    this.#scene.statistics.refunds++
-    refund().then(
-      (result) => this.#settle(change, result, undefined),
-      (error: unknown) => {
-        if (error instanceof StoreError && error.outcome === 'not-executed') give(-1)
-        this.#settle(change, undefined, error)
-      },
+    send().then(
+      (result) => settle(result, undefined),
+      (error: unknown) => settle(undefined, error),
     )
     if (signal !== undefined) this.#abortSometime(change, signal)
   }
 
-  #expect(refunding: Promise<boolean>, isRight: (result: unknown) => boolean): void {
+  #expect(changing: Promise<unknown>, isRight: (result: unknown) => boolean): void {
     const verify = (result: unknown): void =>
       this.#scene.guard(() => {
-        check(isRight(result), () => `a refund of more than is left, or of nothing: ${result}`)
+        check(isRight(result), () => `a change of more than is left, or of nothing: ${result}`)
       })
-    refunding.then(verify, verify)
+    changing.then(verify, verify)
   }
 
-  #newChange(kind: 'refund' | 'reset', actor: Actor, id: string, units: readonly number[]): Change {
+  #newChange(kind: 'refund' | 'settle' | 'reset', actor: Actor, id: string, units: readonly number[]): Change {
     const { scheduler, book } = this.#scene
     const { now, stalledMs } = scheduler
     const change = newChange(kind, actor, id, units, scheduler.nextSequence(), now, stalledMs)
@@ -114,7 +145,7 @@ export class Operators {
     return change
   }
 
-  #settle(change: Change, result: boolean | undefined, error: unknown): void {
+  #settle(change: Change, result: Change['result'], error: unknown): void {
     const { scheduler, journal } = this.#scene
     change.settledSequence = scheduler.nextSequence()
     change.settledAt = scheduler.now

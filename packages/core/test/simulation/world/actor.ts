@@ -22,6 +22,8 @@ export interface ActorWindow {
 export interface Refundable {
   readonly call: Call
   readonly left: number[]
+  /** Changes of one decision run one after the other. Here, one at a time is asked for. */
+  isChanging: boolean
 }
 
 /** A limiter of the history, and how it was set up. */

@@ -1,0 +1,2 @@
+export { type ReceiptOptions, receiptOf } from './receipt-of.ts'
+export { type ReceiptSettlement, settleReceipt } from './settle-receipt.ts'
