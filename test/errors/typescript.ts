@@ -5,13 +5,13 @@ import { onTestFinished } from 'vitest'
 import { ROOT } from '../docs/documents.ts'
 import type { Texts } from './produce.ts'
 
-/** What the compiler says of a module, without where it says it. */
+/** The first of what the compiler says of a module, without where it says it. */
 async function complaint(code: string, options: readonly string[], type = 'module'): Promise<string> {
   await mkdir(join(ROOT, '.snippets'), { recursive: true })
   const folder = await mkdtemp(join(ROOT, '.snippets', 'types-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await mkdir(join(folder, 'node_modules/@rl'), { recursive: true })
-  for (const name of ['core', 'memory'])
+  for (const name of ['core', 'http', 'memory'])
     await symlink(join(ROOT, 'packages', name), join(folder, 'node_modules/@rl', name))
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type }))
   await writeFile(join(folder, 'module.ts'), code)
@@ -20,7 +20,7 @@ async function complaint(code: string, options: readonly string[], type = 'modul
   const printed = await new Promise<string>((resolve) => {
     execFile(process.execPath, [...all, 'module.ts'], { cwd: folder }, (_, stdout) => resolve(stdout))
   })
-  return printed.replace(/^.*?error TS\d+: /, '').split('\n')[0] ?? ''
+  return printed.split(/^.*?error TS\d+: /m)[1]?.trim() ?? ''
 }
 
 const UNDER_ALLOW = `import { FixedWindowRateLimiter } from '@rl/core'
@@ -31,10 +31,19 @@ const whole = await limiter.limit('id')
 console.log(whole.remaining)
 `
 
+const KEY_OF_SOME = `import { FixedWindowRateLimiter } from '@rl/core'
+import { rateLimit } from '@rl/http/fetch'
+import { MemoryStore } from '@rl/memory'
+const limiter = new FixedWindowRateLimiter({ name: 'api', store: new MemoryStore(), limit: 1, window: '1m' })
+export const limited = rateLimit({ limiter, key: (request) => request.headers.get('x-api-key') })
+`
+
 const IMPORT = "import { FixedWindowRateLimiter } from '@rl/core'\nexport { FixedWindowRateLimiter }\n"
 
 export const TYPESCRIPT: Texts = {
   "Property 'remaining' does not exist on type …": () => complaint(UNDER_ALLOW, ['--module', 'nodenext']),
+  '… is not assignable to type …every request needs a key: clientIp() gives its address, or answer 401 before the limiter…':
+    () => complaint(KEY_OF_SOME, ['--module', 'nodenext']),
   "The current file is a CommonJS module whose imports will produce 'require' calls; …": () =>
     complaint(IMPORT, ['--module', 'node16'], 'commonjs'),
 }
