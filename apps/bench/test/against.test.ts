@@ -87,11 +87,13 @@ test('a row is worse only if all of the interval is', () => {
   expect(rounds([...slower.slice(4), 1.1, 1.1, 1.1, 1.1])).toMatchObject({ verdict: 'same' })
 })
 
-test('too few rounds tell nothing, but bytes are exact', () => {
+test('too few rounds tell nothing, but bytes and counted instructions are exact', () => {
   const seven = Array.from({ length: 7 }, () => [{ 'decisions/s': 1 }, { 'decisions/s': 2 }] as const)
   expect(compareSamples(seven)[0]).toMatchObject({ better: 2, verdict: 'same' })
   const bytes = [{ 'bytes per identifier': 100 }, { 'bytes per identifier': 200 }] as const
   expect(compareSamples([bytes])[0]).toMatchObject({ better: 0.5, verdict: 'worse' })
+  const counted = [{ 'server instructions per decision': 200 }, { 'server instructions per decision': 100 }] as const
+  expect(compareSamples([counted, counted])[0]).toMatchObject({ better: 2, verdict: 'better' })
 })
 
 test('figures that are the same in both are the same, also where they are 0', () => {

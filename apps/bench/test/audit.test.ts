@@ -11,10 +11,10 @@ function subject(limit: number, { forgets = false, overdraws = false } = {}): Su
   const counts = new Map<string, number>()
   return {
     label: 'made up',
-    take: async (id) => {
+    take: async (id, cost = 1) => {
       const used = counts.get(id) ?? 0
-      if (used >= limit) return overdraws
-      counts.set(id, forgets ? 0 : used + 1)
+      if (used + cost > limit) return overdraws
+      counts.set(id, forgets ? 0 : used + cost)
       return true
     },
     allows: (reply) => reply,
@@ -29,6 +29,13 @@ describe('a closed loop under audit', () => {
     const answers = await auditedLoop(subject(1000), load, 'all-allowed')
     expect(answers).toMatchObject({ decisions: 40, denied: 0 })
     expect([...answers.units]).toEqual([20, 20])
+  })
+
+  test('counts units where costs differ', async () => {
+    const { units } = await auditedLoop(subject(1000), { ...load, costs: Uint32Array.of(1, 9) }, 'all-allowed')
+    expect(units.reduce((sum, each) => sum + each, 0)).toBe(20 * 1 + 20 * 9)
+    const blind = { ...subject(1000), take: async () => true }
+    await expect(auditedLoop(blind, { ...load, costs: Uint32Array.of(3) }, 'all-allowed')).rejects.toThrow('rose by 0')
   })
 
   test('finds calls that were admitted without being counted', async () => {

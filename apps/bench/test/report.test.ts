@@ -7,7 +7,7 @@ import { RESULTS, SCENARIO, VERDICTS } from './results.ts'
 
 describe('markdown', () => {
   const report = markdownReport(RESULTS, [SCENARIO], VERDICTS, {
-    template: '# Title\n\n{{machine}}\n\n{{targets}}\n\n{{why}}\n\n{{scenarios}}\n\n{{unknown}}\n',
+    template: '# Title\n\n{{machine}}\n\n{{targets}}\n\n{{why}}\n\n{{growth}}\n\n{{scenarios}}\n\n{{unknown}}\n',
     notes: 'Because of $& and $1.\n',
     plots: new Map([
       ['speed', ['plots/speed.svg']],
@@ -37,6 +37,8 @@ describe('markdown', () => {
 
       Because of $& and $1.
 
+
+
       ### Speed
 
       How fast it goes.
@@ -56,6 +58,26 @@ describe('markdown', () => {
       "
     `)
   })
+})
+
+test('the page for users: what is for them, and one chart', () => {
+  const callers = { ...SCENARIO, name: 'callers' }
+  const [twice, ...others] = VERDICTS
+  if (twice === undefined) throw new Error('no verdict')
+  const verdicts = [{ ...twice, target: { ...twice.target, forUsers: '64 callers' } }, ...others]
+  const page = markdownReport(RESULTS, [callers], verdicts, {
+    template: '{{users}}\n\n{{chart}}\n',
+    notes: '',
+    plots: new Map([['callers', ['plots/callers.svg', 'plots/callers-2.svg']]]),
+  })
+  expect(page).toMatchInlineSnapshot(`
+    "|  | this library | peer | ratio | the peer |
+    | --- | ---: | ---: | ---: | ---: |
+    | 64 callers | 100 k | 40 k | 2.5 (2.38–2.63) | a \\| peer |
+
+    ![Speed](plots/callers.svg)
+    "
+  `)
 })
 
 describe('plots', () => {

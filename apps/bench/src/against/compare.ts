@@ -1,6 +1,6 @@
 import { medianInterval, quantile } from '@rl/measure'
 import type { CaseName } from '../children/build.ts'
-import { BYTES, DECISIONS } from '../metrics.ts'
+import { BYTES, DECISIONS, INSTRUCTIONS } from '../metrics.ts'
 import type { Sample } from '../scenario.ts'
 import type { Side } from './side.ts'
 
@@ -76,8 +76,8 @@ export function compareSamples(samples: readonly (readonly [before: Sample, afte
     if (pairs.length === 0) return []
     const ratios = pairs.map(([old, now]) => (old === now ? 1 : metric === DECISIONS ? now / old : old / now))
     const { low, high } = medianInterval(ratios, CONFIDENCE)
-    // Bytes are measured once and don't vary.
-    const isCertain = ratios.length >= LEAST_ROUNDS || metric === BYTES
+    // Bytes are measured once and don't vary, counted instructions hardly do.
+    const isCertain = ratios.length >= LEAST_ROUNDS || metric === BYTES || metric === INSTRUCTIONS
     return [
       {
         metric,

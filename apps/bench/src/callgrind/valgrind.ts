@@ -20,9 +20,9 @@ export async function ensureValgrind(): Promise<void> {
   if (!(await isInstalled())) throw new Error(`${HOW_TO_GET_IT}. apt-get installed it, but it is not on PATH`)
 }
 
-/** Tells the valgrind that runs a process what to do, such as `['zero']`. One command after the other. */
-export async function tellValgrind(pid: number, ...commands: readonly (readonly string[])[]): Promise<void> {
-  await run('vgdb', [`--pid=${pid}`, ...commands.flatMap((words) => ['-c', ...words])])
+/** Makes callgrind, as it runs a process, begin its count anew, or write it down. */
+export async function tellValgrind(pid: number, command: 'zero' | 'dump'): Promise<void> {
+  await run('vgdb', [`--pid=${pid}`, command])
 }
 
 function isInstalled(): Promise<boolean> {

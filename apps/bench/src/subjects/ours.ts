@@ -17,7 +17,8 @@ interface Local {
 
 export async function oursOnIoredis(label: string, place: Place, policy: Policy, local: Local = {}): Promise<Subject> {
   const redis = await openIoredis(place, recommendedOptions)
-  return ours(label, new IoredisStore(redis), policy, local, async () => redis.disconnect())
+  const store = new IoredisStore(redis, { replyTimeoutMs: DEADLINE_MS })
+  return ours(label, store, policy, local, async () => redis.disconnect())
 }
 
 export async function oursOnCluster(
