@@ -17,7 +17,6 @@ export interface Settle<Value> {
 /** An adjustment or a clear, and the one caller that waits for it. */
 export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends Entry implements Caller {
   isWaiting = true
-  readonly isShared = false
   readonly canLeave: boolean
   readonly #operation: Op
   readonly #caller: Settle<ReplyTo<Op>>
@@ -31,25 +30,21 @@ export class Change<Op extends Adjustment | Clear = Adjustment | Clear> extends 
     this.#stopListening = signal && onAbort(signal, () => this.failed(signal.reason))
   }
 
-  get caller(): this | undefined {
-    return this.isWaiting ? this : undefined
+  protected prepare(): Op | undefined {
+    return this.isWaiting ? this.#operation : undefined
   }
 
-  prepare(): Op {
-    return this.#operation
-  }
-
-  answered(reply: Reply): void {
+  protected answered(reply: Reply): void {
     this.#settle()
     this.#caller.resolve(reply as ReplyTo<Op>)
   }
 
-  failed(error: unknown): void {
+  protected failed(error: unknown): void {
     this.#settle()
     this.#caller.reject(error)
   }
 
-  refused(): void {}
+  protected refused(): void {}
 
   #settle(): void {
     this.isWaiting = false

@@ -9,19 +9,17 @@ export interface Caller {
 }
 
 /**
- * Where an entry is: it moves from `new` to `queued` to `in-flight` to `settled`. What the store refuses for the moment goes
- * from `in-flight` to `refused` and back to `queued`.
+ * Where an entry is: it moves from `queued` to `in-flight` to `settled`. What the store refuses for the moment is `refused`
+ * until it is sent again.
  */
-export type EntryState = 'new' | 'queued' | 'in-flight' | 'refused' | 'settled'
+export type EntryState = 'queued' | 'in-flight' | 'refused' | 'settled'
 
 /** What a queue knows of an entry. */
 export interface Queued {
   readonly id: string
   readonly weight: number
-  state: EntryState
+  readonly state: EntryState
 }
-
-type Run = (caller: Caller) => void
 
 interface Carrier {
   readonly caller: Caller
@@ -29,21 +27,22 @@ interface Carrier {
 }
 
 /**
- * Entries of one limiter that came one after the other and are sent together, in the async context of one of their callers.
- * One context is kept for each chunk, as one for each caller would cost more. That of a caller that may abort is kept too, but
- * not relied on.
+ * Entries of one limiter that came one after the other and travel together, in the async context of one of their callers. One
+ * context is kept for each chunk, as one for each caller would cost more. That of a caller that may abort is kept too, but not
+ * relied on.
  */
 export class Chunk<Item extends Queued> {
-  readonly entries: Item[] = []
+  entries: Item[] = []
   weight = 0
-  /** Sent alone in a command. */
-  readonly isApart: boolean
+  /** How often the store refused what is still in it. */
+  refusals = 0
+  /** When it is due to be sent again, by the monotonic clock. */
+  dueAt = 0
+  /** Shares commands only with chunks that have the same mark. */
+  apart: object | undefined
   readonly #carriers: Carrier[] = []
-  #hasLastingCarrier = false
-
-  constructor(isApart = false) {
-    this.isApart = isApart
-  }
+  /** In whose context it was sent last. */
+  #sentBy: Caller | undefined
 
   add(entry: Item): void {
     this.entries.push(entry)
@@ -52,25 +51,28 @@ export class Chunk<Item extends Queued> {
 
   /** Makes the caller one whose context the chunk can be sent in. To be called in that context. */
   carry(caller: Caller): void {
-    if (this.#hasLastingCarrier) return
-    this.#hasLastingCarrier = !caller.canLeave
+    if (this.#carriers.at(-1)?.caller.canLeave === false) return
     this.#carriers.push({ caller, inContext: keepContext() })
   }
 
-  /** Takes over the callers left to carry another chunk, some of whose entries are in this one now. */
-  adopt(other: Chunk<Item> | undefined): void {
-    if (other !== undefined) this.#carriers.push(...other.#carriers.splice(0))
+  /** Runs the function soon, in the context of a caller that still waits. @returns false if there is none. */
+  runInContext(run: (caller: Caller) => void): boolean {
+    const carrier = this.#carriers.pop()
+    if (carrier === undefined) return false
+    const { caller, inContext } = carrier
+    if (!caller.isWaiting) return this.runInContext(run)
+    this.#sentBy = caller
+    inContext(() => run(caller))
+    return true
   }
 
-  /** Runs the function soon, in the context of a caller that still waits. @returns false if there is none. */
-  runInContext(run: Run): boolean {
-    this.#hasLastingCarrier = false
-    for (;;) {
-      const carrier = this.#carriers.pop()
-      if (carrier === undefined) return false
-      if (!carrier.caller.isWaiting) continue
-      carrier.inContext(() => run(carrier.caller))
-      return true
-    }
+  /** Keeps what was refused. To be called where the reply is read, which is the context that the chunk was sent in. */
+  keepRefused(): boolean {
+    this.entries = this.entries.filter(({ state }) => state === 'refused')
+    this.weight = this.entries.reduce((sum, { weight }) => sum + weight, 0)
+    this.refusals++
+    if (this.#sentBy?.isWaiting) this.carry(this.#sentBy)
+    this.#sentBy = undefined
+    return this.weight > 0
   }
 }

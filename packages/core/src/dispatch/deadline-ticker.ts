@@ -6,13 +6,14 @@ export const LOOKS = 8
 
 /** A timer this late was discarded, as fake timers do with those of before. */
 const LOST_AFTER_MS = 50
+const MAX_MS = 2 ** 31 - 1
 
 /** One timer for everything that waits. */
 export class DeadlineTicker {
   readonly #background: Background
   readonly #look: (now: number) => void
   #timer: Timer | undefined
-  #dueAt = 0
+  #dueAt = Number.POSITIVE_INFINITY
   #isResting = false
 
   /** @param background Where the timer is set, so that it keeps no request's context alive. */
@@ -21,38 +22,30 @@ export class DeadlineTicker {
     this.#look = look
   }
 
-  /** Looks at that time at the latest, by the monotonic clock. */
+  /** Looks at that time at the latest, by the monotonic clock; never, if it is `Infinity`. */
   watch(at: number, now: number): void {
-    const timer = this.#timer
-    const wasResting = this.#isResting
-    this.#isResting = false
-    if (timer !== undefined && this.#dueAt <= at && now < this.#dueAt + LOST_AFTER_MS) {
-      if (wasResting) timer.ref?.()
-      return
-    }
-    if (timer !== undefined) runtime.clearTimer(timer)
+    if (this.#isResting) this.rest(false)
+    if (this.#dueAt <= at && now < this.#dueAt + LOST_AFTER_MS) return
     // A timer that is overdue is made up for at once: others may wait for it.
-    this.#dueAt = timer === undefined || this.#dueAt > at ? at : now
-    this.#timer = PENDING
+    this.#dueAt = Math.min(at, Math.max(now, this.#dueAt))
     this.#background.run(() => {
-      if (this.#timer !== PENDING) return
+      if (this.#timer !== undefined) runtime.clearTimer(this.#timer)
       this.#timer = runtime.setTimer(this.#onTimer, Math.max(0, Math.min(this.#dueAt - runtime.now(), MAX_MS)))
-      if (this.#isResting) this.rest()
+      this.rest(this.#isResting)
     })
   }
 
-  /** Nothing waits: the timer stays, but keeps no process alive. */
-  rest(): void {
-    this.#isResting = true
-    this.#timer?.unref?.()
+  /** While nothing waits, the timer stays, but keeps no process alive. */
+  rest(isResting: boolean): void {
+    this.#isResting = isResting
+    if (isResting) this.#timer?.unref?.()
+    else this.#timer?.ref?.()
   }
 
   // After a stall of the whole process, an answer may lie in the socket already: it gets one more turn.
   readonly #onTimer = (): void => {
     this.#timer = undefined
+    this.#dueAt = Number.POSITIVE_INFINITY
     runtime.nextTurn(() => this.#look(runtime.now()))
   }
 }
-
-const PENDING: Timer = {}
-const MAX_MS = 2 ** 31 - 1

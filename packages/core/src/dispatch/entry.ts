@@ -1,7 +1,7 @@
 import type { Operation } from '../contract/operations.ts'
 import type { Reply } from '../contract/replies.ts'
-import type { StoreError } from '../errors.ts'
-import type { Caller, Chunk, EntryState, Queued } from './chunk.ts'
+import { StoreError, type StoreOutcome, toStoreError } from '../errors.ts'
+import type { Chunk, EntryState, Queued } from './chunk.ts'
 import type { Lane } from './lane.ts'
 
 /** When a command was sent and its reply received, by this process's monotonic clock in milliseconds. */
@@ -10,19 +10,17 @@ export interface CommandTiming {
   readonly receivedAt: number
 }
 
-/** An operation on its way through a dispatcher. */
+/** An operation on its way through a dispatcher. A fast path that throws fails its own entry, and no other. */
 export abstract class Entry implements Queued {
-  /** Changed by the dispatcher and its queues alone. */
-  state: EntryState = 'new'
-  /** Where it waits. */
+  state: EntryState = 'queued'
+  /** Where it waits, or is under way. */
   chunk: Chunk<Entry> | undefined
   /** When its callers give up, by the monotonic clock. Known once it is queued. */
   deadlineAt = 0
-  /** How often the store refused it for the moment, and how it did last. */
-  refusals = 0
-  refusal: StoreError | undefined
-  /** It was sent again apart from other limiters' entries, which may be why a whole command was refused. */
-  wasSentApart = false
+  /** Whether it has, or had, several callers. */
+  isShared = false
+  /** How the store refused it last. */
+  #refusal: StoreError | undefined
 
   /** The limiter's queue. */
   readonly lane: Lane<Entry>
@@ -42,15 +40,62 @@ export abstract class Entry implements Queued {
     this.deadlineMs = deadlineMs
   }
 
-  /** The first caller that has not left. */
-  abstract readonly caller: Caller | undefined
-  /** Whether it has several callers. */
-  abstract readonly isShared: boolean
-  /** The operation as it is to be sent now. */
-  abstract prepare(sentAt: number): Operation
-  /** Either this or {@link failed} is called, once. */
-  abstract answered(reply: Reply, timing: CommandTiming): void
-  abstract failed(error: StoreError): void
+  /** The operation, which is sent now; undefined if nobody waits for it any more. */
+  depart(sentAt: number): Operation | undefined {
+    if (this.state === 'settled') return undefined
+    if (this.deadlineAt <= sentAt) {
+      this.fail(this.lateError('not-executed'))
+      return undefined
+    }
+    try {
+      const operation = this.prepare(sentAt)
+      this.state = operation === undefined ? 'settled' : 'in-flight'
+      return operation
+    } catch (error) {
+      this.fail(toStoreError(error))
+      return undefined
+    }
+  }
+
+  answer(reply: Reply, timing: CommandTiming): void {
+    this.state = 'settled'
+    try {
+      this.answered(reply, timing)
+    } catch (error) {
+      this.fail(toStoreError(error))
+    }
+  }
+
   /** It was sent, did not run, and will be sent again. */
-  abstract refused(): void
+  refuse(error: StoreError): void {
+    this.state = 'refused'
+    this.#refusal = error
+    try {
+      this.refused()
+    } catch (error) {
+      this.fail(toStoreError(error))
+    }
+  }
+
+  fail(error: StoreError): void {
+    this.state = 'settled'
+    try {
+      this.failed(error)
+    } catch {
+      // A fast path threw. The callers have their error.
+    }
+  }
+
+  /** What its callers fail with if they waited for their deadline. */
+  lateError(outcome: StoreOutcome): StoreError {
+    const cause = this.#refusal && { cause: this.#refusal }
+    return new StoreError(`the store did not answer within ${this.deadlineMs} ms`, { outcome, ...cause })
+  }
+
+  /** The operation as it is to be sent now; undefined if all callers have left. */
+  protected abstract prepare(sentAt: number): Operation | undefined
+  /** Either this or {@link failed} is called, once. */
+  protected abstract answered(reply: Reply, timing: CommandTiming): void
+  protected abstract failed(error: StoreError): void
+  protected abstract refused(): void
 }

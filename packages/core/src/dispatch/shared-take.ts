@@ -1,5 +1,5 @@
 import type { Take } from '../contract/operations.ts'
-import type { Reply, TakeReply } from '../contract/replies.ts'
+import type { Outside, Reply, TakeReply } from '../contract/replies.ts'
 import type { Window } from '../contract/windows.ts'
 import type { StoreError } from '../errors.ts'
 import type { Caller } from './chunk.ts'
@@ -11,7 +11,7 @@ export interface TakeOwner<C extends Caller> {
   readonly scope: string
   /** How many times more the take is to run, for calls to come. */
   timesToPrefetch(take: Take, sentAt: number): number
-  answered(callers: readonly C[], reply: TakeReply, take: Take, timing: CommandTiming): void
+  answered(callers: readonly C[], reply: TakeReply | Outside, take: Take, timing: CommandTiming): void
   failed(callers: readonly C[], error: StoreError, take: Take): void
   /** The take that was prepared did not run. */
   abandoned(take: Take): void
@@ -47,13 +47,13 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
   }
 
   /**
-   * Lets a caller share this take if it was not sent yet and asks for the same. Not after a refusal: the caller would share
-   * the little time that is left.
+   * Lets a caller share this take if it was not sent yet and asks for the same. Not once it was
+   * refused: the caller would share the little time that is left.
    */
   join(caller: C, windows: readonly Window[], costs: readonly number[]): boolean {
-    if (this.state !== 'queued' || this.refusals > 0 || this.windows !== windows || !isEqual(this.costs, costs))
-      return false
+    if (this.state !== 'queued' || this.windows !== windows || !isEqual(this.costs, costs)) return false
     this.callers.push(caller)
+    this.isShared = true
     return true
   }
 
@@ -62,29 +62,22 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
     this.#left++
   }
 
-  get caller(): C | undefined {
-    return this.#left === 0 ? this.callers[0] : this.callers.find(({ isWaiting }) => isWaiting)
-  }
-
-  get isShared(): boolean {
-    return this.callers.length > 1
-  }
-
-  prepare(sentAt: number): Take {
+  protected prepare(sentAt: number): Take | undefined {
     if (this.#left > 0) {
       this.callers = this.callers.filter(({ isWaiting }) => isWaiting)
       this.#left = 0
     }
     this.times = this.callers.length
+    if (this.times === 0) return undefined
     this.times += this.#owner.timesToPrefetch(this, sentAt)
     return this
   }
 
-  answered(reply: Reply, timing: CommandTiming): void {
-    this.#owner.answered(this.callers, reply as TakeReply, this, timing)
+  protected answered(reply: Reply, timing: CommandTiming): void {
+    this.#owner.answered(this.callers, reply as TakeReply | Outside, this, timing)
   }
 
-  failed(error: StoreError): void {
+  protected failed(error: StoreError): void {
     try {
       this.#owner.abandoned(this)
     } finally {
@@ -92,7 +85,7 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
     }
   }
 
-  refused(): void {
+  protected refused(): void {
     this.#owner.abandoned(this)
   }
 }

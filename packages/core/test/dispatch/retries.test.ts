@@ -261,15 +261,14 @@ describe('an entry that fails while it waits for its retry', () => {
   })
 })
 
-test('no call joins a take that was refused before, even where that is queued again', () => {
+test('no call joins a take that was refused before', () => {
   const owner = { scope: 'api', timesToPrefetch: () => 0, answered() {}, failed() {}, abandoned() {} }
   const windows = [{ limit: 10, windowMs: 60_000, anchor: 'epoch' }] as const
   const caller = { isWaiting: true, canLeave: false }
   const costs = [1]
   const take = new SharedTake(owner, new Lane(), 'a', caller, windows, costs, 1000)
-  take.state = 'queued'
   expect(take.join(caller, windows, costs)).toBe(true)
-  take.refusals = 1
+  take.refuse(REFUSED)
   expect(take.join(caller, windows, costs)).toBe(false)
 })
 

@@ -31,6 +31,6 @@ describe('finds a core that', () => {
 })
 
 test('a change whose place is not found in the source is an error', async () => {
-  const edit = { file: 'dispatch/judge.ts', text: 'this is not in the file', by: '' }
+  const edit = { file: 'dispatch/flight.ts', text: 'this is not in the file', by: '' }
   await expect(simulationOf([edit], join(folder, 'missing.mjs'))).rejects.toThrow('must contain exactly once')
 })
