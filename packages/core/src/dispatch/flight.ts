@@ -16,7 +16,7 @@ export class Flight {
   entries: readonly Entry[]
   readonly #operations: Operation[] = []
   /** By the monotonic clock, as the other times are. */
-  sentAt = Number.POSITIVE_INFINITY
+  sentAt: number = Number.POSITIVE_INFINITY
   receivedAt = 0
   /** All callers have given up. The command no longer counts as under way, but its reply still tells how the store is. */
   isGivenUp = false
