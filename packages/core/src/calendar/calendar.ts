@@ -1,21 +1,7 @@
 import type { CalendarPeriod } from '../contract/windows.ts'
+import type { Calendar } from '../options/calendar-limit.ts'
 import { type CalendarOptions, type CalendarSettings, parseCalendar } from './options.ts'
 import { boundaryAfter, LONGEST_MS } from './periods.ts'
-
-/** Stands where the length of a window stands. Made by {@link calendar}. */
-export interface Calendar {
-  readonly anchor: 'calendar'
-  readonly period: CalendarPeriod
-  /** As it was given. */
-  readonly timeZone: string
-  /** No period of this kind is longer, in milliseconds. */
-  readonly longestMs: number
-  /**
-   * The boundaries around an instant, in ascending order, in milliseconds since the epoch: begin and end of the period that
-   * holds it, one before and one after. The same array for every instant of a period.
-   */
-  endsAround(nowMs: number): readonly number[]
-}
 
 /** More than an application has billing days and time zones. */
 const MAX_CALENDARS = 4096

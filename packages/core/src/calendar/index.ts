@@ -1,2 +1,3 @@
-export { type Calendar, calendar } from './calendar.ts'
+export type { Calendar } from '../options/calendar-limit.ts'
+export { calendar } from './calendar.ts'
 export type { CalendarOptions, Weekday } from './options.ts'

@@ -43,12 +43,8 @@ function isTakeReply(take: Take, reply: TakeReply): boolean {
 }
 
 /** Only calendar windows have boundaries that the store's clock can be outside of. */
-function isOutside({ windows }: Take, { outside, now }: Outside): boolean {
-  if (outside !== true) return false
-  return windows.some(
-    (window) =>
-      window.anchor === 'calendar' && (now < (window.ends[0] as number) || now >= (window.ends.at(-1) as number)),
-  )
+function isOutside({ windows }: Take, { outside }: Outside): boolean {
+  return outside === true && windows.some(({ anchor }) => anchor === 'calendar')
 }
 
 function isAdjustReply({ windows }: Adjustment, { repeated, windows: results }: AdjustReply): boolean {

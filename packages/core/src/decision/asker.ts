@@ -1,5 +1,5 @@
 import type { Adjustment, Clear, Take } from '../contract/operations.ts'
-import type { AdjustReply, Reply, TakeReply } from '../contract/replies.ts'
+import type { AdjustReply, Outside, Reply, TakeReply } from '../contract/replies.ts'
 import type { CounterStore } from '../contract/store.ts'
 import type { Window } from '../contract/windows.ts'
 import { Change, type ReplyTo } from '../dispatch/change.ts'
@@ -9,7 +9,8 @@ import type { CommandTiming, Entry } from '../dispatch/entry.ts'
 import { Lane } from '../dispatch/lane.ts'
 import { runtime } from '../dispatch/runtime.ts'
 import { SharedTake, type TakeOwner } from '../dispatch/shared-take.ts'
-import { type StoreError, toStoreError } from '../errors.ts'
+import { StoreError, toStoreError } from '../errors.ts'
+import { CalendarLimit } from '../options/calendar-limit.ts'
 import type { Call } from './call.ts'
 import { type DecisionOrigin, decide } from './decide.ts'
 import type { FailurePolicy } from './failure-policy.ts'
@@ -54,14 +55,27 @@ export class Asker implements TakeOwner<Call> {
     const { askAtOnce } = dispatcher
     if (askAtOnce !== undefined) return this.#askAtOnce(askAtOnce, call, windows, costs)
     const newest = this.#lane.newest(call.id)
+    this.#enqueue(dispatcher, newest, call, windows, costs, this.#settings.deadlineMs)
+  }
+
+  /** @returns the take that the call shares now. */
+  #enqueue(
+    dispatcher: Dispatcher,
+    newest: Entry | undefined,
+    call: Call,
+    windows: readonly Window[],
+    costs: readonly number[],
+    deadlineMs: number,
+  ): SharedTake<Call> {
     if (newest instanceof SharedTake && newest.join(call, windows, costs)) {
       if (call.leaving !== undefined) call.leaving.leave = () => newest.leave()
       newest.chunk?.carry(call)
-      return
+      return newest
     }
-    const take = new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, this.#settings.deadlineMs)
+    const take = new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, deadlineMs)
     if (call.leaving !== undefined) call.leaving.leave = () => take.leave()
     dispatcher.enqueue(take, call)
+    return take
   }
 
   /**
@@ -103,7 +117,8 @@ export class Asker implements TakeOwner<Call> {
     for (const path of this.#fastPaths) path.abandoned(take)
   }
 
-  answered(callers: readonly Call[], reply: TakeReply, take: Take, timing: CommandTiming): void {
+  answered(callers: readonly Call[], reply: TakeReply | Outside, take: Take, timing: CommandTiming): void {
+    if ('outside' in reply) return this.#askAgain(callers, reply, take, timing.receivedAt)
     const { windows } = take
     const { origin, fastPaths } = this.#settings
     const { receivedAt } = timing
@@ -119,6 +134,23 @@ export class Asker implements TakeOwner<Call> {
     }
   }
 
+  /** Asks once more, under the same deadline, with the boundaries around the store's clock. */
+  #askAgain(callers: readonly Call[], { now }: Outside, take: Take, receivedAt: number): void {
+    this.abandoned(take)
+    learnClock(take, now)
+    const dispatcher = this.#at()
+    const deadlineMs = (take as SharedTake).deadlineAt - receivedAt
+    let again: SharedTake<Call> | undefined
+    for (const call of callers) {
+      if (!call.isWaiting) continue
+      if (call.wasOutside) this.failed([call], outsideError(), take)
+      else {
+        call.wasOutside = true
+        again = this.#enqueue(dispatcher, again, call, take.windows, take.costs, deadlineMs)
+      }
+    }
+  }
+
   failed(callers: readonly Call[], error: StoreError, take: Take): void {
     for (const call of callers) if (call.isWaiting) this.#settings.onFailure(call, error, take)
   }
@@ -128,13 +160,13 @@ export class Asker implements TakeOwner<Call> {
     try {
       // Without fast paths, the same without loops: calls of a memory store are quick enough to feel these.
       if (this.#fastPaths.length === 0) {
-        const reply = askAtOnce(take) as TakeReply
+        const reply = takeAtOnce(askAtOnce, take)
         call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.#settings.origin))
         return
       }
       const now = runtime.now()
       take.times += this.timesToPrefetch(take, now)
-      this.answered([call], askAtOnce(take) as TakeReply, take, { sentAt: now, receivedAt: now })
+      this.answered([call], takeAtOnce(askAtOnce, take), take, { sentAt: now, receivedAt: now })
     } catch (error) {
       try {
         this.abandoned(take)
@@ -154,6 +186,25 @@ export class Asker implements TakeOwner<Call> {
     }
     return dispatcher
   }
+}
+
+/** Asks once more with the boundaries around the store's clock, if need be. */
+function takeAtOnce(askAtOnce: (take: Take) => Reply, take: Take): TakeReply {
+  let reply = askAtOnce(take) as TakeReply | Outside
+  if ('outside' in reply) {
+    learnClock(take, reply.now)
+    reply = askAtOnce(take) as TakeReply | Outside
+    if ('outside' in reply) throw outsideError()
+  }
+  return reply
+}
+
+function learnClock({ windows }: Take, now: number): void {
+  for (const window of windows) if (window instanceof CalendarLimit) window.storeClockIs(now)
+}
+
+function outsideError(): StoreError {
+  return new StoreError("the store's clock is outside of the calendar around it", { outcome: 'not-executed' })
 }
 
 /** The decision of the first fast path that can make one. */

@@ -1,6 +1,6 @@
 import type { Window } from '../contract/windows.ts'
 import { ownOptions } from '../options/check.ts'
-import { type Cost, Costs } from '../options/cost.ts'
+import { Costs } from '../options/cost.ts'
 import { checkId, LIMIT_OPTIONS, type LimitOptions, parseSignal, WindowsByLimit } from '../options/limit-options.ts'
 import { Call, type Request } from './call.ts'
 
@@ -14,7 +14,7 @@ export class Requests {
   constructor(windows: readonly Window[]) {
     this.costs = new Costs(windows)
     this.windows = new WindowsByLimit(windows)
-    if (!this.costs.areNamed) this.#plain = this.#requestOf(1, undefined, false)
+    if (!this.costs.areNamed) this.#plain = this.#requestOf(false, { cost: 1, limit: undefined, calendar: undefined })
   }
 
   /**
@@ -25,18 +25,17 @@ export class Requests {
     checkId(id)
     if (given === undefined && this.#plain !== undefined && !isPeek) return new Call(id, this.#plain)
     const options = ownOptions('options', given === undefined ? {} : given, LIMIT_OPTIONS)
-    const request = this.#requestOf(options.cost, options.limit, isPeek)
+    const request = this.#requestOf(isPeek, options)
     const signal = parseSignal(options.signal)
     return new Call(id, request, signal)
   }
 
-  #requestOf(given: Cost | undefined, limit: LimitOptions['limit'], isPeek: boolean): Request {
-    const cost = given === undefined ? this.costs.byDefault(isPeek) : given
+  #requestOf(isPeek: boolean, { cost = this.costs.byDefault(isPeek), limit, calendar }: LimitOptions): Request {
     const costs = this.costs.parse(cost)
     return {
       cost: typeof cost === 'object' ? cost : Number(cost) + 0,
       costs,
-      windows: this.windows.parse(limit),
+      windows: this.windows.parse(limit, calendar),
       isPeek,
     }
   }

@@ -1,5 +1,6 @@
 import type { Window } from '../contract/windows.ts'
 import { OptionError } from '../errors.ts'
+import { type Calendar, CalendarLimit } from './calendar-limit.ts'
 import { checkInteger, checkMethods, wrongOption } from './check.ts'
 import type { Cost } from './cost.ts'
 import { Remembered } from './remembered.ts'
@@ -21,11 +22,18 @@ export interface LimitOptions {
    * their order. The counter stays the same one. Default: the limiter's.
    */
   readonly limit?: number | readonly number[] | undefined
+  /**
+   * This call's own calendar, say with the billing day of the caller: of the same period and time zone as a window of the limiter.
+   * The counter stays the same one; what is open ends when it was to end. Default: the limiter's.
+   *
+   * @example calendar('month', { timeZone: 'Europe/Paris', day: tenant.billingDay })
+   */
+  readonly calendar?: Calendar | undefined
   /** Aborting rejects the call with the signal's reason. What was already sent may still be charged. */
   readonly signal?: AbortSignal | undefined
 }
 
-export const LIMIT_OPTIONS: readonly string[] = ['cost', 'limit', 'signal']
+export const LIMIT_OPTIONS: readonly string[] = ['cost', 'limit', 'calendar', 'signal']
 
 /** @throws {OptionError} for an identifier that is not a string, is empty, or is not well-formed UTF-16. Its value is not shown. */
 export function checkId(id: unknown): asserts id is string {
@@ -56,18 +64,23 @@ export function parseSignal(signal: unknown): AbortSignal | undefined {
 export class WindowsByLimit {
   readonly own: readonly Window[]
   readonly #byLimits: Remembered<string, readonly Window[]> = new Remembered()
+  readonly #byCalendar: Remembered<Calendar, WindowsByLimit> = new Remembered()
   readonly #shares: Remembered<readonly Window[], readonly Window[]> = new Remembered()
 
   constructor(own: readonly Window[]) {
     this.own = own
   }
 
-  /** @throws {OptionError} for a limit that is no integer from 0, or of which there are not as many as windows. */
-  parse(limit: number | readonly number[] | undefined): readonly Window[] {
+  /**
+   * @throws {OptionError} for a limit that is no integer from 0, or of which there are not as many as windows, and for a calendar
+   *   of no window.
+   */
+  parse(limit: number | readonly number[] | undefined, calendar?: Calendar): readonly Window[] {
+    if (calendar !== undefined) return this.#byCalendar.get(calendar, () => this.#under(calendar)).parse(limit)
     if (limit === undefined) return this.own
     const limits = this.#check(limit)
     return this.#byLimits.get(limits.join(), () => {
-      return this.own.map((window, i) => ({ ...window, limit: limits[i] as number }))
+      return this.own.map((window, i) => withLimit(window, limits[i] as number))
     })
   }
 
@@ -75,8 +88,19 @@ export class WindowsByLimit {
   shareOf(windows: readonly Window[], share: number): readonly Window[] {
     if (share === 1) return windows
     return this.#shares.get(windows, () => {
-      return windows.map((window) => ({ ...window, limit: Math.floor(window.limit * share) }))
+      return windows.map((window) => withLimit(window, Math.floor(window.limit * share)))
     })
+  }
+
+  #under(calendar: Calendar): WindowsByLimit {
+    let isNamed = false
+    const windows = this.own.map((window) => {
+      if (!(window instanceof CalendarLimit && window.isOf(calendar))) return window
+      isNamed = true
+      return window.withCalendar(calendar)
+    })
+    if (isNamed) return new WindowsByLimit(windows)
+    throw wrongOption('calendar', 'one of the same period and time zone as a window of the limiter', calendar)
   }
 
   #check(limit: unknown): readonly number[] {
@@ -86,4 +110,8 @@ export class WindowsByLimit {
     if (this.own.length === 1) return [checkInteger('limit', limit, 0)]
     throw wrongOption('limit', `an array of ${this.own.length} limits, one for each window`, limit)
   }
+}
+
+function withLimit(window: Window, limit: number): Window {
+  return window instanceof CalendarLimit ? window.withLimit(limit) : { ...window, limit }
 }

@@ -1,5 +1,6 @@
-import type { Anchor, FixedWindow, Window } from '../contract/windows.ts'
+import type { Anchor, Window } from '../contract/windows.ts'
 import { OptionError } from '../errors.ts'
+import { type Calendar, CalendarLimit, isCalendar } from './calendar-limit.ts'
 import { checkInteger, checkOneOf, ownOptions, wrongOption } from './check.ts'
 import { type Duration, parseDuration } from './duration.ts'
 
@@ -11,9 +12,12 @@ import { type Duration, parseDuration } from './duration.ts'
 export interface WindowOptions {
   /** Units admitted per identifier and window: an integer from 0 (nothing is ever admitted) to 2^53-1. */
   readonly limit: number
-  /** Length: milliseconds, or a duration such as `'1m'`. From 1 ms to 2^53-1 ms. */
-  readonly window: Duration
-  /** When a window begins, see {@link Anchor}. Default `'epoch'`. */
+  /**
+   * Length: milliseconds, or a duration such as `'1m'`, from 1 ms to 2^53-1 ms; or a period of a calendar, see `calendar` of
+   * `@rl/core/calendar`.
+   */
+  readonly window: Duration | Calendar
+  /** When a window begins, see {@link Anchor}. Not for calendars. Default `'epoch'`. */
   readonly anchor?: Anchor | undefined
 }
 
@@ -36,7 +40,7 @@ const ANCHORS: readonly Anchor[] = ['epoch', 'first-hit']
 /** Options of one window, or of several under `windows`. */
 export interface GivenWindows {
   readonly limit?: number | undefined
-  readonly window?: Duration | undefined
+  readonly window?: Duration | Calendar | undefined
   readonly anchor?: Anchor | undefined
   readonly windows?: readonly UnitWindowOptions[] | undefined
 }
@@ -54,7 +58,10 @@ export function parseWindows(options: GivenWindows): readonly Window[] {
   const parsed = Array.from(windows, (window: UnitWindowOptions, i) => {
     return parseWindow(ownOptions(`windows[${i}]`, window, [...WINDOW, 'unit']), `windows[${i}].`)
   })
-  const counters = parsed.map(({ windowMs, anchor, unit }) => `${windowMs} ${anchor} ${unit}`)
+  const counters = parsed.map((window) => {
+    const length = window.anchor === 'calendar' ? window.period + window.timeZone : window.windowMs
+    return `${length} ${window.anchor} ${window.unit}`
+  })
   parsed.forEach(({ unit }, i) => {
     const twin = counters.indexOf(counters[i] as string)
     if (twin !== i) {
@@ -71,13 +78,18 @@ export function parseWindows(options: GivenWindows): readonly Window[] {
 function parseWindow(
   options: Omit<GivenWindows, 'windows'> & { readonly unit?: string | undefined },
   path: string,
-): Extract<Window, FixedWindow> {
+): Window {
   const { limit, window, anchor = 'epoch', unit } = options
   checkOneOf(`${path}anchor`, anchor, ANCHORS)
   if (unit !== undefined && !(typeof unit === 'string' && /^\w{1,32}$/.test(unit)))
     throw wrongOption(`${path}unit`, '1 to 32 letters, digits or _', unit)
+  const checked = checkInteger(`${path}limit`, limit, 0)
+  if (isCalendar(window)) {
+    if (options.anchor !== undefined) throw wrongOption(`${path}anchor`, 'left out beside a calendar', anchor)
+    return new CalendarLimit(window, checked, unit)
+  }
   return Object.freeze({
-    limit: checkInteger(`${path}limit`, limit, 0),
+    limit: checked,
     windowMs: parseDuration(`${path}window`, window),
     anchor,
     unit,

@@ -231,13 +231,12 @@ describe('a calendar window', () => {
     return { ...{ kind: 'take', scope: 'x', id: 'a', times: 1 }, costs: windows.map(() => 1), windows }
   }
 
-  test.each([T0 - 1001, T0 + 2000, T0 + 9000])('may be answered by a clock outside of its boundaries: %d', (now) => {
-    const reply = { outside: true, now } as const
+  test('may be answered by a clock outside of its boundaries', () => {
+    const reply = { outside: true, now: T0 } as const
     expect(checkReply(take(epoch, calendar), reply)).toBe(reply)
-  })
-
-  test.each([T0 - 1000, T0, T0 + 1999])('must not be, where the clock is inside: %d', (now) => {
-    expect(thrown(() => checkReply(take(calendar), { outside: true, now }))).toMatchObject({ outcome: 'unknown' })
+    expect(thrown(() => checkReply(take(calendar), { ...reply, outside: 1 } as never))).toMatchObject({
+      outcome: 'unknown',
+    })
   })
 
   test('must not be, where no window is one', () => {
