@@ -1,26 +1,35 @@
 import type { Figure, ScenarioResult } from '../results.ts'
 import { withSpread } from './format.ts'
 
-/** One metric of a scenario: a row for each subject, a column for each case. */
+/** A table of a scenario: a row for each subject. */
 export interface Grid {
-  readonly metric: string
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
 }
 
+/** A table for each metric, with a column for each case; one table of all metrics where there is one case. */
 export function gridsOf({ figures }: ScenarioResult): readonly Grid[] {
-  return unique(figures, 'metric').map((metric) => {
-    const own = figures.filter((figure) => figure.metric === metric)
-    const cases = unique(own, 'case')
-    const rows = unique(own, 'subject').map((subject) => [
-      subject,
-      ...cases.map((name) => {
-        const figure = own.find((each) => each.subject === subject && each.case === name)
-        return figure === undefined ? '' : withSpread(figure)
-      }),
-    ])
-    return { metric, head: [metric, ...cases], rows }
-  })
+  const [only, ...others] = unique(figures, 'case')
+  if (only !== undefined && others.length === 0) return [gridOf(figures, only, 'metric')]
+  return unique(figures, 'metric').map((metric) =>
+    gridOf(
+      figures.filter((figure) => figure.metric === metric),
+      metric,
+      'case',
+    ),
+  )
+}
+
+function gridOf(figures: readonly Figure[], corner: string, columnsBy: 'metric' | 'case'): Grid {
+  const columns = unique(figures, columnsBy)
+  const rows = unique(figures, 'subject').map((subject) => [
+    subject,
+    ...columns.map((column) => {
+      const figure = figures.find((each) => each.subject === subject && each[columnsBy] === column)
+      return figure === undefined ? '' : withSpread(figure)
+    }),
+  ])
+  return { head: [corner, ...columns], rows }
 }
 
 /** In the order of their first appearance. */

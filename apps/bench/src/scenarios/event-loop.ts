@@ -1,4 +1,4 @@
-import { DELAY_P99 } from '../metrics.ts'
+import { DECISIONS, DELAY_P99 } from '../metrics.ts'
 import type { Scenario } from '../scenario.ts'
 import { inChildren } from './in-children.ts'
 
@@ -25,7 +25,7 @@ export const eventLoop: Scenario = {
       open: async (lab) => {
         const redis = await lab.emptyRedis()
         const ms = Math.max(LEAST_MS, lab.plan.roundMs)
-        return Promise.all(SUBJECTS.map((subject) => inChildren(subject, 1, redis, ms)))
+        return Promise.all(SUBJECTS.map((subject) => inChildren(subject, 1, redis, ms, [DELAY_P99, DECISIONS])))
       },
     },
   ],

@@ -14,6 +14,7 @@ export async function inChildren(
   count: number,
   redis: RedisServer,
   roundMs: number,
+  metrics: readonly string[],
 ): Promise<Participant> {
   const place = { port: redis.port }
   const children = await Promise.all(
@@ -29,13 +30,14 @@ export async function inChildren(
     const decisions = sum((each) => each.decisions)
     const server = await read(decisions)
     const client = sum((each) => each.cpuUs) / decisions
-    return {
+    const sample: Sample = {
       [DECISIONS]: sum((each) => each.decisions / (each.elapsedMs / 1000)),
       [DELAY_P99]: Math.max(...reports.map(({ delayP99Ms }) => delayP99Ms)),
       ...server,
       [CLIENT_CPU]: client,
       [CPU]: client + (server[SERVER_CPU] ?? Number.NaN),
     }
+    return Object.fromEntries(Object.entries(sample).filter(([metric]) => metrics.includes(metric)))
   }
   return {
     subject,

@@ -1,4 +1,4 @@
-import { CPU, DECISIONS } from '../metrics.ts'
+import { CLIENT_CPU, CPU, DECISIONS, SERVER_CPU } from '../metrics.ts'
 import type { Scenario } from '../scenario.ts'
 import { inChildren } from './in-children.ts'
 
@@ -19,7 +19,7 @@ export const processes: Scenario = {
         const redis = await lab.emptyRedis()
         return Promise.all(
           ['@rl/ioredis', 'rate-limiter-flexible, ioredis', '@rl/node-redis'].map((subject) =>
-            inChildren(subject, count, redis, lab.plan.roundMs),
+            inChildren(subject, count, redis, lab.plan.roundMs, [DECISIONS, CLIENT_CPU, SERVER_CPU, CPU]),
           ),
         )
       },
