@@ -60,6 +60,31 @@ test(
   FAILOVER_LIMIT_MS,
 )
 
+test(
+  'a replica that was never in sync takes over when its master dies',
+  async () => {
+    cluster = await startCluster({ masters: 3, replicas: 1, nodeTimeoutMs: 1000 })
+    const { 0: first, 3: second } = cluster.nodes
+    if (first === undefined || second === undefined) throw new Error('nodes are missing')
+    await second.command('ACL', 'SETUSER', 'default', '-psync', '-sync')
+    await second.command('CLUSTER', 'FAILOVER')
+    for (const [node, role] of [
+      [second, 'master'],
+      [first, 'slave'],
+    ] as const) {
+      await poll(`the ${role} to know its role`, async () =>
+        String(await node.command('ROLE')).startsWith(role) ? true : undefined,
+      )
+    }
+    expect(await first.command('INFO', 'replication')).toContain('master_link_status:down')
+    await second.kill()
+    await poll('the replica to take over', async () =>
+      String(await first.command('ROLE')).startsWith('master') ? true : undefined,
+    )
+  },
+  FAILOVER_LIMIT_MS,
+)
+
 test('a cluster of one master', async () => {
   cluster = await startCluster({ masters: 1 })
   const [only] = cluster.nodes
