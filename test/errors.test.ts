@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { readDocuments } from './docs/documents.ts'
 import { CLIENTS } from './errors/clients.ts'
 import { HTTP } from './errors/http.ts'
+import { HTTP_OPTIONS } from './errors/http-options.ts'
 import { CALLING, MAKING } from './errors/limiter.ts'
+import { OPTIONS } from './errors/options.ts'
 import { fits, textOf } from './errors/produce.ts'
+import { isShown, sourceTexts } from './errors/source-texts.ts'
 import { STORE } from './errors/store.ts'
 import { TYPESCRIPT } from './errors/typescript.ts'
 
@@ -11,10 +14,12 @@ const PAGE = 'docs/errors.md'
 
 const SECTIONS = {
   'Making a limiter': MAKING,
+  'Other options': OPTIONS,
   'Calling it': CALLING,
   'The store': STORE,
   'The clients': CLIENTS,
   HTTP,
+  'Other options over HTTP': HTTP_OPTIONS,
   TypeScript: TYPESCRIPT,
 }
 
@@ -27,6 +32,13 @@ describe.each(Object.entries(SECTIONS))('%s', (section, texts) => {
     const text = await textOf(produce)
     expect(fits(text, shown), text).toBe(true)
   })
+})
+
+test('every text of an error in the sources is on the page', () => {
+  const shown = Object.values(SECTIONS).flatMap(Object.keys)
+  const missing = sourceTexts().filter(({ text }) => !isShown(text, shown))
+  // Add a row to docs/errors.md, and what produces its text to test/errors.
+  expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([])
 })
 
 /** The first code of each row of a section's table. */

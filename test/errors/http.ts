@@ -21,8 +21,10 @@ export const HTTP: Texts = {
   'key must be a function that gives a non-empty string, received undefined': () =>
     rateLimit({ limiter, key: () => undefined as never })(() => new Response())(request),
   'clientIp found no address of the connection. …': () => clientIp()(request),
-  'header must be beside trustedProxies or hops, …': () => clientIp({ header: 'x-forwarded-for' } as never),
-  'headers must be at most one draft, …': () => rateLimit({ limiter, key: () => 'id', headers: [draft10, draft7] }),
+  'header must be beside trustedProxies or hops, as anybody can send it, received neither of them': () =>
+    clientIp({ header: 'x-forwarded-for' } as never),
+  'headers must be at most one draft, as they share field names, received 2 formats': () =>
+    rateLimit({ limiter, key: () => 'id', headers: [draft10, draft7] }),
   'options must be made of key, cost, …, received the unknown option "windowMs"': () =>
     rateLimit({ limiter, key: () => 'id', windowMs: 60_000 } as never),
   'an ExpressRateLimitStore is for one rateLimit(): …': () => {

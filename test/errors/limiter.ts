@@ -1,4 +1,5 @@
-import { FixedWindowRateLimiter, type LimiterOptions } from '@rl/core'
+import { FixedWindowRateLimiter, type LimiterOptions, type RateLimiter } from '@rl/core'
+import { receiptOf, settleReceipt } from '@rl/core/receipts'
 import { IoredisStore } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
@@ -40,11 +41,12 @@ export const MAKING: Texts = {
       { limit: 1, window: '60s' },
       { limit: 1, window: '1m' },
     ]),
-  'breaker must be the same for all limiters of a store, …': () => {
-    const store = new MemoryStore()
-    make({ store, breaker: { failures: 3 } })
-    make({ store, breaker: { failures: 4 } })
-  },
+  'breaker must be the same for all limiters of a store, with the same function onChange, received other settings than an earlier limiter of …':
+    () => {
+      const store = new MemoryStore()
+      make({ store, breaker: { failures: 3 } })
+      make({ store, breaker: { failures: 4 } })
+    },
   'client must be one that sends no command again …': () =>
     new IoredisStore(new Redis({ lazyConnect: true }), { clientRetries: 'throw' }),
   'client must be a Redis or a Cluster of ioredis, …, received a client for NodeRedisStore of @rl/node-redis': () =>
@@ -55,11 +57,17 @@ export const MAKING: Texts = {
     new NodeRedisStore(Promise.resolve() as never),
 }
 
+async function receipt(): Promise<string> {
+  const limiter = make()
+  return receiptOf(limiter, await limiter.limit('id'))
+}
+
 export const CALLING: Texts = {
   'id must be a non-empty, well-formed string, received a value of type number': () => make().limit(7 as never),
   'id must be a non-empty, well-formed string, received a value of type undefined': () =>
     make().limit(undefined as never),
   'id must be a non-empty, well-formed string, received an empty one': () => make().limit(''),
+  'id must be a non-empty, well-formed string, received one with a lone surrogate': () => make().limit('\ud800'),
   'cost must be an integer from 0 to 2^53-1, received -1': () => make().limit('id', { cost: -1 }),
   'limit must be an array of 2 limits, one for each window, received 50': () =>
     makeWith(TWO).limit('id', { limit: 50 }),
@@ -71,8 +79,30 @@ export const CALLING: Texts = {
   'options must be a plain object, received 5': () => make().limit('id', 5 as never),
   'options must be a plain object, received an instance of AbortSignal': () =>
     make().limit('id', new AbortController().signal as never),
+  'signal must be an AbortSignal, received …': () =>
+    make().limit('id', { signal: new AbortController() as unknown as AbortSignal }),
   'decision must be one that this limiter returned, received a plain object': async () => {
     const limiter = make()
     return limiter.refund({ ...(await limiter.limit('id')) })
+  },
+  'decision must be one that took units, received one that was denied, peeked or of cost 0': async () => {
+    const limiter = make()
+    return limiter.settle(await limiter.peek('id'), 1)
+  },
+  'decision must be one without a receipt, received one whose units only its receipt can change': async () => {
+    const limiter = make()
+    const decision = await limiter.limit('id')
+    receiptOf(limiter, decision)
+    return limiter.refund(decision)
+  },
+  'receipt must be a text made by receiptOf, received another string, or a damaged receipt': async () =>
+    settleReceipt(make(), `${await receipt()}!`, 1),
+  'receipt must be a text made by receiptOf, received one of another version of this package': async () =>
+    settleReceipt(make(), (await receipt()).replace('rl1.', 'rl2.'), 1),
+  'receipt must be one of the limiter …, received one of a limiter with another name': async () =>
+    settleReceipt(make({ name: 'other' }), await receipt(), 1),
+  'limiter must be a FixedWindowRateLimiter of the same copy of @rl/core, received a plain object': async () => {
+    const { limit, settle, refund } = make()
+    return settleReceipt({ limit, settle, refund } as unknown as RateLimiter, await receipt(), 1)
   },
 }

@@ -1,4 +1,7 @@
-import { type AdjustedWindow, type CounterStore, FixedWindowRateLimiter, StoreError } from '@rl/core'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { type AdjustedWindow, type CounterStore, FixedWindowRateLimiter, type Reply, StoreError } from '@rl/core'
+import { calendar } from '@rl/core/calendar'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
@@ -103,6 +106,14 @@ export const STORE: Texts = {
     return limiter.limit('id').catch(deepest)
   },
   'Redis did not answer (ECONNREFUSED)': () => limiterOn(storeOn(1)).limit('id'),
+  'Redis did not answer (TimeoutError)': async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    onTestFinished(() => void silent.close())
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const redis = new Upstash({ url: `http://127.0.0.1:${port}`, token: 'secret', ...upstashOptions })
+    return limiterOn(new UpstashStore(redis)).limit('id')
+  },
   'Redis answered with an error: ERR': () => refused(['ACL', 'SETUSER', 'default', '-time']),
   'Redis refused: NOAUTH': async () => {
     const server = await start()
@@ -152,11 +163,27 @@ export const STORE: Texts = {
     throw reply
   },
   'the counter has another layout version': () => refused(['SET', KEY, '2;e86400000=1 1']),
+  'the counter would exceed 2^53-1': async () => {
+    const store = new MemoryStore()
+    const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 2, window: '1d' })
+    await limiter.limit('id')
+    return limiter.settle(await limiter.limit('id'), Number.MAX_SAFE_INTEGER)
+  },
+  'the clock (now) must return an integer from 0 to 2^53-1, received NaN': () =>
+    limiterOn(new MemoryStore({ now: () => Number.NaN })).limit('id'),
   'the memory store is full: all … keys (maxKeys) are counters at their limits or tokens': async () => {
     const limiter = limiterOn(new MemoryStore({ maxKeys: 1 }))
     await limiter.limit('id')
     return limiter.limit('another')
   },
+  "the store's clock is outside of the calendar around it": () => {
+    const apply = async () => [{ outside: true, now: 0 } as Reply]
+    const options = { name: 'api', store: { apply }, limit: 1, window: calendar('month') }
+    return new FixedWindowRateLimiter(options).limit('id')
+  },
+  'the store failed': () => limiterOn(storeOf(() => Promise.reject(new Error('away')))).limit('id'),
+  'the store sent a malformed reply': () =>
+    limiterOn({ apply: async () => [{} as Reply], capabilities: { label: 'own' } }).limit('id'),
   'the script sent a malformed reply': () => {
     const client = { isCluster: false, evalsha: async () => 'OK', eval: async () => 'OK' }
     return limiterOn(new IoredisStore(client)).limit('id')

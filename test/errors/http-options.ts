@@ -1,0 +1,51 @@
+import { FixedWindowRateLimiter } from '@rl/core'
+import { type ClientIpOptions, clientIp } from '@rl/http/client-ip'
+import { ExpressRateLimitStore } from '@rl/http/express-rate-limit'
+import { type FetchRateLimitOptions, rateLimit } from '@rl/http/fetch'
+import { MemoryStore } from '@rl/memory'
+import type { Texts } from './produce.ts'
+
+const limiter = new FixedWindowRateLimiter({ name: 'api', store: new MemoryStore(), limit: 1, window: '1m' })
+
+function limited(options: object): unknown {
+  return rateLimit({ limiter, key: () => 'id', ...options } as FetchRateLimitOptions)
+}
+
+function clientIpWith(options: object): unknown {
+  return clientIp(options as ClientIpOptions)
+}
+
+function express(options: object = {}): ExpressRateLimitStore {
+  return new ExpressRateLimitStore(new MemoryStore(), options)
+}
+
+export const HTTP_OPTIONS: Texts = {
+  'options must be a plain object, received null': () => rateLimit(null as never),
+  'limiter must be a limiter of @rl/core, received a plain object without the method limit': () =>
+    limited({ limiter: {} }),
+  'limiter must be left out beside limiters, received an instance of FixedWindowRateLimiter': () =>
+    limited({ limiters: [limiter] }),
+  'limiters must be an array with at least one limiter, received an array': () =>
+    limited({ limiter: undefined, limiters: [] }),
+  'unit must be a string of printable ASCII, received "é"': () => limited({ unit: 'é' }),
+  'refund must be "failed" or "successful" or a function, received "all"': () => limited({ refund: 'all' }),
+  "onStoreError must be 'throw' or 'unavailable', received \"allow\"": () => limited({ onStoreError: 'allow' }),
+  'headers must be false, or formats of @rl/http/headers, received "draft-7"': () => limited({ headers: 'draft-7' }),
+  'hops must be left out beside trustedProxies, received both': () => clientIpWith({ hops: 1, trustedProxies: [] }),
+  'header must be a header\'s name, received "x forwarded for"': () =>
+    clientIpWith({ hops: 1, header: 'x forwarded for' }),
+  'trustedProxies must be an array of addresses and ranges, received string': () =>
+    clientIpWith({ trustedProxies: 'loopback' }),
+  "trustedProxies[0] must be an address, a range such as '10.0.0.0/8', 'loopback', 'linklocal' or 'uniquelocal', received \"10.0.0.*\"":
+    () => clientIpWith({ trustedProxies: ['10.0.0.*'] }),
+  'trustedProxies[0] must be a range of your proxies, as under /0 every client could choose its key, received 0.0.0.0/0':
+    () => clientIpWith({ trustedProxies: ['0.0.0.0/0'] }),
+  'options must be made of prefix, … (did you mean prefix?), received the unknown option "prefixx"': () =>
+    express({ prefixx: 'api' }),
+  'prefix must be a non-empty, well-formed string of at most 128 bytes, received ""': () => express({ prefix: '' }),
+  'onStoreError must be a store; passOnStoreError of rateLimit() admits, received "allow"': () =>
+    express({ onStoreError: 'allow' }),
+  'ExpressRateLimitStore is not the store of a rateLimit() yet': () => express().get('id'),
+  'decrement gives back what increment took for the same request and key, and nothing was counted for this one': () =>
+    express().decrement('id'),
+}

@@ -1,0 +1,106 @@
+import { type CounterStore, FixedWindowRateLimiter, type LimiterOptions } from '@rl/core'
+import { calendar } from '@rl/core/calendar'
+import { denyCache } from '@rl/core/fast-paths'
+import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
+import { MemoryStore } from '@rl/memory'
+import { NodeRedisStore } from '@rl/node-redis'
+import { UpstashStore } from '@rl/upstash'
+import { Redis as Upstash } from '@upstash/redis'
+import { Cluster, Redis } from 'ioredis'
+import { createClient, createSentinel } from 'redis'
+import type { Texts } from './produce.ts'
+
+const lazy = { lazyConnect: true }
+const redis = new Redis({ ...lazy, ...recommendedOptions })
+const upstash = new Upstash({ url: 'http://127.0.0.1:1', token: 'secret' })
+const refused = { clientRetries: 'throw' } as const
+
+function make(options: object): FixedWindowRateLimiter {
+  const good = { name: 'api', store: new MemoryStore(), limit: 100, window: '1m' }
+  return new FixedWindowRateLimiter({ ...good, ...options } as LimiterOptions<'throw'>)
+}
+
+function makeWith(...windows: readonly object[]): FixedWindowRateLimiter {
+  return make({ limit: undefined, window: undefined, windows })
+}
+
+function clusterOf(options: object): Cluster {
+  return new Cluster([{ port: 7000 }], { ...lazy, ...options })
+}
+
+/** As Clusters of ioredis before 5.11, which have no `msetex`. */
+const olderCluster = {
+  isCluster: true,
+  options: { ...recommendedClusterOptions, enableAutoPipelining: true },
+  evalsha: async () => undefined,
+  eval: async () => undefined,
+}
+
+/** As a Sentinel of node-redis before 6.2.1, which has no `hImportPrepare`. */
+const olderSentinel = {
+  isOpen: true,
+  acquire: async () => undefined,
+  evalSha: async () => undefined,
+  eval: async () => undefined,
+}
+
+/** Client libraries that have no adapter often have this. */
+const otherClient = { connected: true, evalsha: async () => undefined, eval: async () => undefined }
+
+/** What goes wrong more seldom: the text itself says what to do. */
+export const OPTIONS: Texts = {
+  "onStoreError must be 'throw', 'allow', 'deny' or a store, received \"open\"": () => make({ onStoreError: 'open' }),
+  'fallbackShare must be a number above 0, up to 1, received 0': () => make({ fallbackShare: 0 }),
+  'fastPaths must be an array such as [lease(), denyCache()], received a function': () =>
+    make({ fastPaths: denyCache() }),
+  'windows must be an array with at least one window, received an array': () => makeWith(),
+  'windows[1].unit must be named by all windows or by none, received undefined': () =>
+    makeWith({ unit: 'requests', limit: 1, window: '1m' }, { limit: 1, window: '1d' }),
+  'windows[0].unit must be 1 to 32 letters, digits or _, received "a token"': () =>
+    makeWith({ unit: 'a token', limit: 1, window: '1m' }),
+  'options must be a plain object, received an object of a class': () =>
+    new FixedWindowRateLimiter(new (class {})() as LimiterOptions<'throw'>),
+  "calendar.day must be left out for 'week', received 3": () => calendar('week', { day: 3 }),
+  'calendar.timeZone must be an IANA time zone that this runtime knows, such as \'Europe/Paris\', received "+01:00"':
+    () => calendar('day', { timeZone: '+01:00' }),
+  'anchor must be left out beside a calendar, received "first-hit"': () =>
+    make({ window: calendar('month'), anchor: 'first-hit' }),
+  'calendar must be one of the same period and time zone as a window of the limiter, received …': () =>
+    make({ window: calendar('month') }).limit('id', { calendar: calendar('week') }),
+  'store.capabilities.contract must be 1 (update @rl/core and the package of the store), received 2': () =>
+    make({ store: { apply: async () => [], capabilities: { contract: 2 } } as unknown as CounterStore }),
+  'prefix must be a well-formed string without braces, received "{shop}:"': () =>
+    new IoredisStore(redis, { prefix: '{shop}:' }),
+  'label must be a string of 1 to 64 characters, received ""': () => new IoredisStore(redis, { label: '' }),
+  'replyTimeoutMs must be an integer from 1 to 2147483647, or false, received 0': () =>
+    new IoredisStore(redis, { replyTimeoutMs: 0 }),
+  'replyTimeoutMs must be left out with a Cluster, whose redisOptions take socketTimeout, received 700': () =>
+    new IoredisStore(clusterOf(recommendedClusterOptions), { replyTimeoutMs: 700 }),
+  'client must be a Redis or a Cluster of ioredis, such as new Redis(url), received a pipeline of ioredis (pass the client)':
+    () => new IoredisStore(redis.pipeline() as never),
+  'client must be …, received a multi of node-redis (pass the client)': () =>
+    new NodeRedisStore(createClient().multi() as never),
+  'client must be …, received client.legacy() of node-redis (pass the client)': () =>
+    new NodeRedisStore(createClient().legacy() as never),
+  'client must be …, received a pipeline of @upstash/redis (pass the client)': () =>
+    new UpstashStore(upstash.pipeline() as never),
+  'client must be a client, pool, cluster or Sentinel of node-redis, such as await createClient({ url }).connect(), received a client for IoredisStore of @rl/ioredis':
+    () => new NodeRedisStore(redis as never),
+  'client must be …, received a client for UpstashStore of @rl/upstash': () => new IoredisStore(upstash as never),
+  'client must be a Redis of @upstash/redis, such as Redis.fromEnv(), received a client of another library': () =>
+    new UpstashStore(otherClient),
+  'client must be a Cluster without enableAutoPipelining, as the limiter sends calls together by itself (or of ioredis 5.11 or later), received a Cluster of an older ioredis, whose pipelines send scripts to wrong nodes':
+    () => new IoredisStore(olderCluster),
+  'client must be one that sends no command again (new Redis({ ...recommendedOptions, … }), for { maxRetriesPerRequest: 0 }), received an ioredis Redis with maxRetriesPerRequest 20':
+    () => new IoredisStore(new Redis(lazy), refused),
+  'client must be one that sends no command again (new Cluster(nodes, { ...recommendedClusterOptions, … }), for { retryDelayOnFailover: 0 }), received an ioredis Cluster with retryDelayOnFailover 100':
+    () => new IoredisStore(clusterOf({}), refused),
+  'client must be …, received an ioredis Cluster with clusterNodeRetryStrategy and maxRetriesPerRequest 20': () =>
+    new IoredisStore(clusterOf({ retryDelayOnFailover: 0, clusterNodeRetryStrategy: () => 100 }), refused),
+  'client must be one that sends no command again (createSentinel({ ...recommendedOptions, … }), for { maxCommandRediscovers: 0 }), received a node-redis Sentinel with maxCommandRediscovers 16 or unknown':
+    () => new NodeRedisStore(createSentinel({ name: 'main', sentinelRootNodes: [] }), refused),
+  'client must be one that sends no command again (redis 6.2.1 or later), received a node-redis Sentinel with a version of redis before 6.2.1':
+    () => new NodeRedisStore(olderSentinel as never, refused),
+  'client must be one that sends no command again (new Redis({ ...recommendedOptions, … }), for { retry: { retries: 0 } }), received an @upstash/redis Redis with 5 retries':
+    () => new UpstashStore(upstash, refused),
+}
