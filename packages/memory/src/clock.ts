@@ -6,7 +6,7 @@ export class Clock {
   readonly #given: (() => number) | undefined
   /** Called when the clock was replaced by one that is behind. */
   readonly #onReplaced: () => void
-  #source: () => number = Date.now
+  #source: (() => number) | undefined
   #latest = 0
 
   constructor(given: (() => number) | undefined, onReplaced: () => void) {
@@ -16,19 +16,18 @@ export class Clock {
 
   /** @throws {StoreError} for anything but an integer from 0 to 2^53-1. */
   read(): number {
-    const now = this.#given === undefined ? Date.now() : this.#given()
+    const source = this.#given ?? Date.now
+    const now = source()
     if (!Number.isSafeInteger(now) || now < 0) {
       const message = `the clock (now) must return an integer from 0 to 2^53-1, received ${describeValue(now)}`
       throw new StoreError(message, { outcome: 'not-executed' })
     }
-    if (Date.now !== this.#source) this.#compare(now)
+    if (source !== this.#source) {
+      // After fake timers were installed or removed, counters of a later time belong to a clock that no longer exists.
+      if (now < this.#latest) this.#onReplaced()
+      this.#source = source
+    }
     this.#latest = now
     return now
-  }
-
-  /** After fake timers were installed or removed, counters of a later time belong to a clock that no longer exists. */
-  #compare(now: number): void {
-    this.#source = Date.now
-    if (this.#given === undefined && now < this.#latest) this.#onReplaced()
   }
 }

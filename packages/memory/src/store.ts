@@ -1,6 +1,6 @@
 import { type CounterStore, type Operation, type Reply, StoreError } from '@rl/core'
 import { Clock } from './clock.ts'
-import { Keys } from './counters/keys.ts'
+import { Keys } from './keys/keys.ts'
 import { adjust } from './operations/adjust.ts'
 import { clear } from './operations/clear.ts'
 import { Takes } from './operations/take.ts'
@@ -54,7 +54,7 @@ export class MemoryStore implements CounterStore {
   }
 
   #answer(operation: Operation, now: number): Reply | Error {
-    this.#keys.dropEnded(now)
+    this.#keys.sweep(now)
     switch (operation.kind) {
       case 'take':
         return this.#takes.take(operation, now) ?? this.#full()

@@ -93,10 +93,11 @@ describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor)
 
 test('epoch windows of one length end together, first-hit windows each in its own time', async () => {
   const { store, clock } = storeOf()
+  const anchors: readonly Anchor[] = ['epoch', 'first-hit']
   clock.now = T0 + 10
-  await take(store, 'a', [window(5), window(5, 'first-hit')])
+  for (const anchor of anchors) await take(store, `${anchor} a`, window(5, anchor))
   clock.now = T0 + 20
-  await take(store, 'b', [window(5), window(5, 'first-hit')])
+  for (const anchor of anchors) await take(store, `${anchor} b`, window(5, anchor))
   const sizes = [T0 + MINUTE - 1, T0 + MINUTE, T0 + MINUTE + 10, T0 + MINUTE + 20].map((now) => {
     clock.now = now
     return store.size

@@ -1,7 +1,7 @@
-import { type AdjustedWindow, type Adjustment, type AdjustReply, StoreError } from '@rl/core'
+import { type Adjustment, type AdjustReply, StoreError } from '@rl/core'
 import { compactId } from '@rl/core/keys'
-import type { Keys } from '../counters/keys.ts'
-import type { Counter } from '../counters/scope.ts'
+import { type Counter, HeldToken } from '../keys/counter.ts'
+import type { Keys } from '../keys/keys.ts'
 
 /**
  * Changes all the counters or none.
@@ -9,42 +9,33 @@ import type { Counter } from '../counters/scope.ts'
  * @returns undefined if there is no room for the token.
  */
 export function adjust(keys: Keys, adjustment: Adjustment, now: number): AdjustReply | StoreError | undefined {
-  const { windows, token } = adjustment
-  const scope = keys.scopes.of(adjustment.scope)
+  const { scope, token } = adjustment
   const key = compactId(adjustment.id)
-  // A token's id has no `#`.
-  const tokenKey = `${token?.id}#${key}`
-  const first = token && keys.recall(scope, tokenKey, now)
-  if (first !== undefined) return { now, repeated: true, windows: first.windows }
+  // No identifier is remembered by two `#`, and no token's id has one.
+  const tokenKey = `##${token?.id}#${key}`
+  const held = token && (keys.get(scope, tokenKey, now) as HeldToken | undefined)
+  if (held !== undefined) return { now, repeated: true, windows: held.windows }
 
-  const counters = windows.map((window, i) => {
-    const table = scope.find(window, i)
-    const counter = table && keys.find(table, key, now)
-    const isSame = counter && keys.endOf(counter) === window.resetAt && (counter.generation ?? 0) === window.generation
-    return isSame ? counter : undefined
+  const first = keys.get(scope, key, now)
+  const counters = adjustment.windows.map((window) => {
+    const counter = first?.find(window)
+    return counter?.resetAt === window.resetAt && counter.generation === window.generation ? counter : undefined
   })
-  if (counters.some((counter) => counter !== undefined)) {
-    const isTooMuch = (counter: Counter | undefined, i: number): boolean =>
-      counter !== undefined && counter.used > Number.MAX_SAFE_INTEGER - (windows[i] as AdjustedWindow).change
-    if (counters.some(isTooMuch)) return refused('the counter would exceed 2^53-1')
-    if (token) {
-      if (token.until <= now) return refused('the token has expired')
-      if (!keys.makeRoom(1, counters, now)) return undefined
-    }
-  }
-
-  const adjusted = windows.map(({ change }, i) => {
-    const counter = counters[i]
-    if (counter === undefined) return 'ended'
-    const applied = Math.max(change, 0 - counter.used)
-    counter.used += applied
-    keys.used(counter)
-    return { applied, used: counter.used }
+  const windows = adjustment.windows.map(({ change }, i) => {
+    const { used } = counters[i] ?? {}
+    if (used === undefined) return 'ended'
+    const applied = Math.max(change, 0 - used)
+    return { applied, used: used + applied }
   })
-  if (token && adjusted.some((window) => window !== 'ended')) {
-    keys.remember({ scope, key: tokenKey, windows: adjusted, place: 0 }, token.until)
+  if (windows.some((window) => window !== 'ended' && window.used > Number.MAX_SAFE_INTEGER)) {
+    return refused('the counter would exceed 2^53-1')
   }
-  return { now, repeated: false, windows: adjusted }
+  if (token && windows.some((window) => window !== 'ended')) {
+    if (token.until <= now) return refused('the token has expired')
+    if (!keys.put(scope, tokenKey, new HeldToken(token.until, windows), now, first)) return undefined
+  }
+  for (const [i, window] of windows.entries()) if (window !== 'ended') (counters[i] as Counter).used = window.used
+  return { now, repeated: false, windows }
 }
 
 function refused(message: string): StoreError {

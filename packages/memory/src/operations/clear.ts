@@ -1,22 +1,12 @@
 import type { Clear, ClearReply } from '@rl/core'
 import { compactId } from '@rl/core/keys'
-import type { Keys } from '../counters/keys.ts'
+import type { Keys } from '../keys/keys.ts'
 
-/** Removes first-hit counters, and leaves the others with the next generation until their windows end. */
-export function clear(keys: Keys, { scope: name, id, windows }: Clear, now: number): ClearReply {
-  const scope = keys.scopes.of(name)
+/** Ends first-hit counters, and leaves the others with the next generation until their windows end. */
+export function clear(keys: Keys, { scope, id, windows }: Clear, now: number): ClearReply {
   const key = compactId(id)
-  for (const [i, window] of windows.entries()) {
-    const table = scope.find(window, i)
-    const counter = table && keys.find(table, key, now)
-    if (counter === undefined) continue
-    if (window.anchor === 'first-hit') {
-      keys.remove(counter)
-      continue
-    }
-    counter.used = 0
-    counter.generation = (counter.generation ?? 0) + 1
-    keys.used(counter)
-  }
+  const first = keys.get(scope, key, now)
+  for (const window of windows) first?.find(window)?.clear()
+  if (keys.get(scope, key, now) === undefined) keys.delete(scope, key)
   return { now }
 }

@@ -1,94 +1,54 @@
-import type { CounterState, Outside, Take, TakeReply, Window } from '@rl/core'
+import type { Outside, Take, TakeReply, Window } from '@rl/core'
 import { compactId } from '@rl/core/keys'
-import type { Keys } from '../counters/keys.ts'
-import { type Counter, Table } from '../counters/scope.ts'
+import { Counter } from '../keys/counter.ts'
+import type { Keys } from '../keys/keys.ts'
+import { endAt, isOutside } from '../keys/window.ts'
 
-type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
-
-/** Takes, all answered in the same objects. Loops, as every call comes by here, and nothing is allocated for the usual take. */
+/** Takes, all answered by one object that shows the counters themselves: nothing is allocated for the usual take. */
 export class Takes {
   readonly #keys: Keys
-  readonly #tables: Table[] = []
-  readonly #found: (Counter | undefined)[] = []
-  readonly #states: Mutable<CounterState>[] = []
-  readonly #reply: Mutable<TakeReply> = { timesTaken: 0, now: 0, windows: this.#states }
+  readonly #counters: Counter[] = []
+  readonly #reply: { timesTaken: number; now: number; windows: readonly Counter[] } = {
+    timesTaken: 0,
+    now: 0,
+    windows: this.#counters,
+  }
 
   constructor(keys: Keys) {
     this.#keys = keys
   }
 
-  /** @returns undefined if there is no room for a new counter. The reply is used again for the next take. */
-  take(take: Take, now: number): TakeReply | Outside | undefined {
-    const { windows, costs, times } = take
-    const keys = this.#keys
-    const tables = this.#tables
-    const found = this.#found
-    const states = this.#states
+  /** @returns undefined if there is no room for a new key. The reply is used again for the next take. */
+  take({ scope, id, windows, costs, times }: Take, now: number): TakeReply | Outside | undefined {
     const { length } = windows
-    if (states.length !== length) this.#resize(length)
-    const scope = keys.scopes.of(take.scope)
-    const key = compactId(take.id)
-    let timesTaken = times
-    let missing = 0
-    let charges = false
+    for (let i = 0; i < length; i++) if (isOutside(windows[i] as Window, now)) return { outside: true, now }
 
+    const counters = this.#counters
+    if (counters.length > length) counters.length = length
+    const key = compactId(id)
+    const first = this.#keys.get(scope, key, now)
+    let newest = first
+    let timesTaken = times
+    let charges = false
     for (let i = 0; i < length; i++) {
       const window = windows[i] as Window
       const cost = costs[i] as number
-      const table = scope.find(window, i) ?? new Table(scope, window)
-      tables[i] = table
-      const end = table.endAt(window, now)
-      if (end === undefined) return { outside: true, now }
-      const counter = keys.find(table, key, now)
-      const state = states[i] as Mutable<CounterState>
-      found[i] = counter
-      if (counter === undefined) {
-        missing++
-        state.used = 0
-        state.resetAt = end
-        state.generation = 0
-      } else {
-        const stored = keys.endOf(counter)
-        state.used = counter.used
-        state.resetAt = stored !== end && stored > table.latestEnd(now) ? end : stored
-        state.generation = counter.generation ?? 0
-      }
-      const free = window.limit - state.used
-      if (free < times * cost) timesTaken = Math.min(timesTaken, fitting(free, cost, times))
+      let counter = first?.find(window)
+      if (counter === undefined) counter = newest = new Counter(window, endAt(window, now), newest)
+      else counter.asked(window, now)
+      counters[i] = counter
+      const free = window.limit - counter.used
+      // Exact: no quotient of integers up to 2^53-1 is rounded up to the next integer.
+      if (free < times * cost) timesTaken = Math.min(timesTaken, free < 0 ? 0 : Math.floor(free / cost))
       if (cost > 0) charges = true
     }
 
-    const opens = charges && timesTaken > 0
-    if (opens && missing > 0 && !keys.makeRoom(missing, found, now)) return undefined
-    for (let i = 0; i < length; i++) {
-      const window = windows[i] as Window
-      const state = states[i] as Mutable<CounterState>
-      let counter = found[i]
-      if (opens) {
-        if (counter === undefined) counter = keys.open(tables[i] as Table, key, state.resetAt, now)
-        counter.used = state.used += timesTaken * (costs[i] as number)
-      }
-      if (counter === undefined) continue
-      // The clock was turned back: the window must not last longer than its length.
-      if (keys.endOf(counter) !== state.resetAt) keys.shorten(counter, state.resetAt)
-      counter.table.limit = window.limit
-      keys.used(counter)
+    if (charges && timesTaken > 0) {
+      if (newest !== undefined && newest !== first && !this.#keys.put(scope, key, newest, now)) return undefined
+      for (let i = 0; i < length; i++) (counters[i] as Counter).used += timesTaken * (costs[i] as number)
     }
     this.#reply.timesTaken = timesTaken
     this.#reply.now = now
     return this.#reply
   }
-
-  #resize(length: number): void {
-    this.#tables.length = length
-    this.#found.length = length
-    this.#states.length = length
-    for (let i = 0; i < length; i++) this.#states[i] ??= { used: 0, resetAt: 0, generation: 0 }
-  }
-}
-
-/** How often `cost` fits in what is free. Exact: no quotient of integers up to 2^53-1 is rounded up to the next integer. */
-function fitting(free: number, cost: number, times: number): number {
-  if (free < 0) return 0
-  return cost === 0 ? times : Math.floor(free / cost)
 }

@@ -2,15 +2,12 @@ import type { Operation, Reply } from '@rl/core'
 import { describe, expect, test } from 'vitest'
 import { outcomeOf, storeOf, T0 } from '../support.ts'
 import { Oracle } from './oracle.ts'
-import { RandomOperations, randomOf } from './random-operations.ts'
+import { IDS, RandomOperations, randomOf, SCOPES } from './random-operations.ts'
 
-/** Ended counters go a few at a time: enough operations for all of them to go. */
-const CLEAN_UP: readonly Operation[] = Array.from({ length: 50 }, () => ({
-  kind: 'clear',
-  scope: 'api',
-  id: 'nobody',
-  windows: [],
-}))
+/** Of each identifier, drops the counters that have ended. Tokens go a few at a time: enough operations for all of them to go. */
+const CLEAN_UP: readonly Operation[] = Array.from({ length: 3 }, () => SCOPES)
+  .flat()
+  .flatMap((scope) => IDS.map((id) => ({ kind: 'clear', scope, id, windows: [] })))
 
 function shown(reply: Reply | Error): unknown {
   return reply instanceof Error ? outcomeOf(reply) : structuredClone(reply)

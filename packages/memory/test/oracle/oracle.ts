@@ -6,8 +6,10 @@ export class Oracle {
   #counters: ReadonlyMap<string, CounterState> = new Map()
   #tokens: ReadonlyMap<string, { readonly until: number; readonly windows: AdjustReply['windows'] }> = new Map()
 
+  /** Identifiers and tokens. */
   get size(): number {
-    return this.#counters.size + this.#tokens.size
+    const identifiers = [...this.#counters.keys()].map((name) => JSON.stringify(JSON.parse(name).slice(0, 2)))
+    return new Set(identifiers).size + this.#tokens.size
   }
 
   answer(operation: Operation, now: number): Reply | 'not-executed' {

@@ -13,8 +13,8 @@ export function randomOf(seed: number): () => number {
 }
 
 const LONG = 'x'.repeat(200)
-const IDS = ['a', 'b', '__proto__', 'é', `${LONG}1`, `${LONG}2`]
-const SCOPES = ['api', 'app', 'a:p']
+export const IDS: readonly string[] = ['a', 'b', '__proto__', 'é', `${LONG}1`, `${LONG}2`]
+export const SCOPES: readonly string[] = ['api', 'app', 'a:p']
 /** Boundaries of two limiters that do not agree, for the same counter. */
 const BOUNDARIES = [0, 700].map((offset) => Array.from({ length: 12 }, (_, i) => T0 - 4000 + offset + 1500 * i))
 
