@@ -3,8 +3,10 @@ import { Redis } from 'ioredis'
 import { createApp } from './app.ts'
 import { closeOnSignal } from './close-on-signal.ts'
 import { settingsFrom } from './settings.ts'
+import { asksForHelp, USAGE } from './usage.ts'
 
 async function main(): Promise<void> {
+  if (asksForHelp(process.argv.slice(2))) return console.log(USAGE)
   const settings = settingsFrom(process.env)
   const redis = new Redis(settings.redisUrl, recommendedOptions)
   const app = createApp(settings, redis)

@@ -36,10 +36,10 @@ export function startApi(redis: RedisServer, settings: Environment = {}): Promis
 }
 
 /** A process of this app, with nothing else in its environment. */
-export function spawnApi(entry: 'main' | 'dev', env: Environment): ApiProcess {
+export function spawnApi(entry: 'main' | 'dev', env: Environment, args: readonly string[] = []): ApiProcess {
   const path = fileURLToPath(new URL(`../dist/${entry}.js`, import.meta.url))
   if (!existsSync(path)) throw new Error('The API is not built: run `npx --yes pnpm@12 build` first')
-  return spawn(process.execPath, [path], {
+  return spawn(process.execPath, [path, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

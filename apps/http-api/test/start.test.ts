@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { startRedis } from '@rl/test-servers'
 import { expect, onTestFinished, test } from 'vitest'
@@ -15,6 +16,22 @@ test('without settings it starts with a Redis and keys of its own', async () => 
   expect(api.log()).not.toContain('counts in memory')
   api.process.kill('SIGINT')
   expect(await api.ended).toBe(0)
+})
+
+test.each(['main', 'dev'] as const)('%s --help names each setting, and starts nothing', async (entry) => {
+  const child = spawnApi(entry, {}, ['--help'])
+  const [[code], words] = await Promise.all([once(child, 'exit'), text(child.stdout)])
+  expect(code).toBe(0)
+  const source = await readFile(new URL('../src/settings.ts', import.meta.url), 'utf8')
+  const names = Array.from(source.matchAll(/\benv(?:\.|, ')([A-Z_]+)/g), ([, name = '']) => name)
+  expect(names).toContain('GRACE_MS')
+  expect(names.filter((name) => !words.includes(name))).toEqual([])
+})
+
+test('another argument is refused in one line', async () => {
+  const child = spawnApi('dev', {}, ['--port', '80'])
+  const [[code], words] = await Promise.all([once(child, 'exit'), text(child.stderr)])
+  expect([code, words]).toEqual([1, 'there is no argument --port: see --help\n'])
 })
 
 test('what is missing is said in one line', async () => {
