@@ -7,12 +7,23 @@ const conditions = ['@rl/source']
 /** In CI's long tier, histories, storms and simulations have their full length, otherwise a tenth. */
 const isThorough = process.env.RL_THOROUGH === '1'
 
+/** Tests of what belongs to a whole process, such as its heap, its global objects and warnings that are shown once. */
+const OWN_PROCESS = [
+  'apps/soak/test/storm.test.ts',
+  'packages/core/test/dispatch/throwing.test.ts',
+  'packages/http/test/**/*.test.ts',
+  'packages/memory/test/held.test.ts',
+  'test/clients/retries.test.ts',
+  'test/{hostile,migrate}/**/*.test.ts',
+]
+
+const include = ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts']
+const exclude = isThorough ? configDefaults.exclude : [...configDefaults.exclude, '**/*.thorough.test.ts']
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: isThorough ? configDefaults.exclude : [...configDefaults.exclude, '**/*.thorough.test.ts'],
     globalSetup: ['packages/test-servers/src/vitest-setup.ts'],
     maxWorkers: Math.ceil(1.5 * Math.max(2, availableParallelism())), // they mostly wait: for windows to end, servers and faults
     maxConcurrency: 2, // the concurrent tests run the demo, which is five processes each
@@ -21,5 +32,10 @@ export default defineConfig({
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: isThorough ? '.ci/thorough.json' : '.ci/results.json' }]]
       : ['default'],
+    projects: [
+      // Files share processes: most of the time of a small file is loading modules.
+      { extends: true, test: { name: 'shared', isolate: false, include, exclude: [...exclude, ...OWN_PROCESS] } },
+      { extends: true, test: { name: 'own process', include: OWN_PROCESS, exclude } },
+    ],
   },
 })

@@ -12,10 +12,15 @@ import { decodeText, ReplyError, type RespArgument, type RespValue } from '../re
 export async function redisCommand(port: number, args: readonly RespArgument[]): Promise<RespValue> {
   const connection = new Connection({ host: '127.0.0.1', port })
   try {
-    const [reply = null] = await connection.call([args])
-    if (reply instanceof ReplyError) throw reply
-    return decodeText(reply)
+    return await commandOver(connection, args)
   } finally {
     connection.close()
   }
+}
+
+/** The same over a connection that stays open. */
+export async function commandOver(connection: Connection, args: readonly RespArgument[]): Promise<RespValue> {
+  const [reply = null] = await connection.call([args])
+  if (reply instanceof ReplyError) throw reply
+  return decodeText(reply)
 }

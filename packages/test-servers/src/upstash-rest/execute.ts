@@ -6,6 +6,7 @@ import type { Command, RestRequest } from './request.ts'
 import { RestError } from './rest-error.ts'
 import { scanWithType } from './scan-with-type.ts'
 import type { ScriptTranslator, Translated } from './scripts.ts'
+import { upstashTurn } from './upstash-turns.ts'
 
 /** What a request runs with. */
 export interface Executor {
@@ -74,7 +75,7 @@ async function runTransaction(
 
 /** A command as Redis gets it: Upstash's own forms in Redis' words. */
 function translate(scripts: ScriptTranslator, command: Command): Translated {
-  return scripts.translate(scanWithType(command) ?? command)
+  return scripts.translate(scanWithType(command) ?? upstashTurn(command) ?? command)
 }
 
 function restoreAll(sent: readonly Translated[], replies: readonly RawReply[]): readonly RawReply[] {
