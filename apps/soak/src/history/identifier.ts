@@ -11,6 +11,7 @@ import {
   type Operation,
   type Refund,
   type Reset,
+  type Settle,
 } from './operation.ts'
 import { type StoreClock, storeTimeOf } from './store-clock.ts'
 import { withGreatestBefore } from './sweep.ts'
@@ -31,16 +32,27 @@ export interface Counters {
   readonly sightings: readonly Sighting[]
 }
 
+/** Units that a settlement charged, in the windows that were still open. */
+export interface Excess {
+  readonly invoked: number
+  readonly cost: number
+  readonly resetAts: readonly number[]
+}
+
 /** What was done for one identifier. */
 export class Identifier {
   readonly id: string
   readonly asks: readonly Ask[]
+  /** What was given back, by settlements too. */
   readonly refunds: readonly Refund[]
+  /** What settlements charged in addition. */
+  readonly excesses: readonly Excess[]
   readonly resets: readonly Reset[]
   readonly looks: readonly Look[]
   readonly #clock: StoreClock
   readonly #unknown: Amounts
-  readonly #unknownAsks: readonly Ask[]
+  /** Charged by no answered call. */
+  readonly #unseen: readonly { readonly invoked: number; readonly cost: number }[]
 
   /** @param ahead Set where units are taken ahead, as in the history. */
   constructor(id: string, operations: readonly Operation[], clock: StoreClock, ahead: History['ahead']) {
@@ -49,14 +61,18 @@ export class Identifier {
     this.asks = operations.filter(isAsk)
     this.looks = operations.filter((operation) => operation.kind === 'look')
     const ran = operations.filter((operation) => !('result' in operation) || operation.result !== 'not-executed')
-    this.refunds = ran.filter((operation) => operation.kind === 'refund').filter(({ result }) => result !== 'nothing')
+    const settled = ran.filter((operation) => operation.kind === 'settle').filter(({ result }) => result !== 'nothing')
+    this.refunds = [
+      ...ran.filter((operation) => operation.kind === 'refund').filter(({ result }) => result !== 'nothing'),
+      ...settled.filter(({ change }) => change < 0).map(asRefund),
+    ]
+    this.excesses = settled.filter(({ change }) => change > 0).map((settle) => ({ ...settle, cost: settle.change }))
     this.resets = ran.filter((operation) => operation.kind === 'reset')
-    this.#unknownAsks = this.asks
-      .filter(({ kind, cost, result }) => kind === 'limit' && cost > 0 && result === 'unknown')
-      .sort((one, other) => one.invoked - other.invoked)
+    const unknown = this.asks.filter(({ kind, cost, result }) => kind === 'limit' && cost > 0 && result === 'unknown')
+    this.#unseen = [...unknown, ...this.excesses].sort((one, other) => one.invoked - other.invoked)
     // A call whose answer was lost may have brought units for calls to come.
     const lease = ahead?.units ?? 0
-    this.#unknown = new Amounts(this.#unknownAsks.map(({ invoked, cost }) => ({ at: invoked, units: cost + lease })))
+    this.#unknown = new Amounts(this.#unseen.map(({ invoked, cost }) => ({ at: invoked, units: cost + lease })))
   }
 
   /** The counters that the answers tell of, in the window at this place of the policy. */
@@ -75,8 +91,8 @@ export class Identifier {
 
   /** A call of unknown outcome may have been charged to any window but those that were over when it was made. */
   #unknownIn(resetAt: number): Unknown {
-    const asks = this.#unknownAsks
-    const inTime = countWhile(asks.length, (i) => this.#clock.atLeast(asks[i]?.invoked ?? 0) < resetAt)
+    const unseen = this.#unseen
+    const inTime = countWhile(unseen.length, (i) => this.#clock.atLeast(unseen[i]?.invoked ?? 0) < resetAt)
     const most = this.#unknown.first(inTime)
     return (moment) => Math.min(most, this.#unknown.until(moment))
   }
@@ -92,9 +108,10 @@ export class Identifier {
     })
   }
 
-  /** Each may have come upon a full counter. */
+  /** Each may have come upon a full counter, or one that settlements had charged past its limit. */
   #resets(place: number): readonly Drop[] {
-    const highest = this.asks.reduce((most, { limits }) => Math.max(most, limits[place] ?? 0), 0)
+    const limit = this.asks.reduce((most, { limits }) => Math.max(most, limits[place] ?? 0), 0)
+    const highest = this.excesses.reduce((sum, { cost }) => sum + cost, limit)
     return this.resets.map(({ invoked }) => ({
       invoked,
       returned: Number.POSITIVE_INFINITY,
@@ -110,6 +127,10 @@ export class Identifier {
     ].filter((sighting) => sighting !== undefined)
     return window.anchor === 'epoch' ? sightings : placeEmpty(sightings)
   }
+}
+
+function asRefund({ change, result, ...settle }: Settle): Refund {
+  return { ...settle, kind: 'refund', cost: -change, result: result === 'settled' ? 'given' : result }
 }
 
 function sightingByAnswer(ask: Ask, place: number): Sighting | undefined {

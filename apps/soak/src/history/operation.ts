@@ -1,7 +1,7 @@
 import type { Decision, FixedWindow, WindowDecision } from '@rl/core'
 
 /** What one caller did, and what came of it. Times are those of the history's {@link Clock}. */
-export type Operation = Ask | Refund | Reset | Look
+export type Operation = Ask | Refund | Settle | Reset | Look
 
 interface Called {
   readonly id: string
@@ -39,6 +39,17 @@ export interface Refund extends Called {
   readonly resetAts: readonly number[]
   /** Whether any window got units back. */
   readonly result: 'given' | 'nothing' | Failure
+}
+
+/** By `settle`, or by a receipt that was sent until its outcome was known. */
+export interface Settle extends Called {
+  readonly kind: 'settle'
+  /** Units charged in addition, or given back if negative. */
+  readonly change: number
+  /** The windows in which they were taken. */
+  readonly resetAts: readonly number[]
+  /** Whether any window was still open. */
+  readonly result: 'settled' | 'nothing' | Failure
 }
 
 export interface Reset extends Called {

@@ -5,9 +5,11 @@ import {
   type LimitOptions,
   OptionError,
   type RateLimiter,
+  type Settlement,
   StoreError,
   type Window,
 } from '@rl/core'
+import { receiptOf, settleReceipt } from '@rl/core/receipts'
 import { type Clock, machineClock } from './clock.ts'
 import { type Answer, type Failure, type History, isAnswered, isAsk, type Operation } from './operation.ts'
 
@@ -92,6 +94,9 @@ interface Times {
   readonly returned: number
 }
 
+/** How often a receipt is sent again. */
+const MOST_TRIES = 20
+
 /** A limiter whose calls are written down. They do not reject: a call without an answer gives nothing, or `false`. */
 export class RecordedLimiter {
   readonly #limiter: RateLimiter
@@ -125,12 +130,46 @@ export class RecordedLimiter {
     return outcome === true
   }
 
+  /** @param decision An admitted one that came from a counter, and was not refunded or settled before. */
+  settle(decision: Decision, actual: number): Promise<boolean> {
+    return this.#settle(decision, actual, () => this.#limiter.settle(decision, actual))
+  }
+
+  /** The same by a receipt, which is sent again until its outcome is known. */
+  settleByReceipt(decision: Decision, actual: number): Promise<boolean> {
+    const receipt = receiptOf(this.#limiter, decision)
+    return this.#settle(decision, actual, async () => {
+      let mayHaveRun: unknown
+      for (let tries = 0; ; tries++) {
+        try {
+          return await settleReceipt(this.#limiter, receipt, actual)
+        } catch (error) {
+          if (!(error instanceof StoreError)) throw error
+          if (error.outcome === 'unknown') mayHaveRun = error
+          if (tries === MOST_TRIES) throw mayHaveRun ?? error
+        }
+      }
+    })
+  }
+
   async reset(id: string): Promise<boolean> {
     const outcome = await this.#recorder.run(
       async () => void (await this.#limiter.reset(id)),
       (outcome, times) => ({ kind: 'reset', id, ...times, result: outcome ?? 'done' }),
     )
     return outcome === undefined
+  }
+
+  async #settle(decision: Decision, actual: number, settle: () => Promise<Settlement>): Promise<boolean> {
+    if (decision.source === 'failure-policy') return false
+    const { id } = decision
+    const change = actual - unitsOf(decision.cost)
+    const resetAts = decision.windows.map(({ resetAt }) => resetAt)
+    const outcome = await this.#recorder.run(settle, (outcome, times) => ({
+      ...{ kind: 'settle', id, change, resetAts, ...times },
+      result: typeof outcome === 'string' ? outcome : wasOpen(outcome) ? 'settled' : 'nothing',
+    }))
+    return typeof outcome === 'object'
   }
 
   async #ask(kind: 'limit' | 'peek', id: string, options: LimitOptions): Promise<Decision | undefined> {
@@ -148,6 +187,10 @@ export class RecordedLimiter {
 function given(outcome: boolean | Failure): 'given' | 'nothing' | Failure {
   if (typeof outcome === 'string') return outcome
   return outcome ? 'given' : 'nothing'
+}
+
+function wasOpen({ windows }: Settlement): boolean {
+  return windows.some(({ state }) => state === 'settled')
 }
 
 function resultOf(outcome: Decision | Failure): Answer | Failure {

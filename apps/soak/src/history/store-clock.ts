@@ -1,5 +1,5 @@
 import { countWhile } from './amounts.ts'
-import { isAnswered, type Operation } from './operation.ts'
+import { isAnswered, isAsk, type Operation } from './operation.ts'
 
 /** What is known of the store's clock from its answers. */
 export class StoreClock {
@@ -31,7 +31,7 @@ export class StoreClock {
 /** The store's clock when it answered. What was answered from memory tells nothing of it. */
 export function storeTimeOf(operation: Operation): number | undefined {
   if (operation.kind === 'look') return operation.now
-  if (operation.kind === 'refund' || operation.kind === 'reset') return undefined
+  if (!isAsk(operation)) return undefined
   if (!isAnswered(operation) || operation.result.source !== 'store') return undefined
   const [first] = operation.result.windows
   return first === undefined ? undefined : first.resetAt - first.resetAfterMs

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import type { LimitOptions } from '@rl/core'
+import type { Decision, LimitOptions } from '@rl/core'
 import type { RecordedLimiter } from '../history/recorder.ts'
 import { type Random, zipf } from '../random.ts'
 import type { Policy } from './policies.ts'
@@ -37,9 +37,17 @@ async function act(limiter: RecordedLimiter, policy: Policy, random: Random): Pr
   const burst = random.chance(0.5) ? 1 : random.integer(2, MAX_BURST)
   const decisions = await Promise.all(Array.from({ length: burst }, () => limiter.limit(id, options)))
   for (const decision of decisions) {
-    if (decision?.allowed && random.chance(policy.refunds)) await limiter.refund(decision)
+    if (!decision?.allowed) continue
+    if (random.chance(policy.refunds)) await limiter.refund(decision)
+    else if (random.chance(policy.settles)) await settle(limiter, decision, random)
   }
   return decisions.every((decision) => decision !== undefined)
+}
+
+/** Mostly it cost less than was reserved, and sometimes so much that the limit is passed. */
+function settle(limiter: RecordedLimiter, decision: Decision, random: Random): Promise<boolean> {
+  const actual = random.integer(0, random.chance(0.8) ? 3 : 12)
+  return random.chance(0.5) ? limiter.settle(decision, actual) : limiter.settleByReceipt(decision, actual)
 }
 
 function drawOptions({ plans, windows }: Policy, random: Random): LimitOptions {

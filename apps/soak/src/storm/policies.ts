@@ -8,8 +8,9 @@ export interface Policy {
   readonly windows: readonly [WindowOptions, ...WindowOptions[]]
   /** Limits that some calls bring along, in the order of the windows. */
   readonly plans: readonly (readonly number[])[]
-  /** How often an admitted call is refunded, and an identifier reset. */
+  /** How often an admitted call is refunded or settled, and an identifier reset. */
   readonly refunds: number
+  readonly settles: number
   readonly resets: number
   /** Whether calls may be answered without the store. */
   readonly local: boolean
@@ -29,9 +30,10 @@ export const POLICIES: readonly [Policy, ...Policy[]] = [
     windows: [{ limit: 60, window: 500 }],
     plans: [],
     refunds: 0,
+    settles: 0,
     resets: 0,
     local: false,
-    share: 0.35,
+    share: 0.25,
   },
   {
     name: 'pair',
@@ -44,6 +46,7 @@ export const POLICIES: readonly [Policy, ...Policy[]] = [
       [45, 90],
     ],
     refunds: 0,
+    settles: 0,
     resets: 0,
     local: false,
     share: 0.3,
@@ -56,6 +59,7 @@ export const POLICIES: readonly [Policy, ...Policy[]] = [
     ],
     plans: [],
     refunds: 0.1,
+    settles: 0.1,
     resets: 0,
     local: false,
     share: 0.15,
@@ -65,7 +69,21 @@ export const POLICIES: readonly [Policy, ...Policy[]] = [
     windows: [{ limit: 25, window: 700 }],
     plans: [[35]],
     refunds: 0.05,
+    settles: 0.05,
     resets: 0.01,
+    local: false,
+    share: 0.1,
+  },
+  {
+    name: 'settled',
+    windows: [
+      { limit: 60, window: 500 },
+      { limit: 150, window: 2000 },
+    ],
+    plans: [],
+    refunds: 0.02,
+    settles: 0.3,
+    resets: 0,
     local: false,
     share: 0.1,
   },
@@ -74,6 +92,7 @@ export const POLICIES: readonly [Policy, ...Policy[]] = [
     windows: [{ limit: 200, window: 800 }],
     plans: [],
     refunds: 0,
+    settles: 0,
     resets: 0,
     local: true,
     share: 0.1,

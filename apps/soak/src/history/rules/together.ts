@@ -11,8 +11,8 @@ interface Seen {
 
 /**
  * I7: while two windows are both open, every charge goes to both or to none, so that one counter stays as far ahead of the
- * other as it is; not at all where they began together. A refund of units from an earlier one of the windows moves the
- * other alone.
+ * other as it is; not at all where they began together. A refund or a settlement of units from an earlier one of the windows
+ * moves the other alone.
  */
 export function windowsChargedTogether(identifier: Identifier, windows: readonly FixedWindow[]): Violation[] {
   if (identifier.resets.length > 0) return [] // one may come between the two windows of a refund
@@ -42,11 +42,11 @@ function chargedTogether(
     if (beganTogether(pair, windows[one], windows[other])) leads.push(0)
     const spread =
       leads.reduce((most, lead) => Math.max(most, lead)) - leads.reduce((least, lead) => Math.min(least, lead))
-    const apart = identifier.refunds
+    const apart = [...identifier.refunds, ...identifier.excesses]
       .filter(({ resetAts }) => (resetAts[one] === pair[0].resetAt) !== (resetAts[other] === pair[1].resetAt))
       .reduce((sum, { cost }) => sum + cost, 0)
     if (spread <= apart) continue
-    const detail = `the counts of two windows moved ${spread} units apart, of which refunds explain ${apart}`
+    const detail = `the counts of two windows moved ${spread} units apart, of which refunds and settlements explain ${apart}`
     return { invariant: 'I7', rule: 'windows were not charged together', id: identifier.id, detail }
   }
   return undefined
