@@ -1,5 +1,5 @@
-import { StoreError } from '@rl/core'
 import { describeValue } from '@rl/core/check'
+import { refusal } from './refusal.ts'
 
 /** Milliseconds since the epoch, by the option `now` or by the `Date` of the moment, which fake timers replace. */
 export class Clock {
@@ -19,8 +19,7 @@ export class Clock {
     const source = this.#given ?? Date.now
     const now = source()
     if (!Number.isSafeInteger(now) || now < 0) {
-      const message = `the clock (now) must return an integer from 0 to 2^53-1, received ${describeValue(now)}`
-      throw new StoreError(message, { outcome: 'not-executed' })
+      throw refusal(`the clock (now) must return an integer from 0 to 2^53-1, received ${describeValue(now)}`)
     }
     if (source !== this.#source) {
       // After fake timers were installed or removed, counters of a later time belong to a clock that no longer exists.

@@ -7,15 +7,15 @@ import { checkFunction, checkInteger, checkOneOf, ownOptions } from '@rl/core/ch
  */
 export interface MemoryStoreOptions {
   /**
-   * Most keys held at once: an integer from 1 to 2^53-1. A key is a counter (one for each identifier and window) or the
-   * token of an adjustment. Default 1 000 000.
+   * Most keys held at once: an integer from 1 to 2^53-1. A key is an identifier of a limiter, with the counters of all its
+   * windows, or the token of an adjustment. Default 1 000 000.
    */
   readonly maxKeys?: number | undefined
   /**
-   * What happens to a call that needs a new key when all `maxKeys` are counters at their limits in open windows, or tokens:
+   * What happens to a call that needs a new key when all `maxKeys` are identifiers at a limit in an open window, or tokens:
    * - `'reject'` (default): the call fails with a `StoreError` (`'not-executed'`), and the limiter's `onStoreError` decides;
-   * - `'evict'`: the counter whose window ends soonest is forgotten, so its identifier is admitted again too early. The call
-   *   fails only if there is no such counter.
+   * - `'evict'`: an identifier whose window ends soon is forgotten, so it is admitted again too early. The call fails only if
+   *   there are only tokens.
    */
   readonly whenFull?: 'reject' | 'evict' | undefined
   /**

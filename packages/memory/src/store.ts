@@ -1,4 +1,4 @@
-import { type CounterStore, type Operation, type Reply, StoreError } from '@rl/core'
+import type { CounterStore, Operation, Reply } from '@rl/core'
 import { Clock } from './clock.ts'
 import { Keys } from './keys/keys.ts'
 import { adjust } from './operations/adjust.ts'
@@ -15,8 +15,7 @@ export interface MemoryCapabilities {
 
 /**
  * Counters in this process's memory: for tests, for a single process, or as a fallback. Answers as Redis would. Bounded by
- * `maxKeys`; at the bound an ended counter or token goes first, then the least used of 16 counters picked at random among
- * those below their limit. Starts no timers.
+ * `maxKeys`. Starts no timers.
  *
  * @example
  * const limiter = new FixedWindowRateLimiter({ name: 'api', store: new MemoryStore(), limit: 100, window: '1m' })
@@ -39,7 +38,7 @@ export class MemoryStore implements CounterStore {
     this.#takes = new Takes(this.#keys)
   }
 
-  /** Counters in open windows and tokens that are remembered. Takes time in proportion to what is held. */
+  /** Identifiers with an open window, and tokens that are remembered. Takes time in proportion to what is held. */
   get size(): number {
     const now = this.#clock.read()
     return this.#keys.countOpen(now)
@@ -57,17 +56,12 @@ export class MemoryStore implements CounterStore {
     this.#keys.sweep(now)
     switch (operation.kind) {
       case 'take':
-        return this.#takes.take(operation, now) ?? this.#full()
+        return this.#takes.take(operation, now)
       case 'adjust':
-        return adjust(this.#keys, operation, now) ?? this.#full()
+        return adjust(this.#keys, operation, now)
       case 'clear':
         return clear(this.#keys, operation, now)
     }
-  }
-
-  #full(): StoreError {
-    const message = `the memory store is full: all ${this.#settings.maxKeys} keys (maxKeys) are counters at their limits or tokens`
-    return new StoreError(message, { outcome: 'not-executed' })
   }
 
   #forgetAll(): void {

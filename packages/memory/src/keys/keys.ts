@@ -1,5 +1,7 @@
+import type { StoreError } from '@rl/core'
 import { ownCopy } from '@rl/core/keys'
 import type { Settings } from '../options.ts'
+import { refusal } from '../refusal.ts'
 import type { Counter } from './counter.ts'
 
 type Scope = Map<string, Counter>
@@ -7,7 +9,7 @@ type Scope = Map<string, Counter>
 interface Place {
   readonly name: string
   readonly key: string
-  readonly counter: Counter
+  counter: Counter
 }
 
 /** To make room, the least used of so many keys goes. If none of these may go, the next one that may, up to so many. */
@@ -47,20 +49,23 @@ export class Keys {
    * Puts counters under a key, in place of the present ones.
    *
    * @param spared What must not make room for it.
-   * @returns false if there is no room.
+   * @returns the error if there is no room.
    */
-  put(name: string, key: string, counter: Counter, now: number, spared?: Counter): boolean {
+  put(name: string, key: string, counter: Counter, now: number, spared?: Counter): StoreError | undefined {
     const scope = this.#scope(name)
     let own = key
     if (!scope.has(key)) {
-      if (!this.#makeRoom(now, spared)) return false
+      if (!this.#makeRoom(now, spared)) {
+        const { maxKeys } = this.#settings
+        return refusal(`the memory store is full: all ${maxKeys} keys (maxKeys) are counters at their limits or tokens`)
+      }
       own = ownCopy(key)
       this.#scopes.set(name, scope)
       this.#size++
     }
     scope.set(own, counter)
     this.#nextEnd = Math.min(this.#nextEnd, counter.lastEnd)
-    return true
+    return undefined
   }
 
   delete(name: string, key: string): void {
@@ -107,7 +112,8 @@ export class Keys {
       return undefined
     }
     this.#nextEnd = Math.min(this.#nextEnd, counter.lastEnd)
-    return { ...place, counter }
+    place.counter = counter
+    return place
   }
 
   #makeRoom(now: number, spared: Counter | undefined): boolean {

@@ -1,22 +1,23 @@
-import type { CalendarWindow, CounterWindow, FixedWindow, Window } from '@rl/core'
+import type { CalendarPeriod, Window } from '@rl/core'
+
+/** What tells one counter of an identifier from another. */
+interface Name {
+  readonly anchor: string
+  readonly windowMs?: number
+  readonly unit?: string | undefined
+  readonly period?: CalendarPeriod
+  readonly timeZone?: string
+}
 
 /** Whether two windows have the same counter. Compares fields, as to build and hash a name takes longer. */
-export function isSame(one: CounterWindow, other: CounterWindow): boolean {
-  return one === other || haveSameFields(one as Fields, other as Fields)
-}
-
-/** All that a window may have. */
-interface Fields extends Pick<FixedWindow, 'unit' | 'windowMs'>, Pick<CalendarWindow, 'period' | 'timeZone'> {
-  readonly anchor: string
-}
-
-function haveSameFields(one: Fields, other: Fields): boolean {
+export function isSame(one: Name, other: Name): boolean {
   return (
-    one.anchor === other.anchor &&
-    one.windowMs === other.windowMs &&
-    one.unit === other.unit &&
-    one.period === other.period &&
-    one.timeZone === other.timeZone
+    one === other ||
+    (one.anchor === other.anchor &&
+      one.windowMs === other.windowMs &&
+      one.unit === other.unit &&
+      one.period === other.period &&
+      one.timeZone === other.timeZone)
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Outside, Take, TakeReply, Window } from '@rl/core'
+import type { Outside, StoreError, Take, TakeReply, Window } from '@rl/core'
 import { compactId } from '@rl/core/keys'
 import { Counter } from '../keys/counter.ts'
 import type { Keys } from '../keys/keys.ts'
@@ -18,8 +18,8 @@ export class Takes {
     this.#keys = keys
   }
 
-  /** @returns undefined if there is no room for a new key. The reply is used again for the next take. */
-  take({ scope, id, windows, costs, times }: Take, now: number): TakeReply | Outside | undefined {
+  /** The reply is used again for the next take. */
+  take({ scope, id, windows, costs, times }: Take, now: number): TakeReply | Outside | StoreError {
     const { length } = windows
     for (let i = 0; i < length; i++) if (isOutside(windows[i] as Window, now)) return { outside: true, now }
 
@@ -44,7 +44,8 @@ export class Takes {
     }
 
     if (charges && timesTaken > 0) {
-      if (newest !== undefined && newest !== first && !this.#keys.put(scope, key, newest, now)) return undefined
+      const full = newest !== undefined && newest !== first && this.#keys.put(scope, key, newest, now)
+      if (full) return full
       for (let i = 0; i < length; i++) (counters[i] as Counter).used += timesTaken * (costs[i] as number)
     }
     this.#reply.timesTaken = timesTaken
