@@ -22,7 +22,8 @@ export interface ReceiptSettlement extends Settlement {
  * const { windows } = await settleReceipt(limiter, job.receipt, usage.totalTokens)
  * @param limiter A FixedWindowRateLimiter, not a wrapper of one.
  * @param actual Units in all, not the difference: an integer from 0 to 2^53-1, or an object of units; those left out stay.
- * @returns what became of each window of the decision. No windows if the receipt settles nothing, see {@link receiptOf}.
+ * @returns what became of each window of the decision; `'ended'` for those that have ended by now, also if an earlier try settled
+ *   them before that. No windows if the receipt settles nothing, see {@link receiptOf}.
  * @throws {OptionError} for a receipt that is damaged or of another limiter.
  * @throws {StoreError} when the store could not answer, and for a receipt that is no longer valid while one of its windows is open.
  */
