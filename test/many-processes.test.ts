@@ -1,4 +1,10 @@
-import { type RedisServer, startRedis, startUpstashRest, type UpstashRestServer } from '@rl/test-servers'
+import {
+  type RedisServer,
+  startRedis,
+  startUpstashRest,
+  tenthUnlessThorough,
+  type UpstashRestServer,
+} from '@rl/test-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type JoinedWindow,
@@ -46,8 +52,8 @@ const LIMITERS: readonly SharedLimiter[] = [
   },
 ]
 const CALLERS = 4
-const ATTEMPTS = 1000
-const WINDOWS = 8
+const ATTEMPTS = tenthUnlessThorough(2000)
+const WINDOWS = tenthUnlessThorough(30)
 
 describe(`${PROCESSES.length} processes with three kinds of clients and ${PROCESSES.length} clocks`, () => {
   let server: RedisServer
@@ -67,13 +73,12 @@ describe(`${PROCESSES.length} processes with three kinds of clients and ${PROCES
     await server?.stop()
   })
 
-  test('made tens of thousands of attempts, all answered by the store', () => {
+  test('made thousands of attempts, all answered by the store', () => {
     const sources = sumSources(reports)
     console.table(sources)
     expect(Object.keys(sources).sort()).toEqual(['store admitted', 'store denied'])
     const total = Object.values(sources).reduce((sum, count) => sum + count)
     expect(total).toBeGreaterThanOrEqual(PROCESSES.length * LIMITERS.length * 3 * ATTEMPTS)
-    expect(total).toBeGreaterThan(30_000)
   })
 
   test('disagreed about the time by hours', () => {

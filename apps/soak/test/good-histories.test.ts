@@ -1,3 +1,4 @@
+import { tenthUnlessThorough } from '@rl/test-servers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkHistory } from '../src/history/check.ts'
@@ -30,7 +31,7 @@ describe.each(Object.entries(POLICIES))('the history of an atomic counter with %
       fc.property(steps(chances), (happened) => {
         expect(checkHistory(simulate(windows, happened))).toEqual([])
       }),
-      { numRuns: 300 },
+      { numRuns: tenthUnlessThorough(300) },
     )
   })
 })

@@ -1,14 +1,12 @@
+import { tenthUnlessThorough } from '@rl/test-servers'
 import { describe, expect, it } from 'vitest'
 import { runStorm, type StormSettings } from '../src/storm/storm.ts'
 
 /** Another seed than always the same, to look for what these storms do not find: RL_SEED. */
 const SEED = Number(process.env.RL_SEED ?? 1)
 
-/** Full length in CI, and a tenth otherwise: RL_THOROUGH. */
-const LENGTH = process.env.RL_THOROUGH === '1' ? 1 : 0.1
-
-const WHOLE = { decisions: 300_000 * LENGTH, faults: 1000 * LENGTH }
-const PART = { decisions: 60_000 * LENGTH, faults: 300 * LENGTH }
+const WHOLE = { decisions: tenthUnlessThorough(300_000), faults: tenthUnlessThorough(1000) }
+const PART = { decisions: tenthUnlessThorough(60_000), faults: tenthUnlessThorough(300) }
 
 const STORMS: readonly Pick<StormSettings, 'kind' | 'decisions' | 'faults'>[] = [
   { kind: 'ioredis', ...WHOLE },
