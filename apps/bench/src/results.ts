@@ -8,7 +8,7 @@ export interface Figure extends Summary {
   readonly metric: string
 }
 
-export interface ScenarioResult {
+interface ScenarioResult {
   readonly name: string
   readonly figures: readonly Figure[]
 }

@@ -31,6 +31,8 @@ interface PlotStyle {
   readonly kind: 'bars' | 'lines'
   /** Of lines: what the cases' numbers are. */
   readonly xLabel?: string
+  /** Default: all. */
+  readonly subjects?: readonly string[]
 }
 
 /** Everything about one question. */
@@ -40,6 +42,8 @@ export interface Scenario {
   /** What is done and counted, in a sentence or two. */
   readonly about: string
   readonly plots: readonly PlotStyle[]
+  /** The metrics that a page has tables of. Default: all; the rest is in `results.json`. */
+  readonly tables?: readonly string[]
   /** Scenarios that are run and shown together, such as `'growth'`. */
   readonly group?: string
   /** Makes sure that what it needs is there, beside servers. Rejects with a sentence that says how to get it. */

@@ -71,7 +71,7 @@ test('the page for users: what is for them, and one chart', () => {
     plots: new Map([['callers', ['plots/callers.svg', 'plots/callers-2.svg']]]),
   })
   expect(page).toMatchInlineSnapshot(`
-    "|  | this library | peer | ratio | the peer |
+    "|  | this library | the peer | ratio | the peer, at its best settings |
     | --- | ---: | ---: | ---: | ---: |
     | 64 callers | 100 k | 40 k | 2.5 (2.38–2.63) | a \\| peer |
 

@@ -1,4 +1,4 @@
-import type { Figure, ScenarioResult } from '../results.ts'
+import type { Figure } from '../results.ts'
 import { withSpread } from './format.ts'
 
 /** A table of a scenario: a row for each subject. */
@@ -8,7 +8,7 @@ export interface Grid {
 }
 
 /** A table for each metric, with a column for each case; one table of all metrics where there is one case. */
-export function gridsOf({ figures }: ScenarioResult): readonly Grid[] {
+export function gridsOf(figures: readonly Figure[]): readonly Grid[] {
   const [only, ...others] = unique(figures, 'case')
   if (only !== undefined && others.length === 0) return [gridOf(figures, only, 'metric')]
   return unique(figures, 'metric').map((metric) =>

@@ -60,12 +60,13 @@ function machineSection({ machine, versions, mode, rounds, roundMs, startedAt, t
 
 function scenarioSection(
   { scenarios }: Results,
-  { name, title, about }: Scenario,
+  { name, title, about, tables }: Scenario,
   plots: readonly string[] | undefined,
 ): string {
   const result = scenarios.find((each) => each.name === name)
   if (result === undefined) return ''
-  const grids = gridsOf(result).map(({ head, rows }) => table(head, rows))
+  const figures = result.figures.filter(({ metric }) => tables?.includes(metric) ?? true)
+  const grids = gridsOf(figures).map(({ head, rows }) => table(head, rows))
   return [`### ${title}`, about, images(title, plots).trim(), ...grids].filter(Boolean).join('\n\n')
 }
 

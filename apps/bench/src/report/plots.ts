@@ -20,7 +20,8 @@ export function drawPlots(
   const drawn = scenarios.flatMap(({ name, plots }) => {
     const figures = results.scenarios.find((result) => result.name === name)?.figures ?? []
     return plots.flatMap((style, i) => {
-      const own = figures.filter(({ metric }) => metric === style.metric)
+      const isDrawn = (subject: string): boolean => style.subjects?.includes(subject) ?? true
+      const own = figures.filter(({ metric, subject }) => metric === style.metric && isDrawn(subject))
       if (own.length === 0) return []
       const svg = style.kind === 'bars' ? bars(own, style.metric) : lines(own, style.metric, style.xLabel ?? '')
       return [{ of: name, file: `${name}${i === 0 ? '' : `-${i + 1}`}.svg`, svg }]

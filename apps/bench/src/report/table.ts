@@ -9,7 +9,7 @@ import { VERDICT_HEAD, verdictRows } from './verdicts.ts'
 export function terminalReport(results: Results, scenarios: readonly Scenario[], verdicts: readonly Verdict[]): string {
   const sections = results.scenarios.map((result) => {
     const title = scenarios.find(({ name }) => name === result.name)?.title ?? result.name
-    return [title, ...gridsOf(result).map(({ head, rows }) => table(head, rows))].join('\n')
+    return [title, ...gridsOf(result.figures).map(({ head, rows }) => table(head, rows))].join('\n')
   })
   const judged = verdicts.filter(({ measured }) => measured !== undefined)
   if (judged.length > 0) sections.push(`Targets\n${table(VERDICT_HEAD, verdictRows(judged))}`)

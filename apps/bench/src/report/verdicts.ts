@@ -13,7 +13,7 @@ export function verdictRows(verdicts: readonly Verdict[]): readonly (readonly st
   ])
 }
 
-export const USERS_HEAD: readonly string[] = ['', 'this library', 'peer', 'ratio', 'the peer']
+export const USERS_HEAD: readonly string[] = ['', 'this library', 'the peer', 'ratio', 'the peer, at its best settings']
 
 /** A row for each target that users care about: what, our figure, the best peer's, their ratio, and who the peer is. */
 export function usersRows(verdicts: readonly Verdict[]): readonly (readonly string[])[] {

@@ -15,11 +15,22 @@ const SUBJECTS = [
   'bare EVALSHA, node-redis',
 ]
 
+/** For those who choose one. */
+const LIMITERS = [
+  '@rl/ioredis',
+  'rate-limiter-flexible, ioredis',
+  '@rl/node-redis',
+  'rate-limiter-flexible, node-redis',
+]
+
 export const callers: Scenario = {
   name: 'callers',
   title: 'Callers, each with an identifier of its own',
   about: 'Every caller asks for its own identifier and asks again as soon as it is answered. One window.',
-  plots: [{ metric: DECISIONS, kind: 'lines', xLabel: 'callers' }],
+  plots: [
+    { metric: DECISIONS, kind: 'lines', xLabel: 'callers', subjects: LIMITERS },
+    { metric: DECISIONS, kind: 'lines', xLabel: 'callers' },
+  ],
   cases: () =>
     [1, 8, 64, 512, 4096].map((count) =>
       loadedCase({

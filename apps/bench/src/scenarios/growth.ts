@@ -22,6 +22,7 @@ export const growth: Scenario = {
   about:
     '512 callers ask for any of the identifiers. Bytes are the growth of `used_memory` in a server of its own, keys and expiries included.',
   plots: [{ metric: CPU, kind: 'lines', xLabel: X_LABEL }, BYTES_PLOT],
+  tables: [CPU, DECISIONS, BYTES],
   cases: ({ mostIdentifiers }) =>
     [10_000, 100_000, 1_000_000]
       .filter((count) => count <= mostIdentifiers)
@@ -39,6 +40,7 @@ export const redisBytes: Scenario = {
   title: 'Bytes in Redis',
   about: 'The growth of `used_memory` over 100 000 identifiers, for one window and for three.',
   plots: [{ metric: BYTES, kind: 'bars' }],
+  tables: [BYTES],
   cases: () => [
     {
       name: 'one window',

@@ -1,5 +1,5 @@
 import { distinct } from '../identifiers.ts'
-import { COMMANDS, CPU } from '../metrics.ts'
+import { COMMANDS, CPU, DECISIONS } from '../metrics.ts'
 import type { Scenario } from '../scenario.ts'
 import { OPEN } from '../subjects/subject.ts'
 import { loadedCase, onRedis } from './loaded.ts'
@@ -18,6 +18,7 @@ export const limiters: Scenario = {
     { metric: CPU, kind: 'lines', xLabel: 'limiters' },
     { metric: COMMANDS, kind: 'lines', xLabel: 'limiters' },
   ],
+  tables: [CPU, DECISIONS, COMMANDS],
   cases: () =>
     [1, 16, 256].map((count) =>
       loadedCase({

@@ -11,6 +11,7 @@ export const processes: Scenario = {
     { metric: CPU, kind: 'lines', xLabel: 'processes' },
     { metric: DECISIONS, kind: 'lines', xLabel: 'processes' },
   ],
+  tables: [CPU, DECISIONS],
   cases: () =>
     [1, 2, 4].map((count) => ({
       name: `${count} ${count === 1 ? 'process' : 'processes'}`,

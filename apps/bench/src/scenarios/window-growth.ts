@@ -1,5 +1,5 @@
 import { distinct } from '../identifiers.ts'
-import { CPU } from '../metrics.ts'
+import { CPU, DECISIONS } from '../metrics.ts'
 import type { Scenario } from '../scenario.ts'
 import { openWindows } from '../subjects/subject.ts'
 import { loadedCase, onRedis } from './loaded.ts'
@@ -11,6 +11,7 @@ export const windowGrowth: Scenario = {
   title: 'More windows for each identifier',
   about: '512 callers, distinct identifiers. More than one window of the peer is a `RateLimiterUnion`.',
   plots: [{ metric: CPU, kind: 'lines', xLabel: 'windows' }],
+  tables: [CPU, DECISIONS],
   cases: () =>
     [1, 2, 4, 8].map((windows) =>
       loadedCase({
