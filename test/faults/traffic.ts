@@ -9,6 +9,8 @@ const STANDING = ['standing.0', 'standing.1', 'standing.2'] as const
 const AT_ONCE = 4
 /** More than the limits admit, so that some are denied. */
 const CALLS_PER_IDENTIFIER = 12
+/** A caller rests between two calls: a fault may last for seconds, in which more calls would show no more. */
+const PAUSE_MS = 3
 const LIMITS = [8, 9] as const
 
 /** Two windows that end in the far future. */
@@ -116,7 +118,7 @@ export class Traffic {
       const id = caller % 2 === 0 ? STANDING[(caller / 2) % STANDING.length] : this.#nextIdentifier()
       await this.#call(id ?? '')
       this.#rounds[caller]++
-      await sleep(1)
+      await sleep(PAUSE_MS)
     }
   }
 

@@ -1,7 +1,5 @@
 import { stopTogether } from '../redis/group.ts'
 import type { RedisServer } from '../redis/launch.ts'
-import { commandOver } from '../redis/redis-command.ts'
-import { Connection } from '../resp/connection.ts'
 import { ReplyError, type RespArgument, type RespValue } from '../resp/resp.ts'
 
 /** A counter as the conformance suite names it: that of one scope, identifier and window. */
@@ -44,7 +42,7 @@ export interface RedisHarness<Store, Window> {
 
 /**
  * What the conformance suite looks at and tampers with is the same for all Redis adapters: it goes past the clients, over
- * connections to the servers.
+ * connections of the servers.
  *
  * @example
  * describeCounterStore('IoredisStore', async () => {
@@ -62,11 +60,8 @@ export function redisHarness<Store, Window>(
 ): RedisHarness<Store, Window> {
   const { nodes, keyOf, nameOf } = settings
   const connections: StoreConnection<Store>[] = []
-  // Kept open: the suite looks thousands of times.
-  const lines = nodes.map(({ port }) => new Connection({ host: '127.0.0.1', port }))
   const everywhere = (...args: RespArgument[]): Promise<RespValue[]> =>
-    Promise.all(lines.map((line) => commandOver(line, args)))
-  const onOwner = (...args: RespArgument[]): Promise<RespValue> => onOwnerAmong(lines, args)
+    Promise.all(nodes.map((node) => node.command(...args)))
 
   return {
     connect: async () => {
@@ -82,27 +77,26 @@ export function redisHarness<Store, Window>(
     expiresInMs: async (counter) => {
       const key = keyOf(counter)
       // A list in its place, which a case may have put there, has an expiry too.
-      const value = await onOwner('GET', key).catch(() => undefined)
+      const value = await onOwner(nodes, 'GET', key).catch(() => undefined)
       const isOthers =
         typeof value === 'string' && value.startsWith('1;') && !value.includes(`;${nameOf(counter.window)}=`)
       if (isOthers) return undefined
-      const ttl = Number(await onOwner('PTTL', key))
+      const ttl = Number(await onOwner(nodes, 'PTTL', key))
       if (ttl === -2) return undefined
       return ttl === -1 ? Number.POSITIVE_INFINITY : ttl
     },
     poison: async (counter, how) => {
       const key = keyOf(counter)
-      if (how === 'not a number') return must(await onOwner('SET', key, 'junk', 'XX', 'KEEPTTL'), 'OK')
-      const expiresInMs = Number(await onOwner('PTTL', key))
-      must(await onOwner('DEL', key), 1)
-      must(await onOwner('RPUSH', key, 'junk'), 1)
-      if (expiresInMs > 0) must(await onOwner('PEXPIRE', key, expiresInMs), 1)
+      if (how === 'not a number') return must(await onOwner(nodes, 'SET', key, 'junk', 'XX', 'KEEPTTL'), 'OK')
+      const expiresInMs = Number(await onOwner(nodes, 'PTTL', key))
+      must(await onOwner(nodes, 'DEL', key), 1)
+      must(await onOwner(nodes, 'RPUSH', key, 'junk'), 1)
+      if (expiresInMs > 0) must(await onOwner(nodes, 'PEXPIRE', key, expiresInMs), 1)
     },
-    loseExpiry: async (counter) => must(await onOwner('PERSIST', keyOf(counter)), 1),
+    loseExpiry: async (counter) => must(await onOwner(nodes, 'PERSIST', keyOf(counter)), 1),
     forgetScripts: async () => void (await everywhere('SCRIPT', 'FLUSH')),
     close: async () => {
       await Promise.all(connections.map((connection) => connection.close()))
-      for (const line of lines) line.close()
       await settings.stop?.()
       await stopTogether(nodes)
     },
@@ -110,10 +104,10 @@ export function redisHarness<Store, Window>(
 }
 
 /** Runs a command about one key on the node that has its slot. */
-async function onOwnerAmong(lines: readonly Connection[], args: readonly RespArgument[]): Promise<RespValue> {
-  for (const line of lines) {
+async function onOwner(nodes: readonly RedisServer[], ...args: RespArgument[]): Promise<RespValue> {
+  for (const node of nodes) {
     try {
-      return await commandOver(line, args)
+      return await node.command(...args)
     } catch (error) {
       if (!(error instanceof ReplyError) || !error.message.startsWith('MOVED')) throw error
     }

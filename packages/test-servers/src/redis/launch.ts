@@ -8,7 +8,7 @@ import { adopt, childDirectory, disown } from './child-reaper.ts'
 import { ensureRedisServer } from './ensure-redis-server.ts'
 import { freePort } from './free-port.ts'
 import { poll } from './poll.ts'
-import { redisCommand } from './redis-command.ts'
+import { CommandLine } from './redis-command.ts'
 
 /** How often a port that another process took first is replaced by a new one. */
 const PORT_ATTEMPTS = 10
@@ -20,7 +20,7 @@ export interface RedisServer {
   readonly url: string
   readonly pid: number
   /**
-   * Runs one command over a connection of its own and resolves with the reply as text. Rejects with `ReplyError` on an
+   * Runs one command over a connection that no other command uses meanwhile, and resolves with the reply as text. Rejects with `ReplyError` on an
    * error reply and with `ConnectionError` when nothing answers.
    */
   command(...args: RespArgument[]): Promise<RespValue>
@@ -118,7 +118,9 @@ async function spawnServer(
   adopt(pid)
   const gone = exited.then(() => disown(pid))
 
+  const line = new CommandLine(port)
   const kill = async (): Promise<void> => {
+    line.close()
     child.ref()
     child.kill('SIGKILL')
     await gone
@@ -131,7 +133,7 @@ async function spawnServer(
     port,
     pid,
     url: `redis://127.0.0.1:${port}`,
-    command: (...args) => redisCommand(port, args),
+    command: (...args) => line.run(args),
     stop,
     kill,
     pause: () => void child.kill('SIGSTOP'),

@@ -49,9 +49,19 @@ export class Connection {
     return this.#link.call(commands)
   }
 
+  /** Keeps the process from ending while it is open, as it does at first. */
+  ref(): void {
+    this.#link?.ref()
+  }
+
+  /** Lets the process end while it is open. */
+  unref(): void {
+    this.#link?.unref()
+  }
+
   /** Closes the connection; calls under way reject. */
   close(): void {
-    this.#link?.break(new ConnectionError('The connection was closed'))
+    this.#link?.break('The connection was closed')
     this.#link = undefined
   }
 }
@@ -68,8 +78,8 @@ class Link {
   constructor(target: ConnectionTarget) {
     this.#socket = connect({ host: target.host, port: target.port, noDelay: true })
     this.#socket.on('data', (chunk) => this.#receive(chunk))
-    this.#socket.on('error', (error) => this.break(new ConnectionError(`Redis: ${error.message}`, { cause: error })))
-    this.#socket.on('close', () => this.break(new ConnectionError('Redis closed the connection')))
+    this.#socket.on('error', (error) => this.break(`Redis: ${error.message}`, error))
+    this.#socket.on('close', () => this.break('Redis closed the connection'))
     if (target.greeting !== undefined && target.greeting.length > 0) this.#greet(target.greeting)
   }
 
@@ -83,11 +93,19 @@ class Link {
     })
   }
 
-  break(error: Error): void {
+  ref(): void {
+    this.#socket.ref()
+  }
+
+  unref(): void {
+    this.#socket.unref()
+  }
+
+  break(reason: string, cause?: unknown): void {
     if (this.broken) return
     this.broken = true
     this.#socket.destroy()
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(error)
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(new ConnectionError(reason, { cause }))
   }
 
   /** Nothing else is sent until it is accepted: it would run as another user, or in another database. */
@@ -95,7 +113,7 @@ class Link {
     const resolve = (replies: readonly RawReply[]): void => {
       const refusal = replies.find((reply) => reply instanceof Error)
       if (refusal !== undefined) {
-        this.break(new ConnectionError(`Redis refused the connection: ${refusal.message}`))
+        this.break(`Redis refused the connection: ${refusal.message}`)
         return
       }
       const held = this.#held ?? []
@@ -111,7 +129,7 @@ class Link {
     try {
       for (const reply of this.#parser.push(chunk)) this.#settle(reply)
     } catch (error) {
-      this.break(new ConnectionError('Redis sent something that is not RESP2', { cause: error }))
+      this.break('Redis sent something that is not RESP2', error)
     }
   }
 
