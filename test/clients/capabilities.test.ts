@@ -5,6 +5,7 @@ import { Redis as UpstashRedis } from '@upstash/redis'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 import { describe, expect, test } from 'vitest'
+import { DROPS_REJECTED_CALLS } from '../client-version.ts'
 import { FAKES, refusalOf } from './adapters.ts'
 
 const lazy = { lazyConnect: true }
@@ -23,7 +24,7 @@ test.each([
   ['node-redis', new NodeRedisStore(createClient()), 3, false, 'node-redis'],
   ['a pool', new NodeRedisStore(createClientPool()), 3, false, 'node-redis'],
   ['a node-redis cluster', new NodeRedisStore(createCluster({ rootNodes: [] })), 1, false, 'node-redis cluster'],
-  ['a Sentinel', new NodeRedisStore(sentinel(nodeRedisOptions)), 3, false, 'node-redis sentinel'],
+  ['a Sentinel', new NodeRedisStore(sentinel(nodeRedisOptions)), 3, !DROPS_REJECTED_CALLS, 'node-redis sentinel'],
   ['a Sentinel by default', new NodeRedisStore(sentinel({}), quiet), 3, true, 'node-redis sentinel'],
   ['Upstash', new UpstashStore(upstash(upstashOptions)), 1, false, 'upstash'],
   ['Upstash by default', new UpstashStore(upstash({}), quiet), 1, true, 'upstash'],
