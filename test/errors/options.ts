@@ -1,6 +1,7 @@
 import { type CounterStore, FixedWindowRateLimiter, type LimiterOptions } from '@rl/core'
 import { calendar } from '@rl/core/calendar'
 import { denyCache } from '@rl/core/fast-paths'
+import { shadow } from '@rl/core/shadow'
 import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
@@ -67,6 +68,10 @@ export const OPTIONS: Texts = {
     make({ window: calendar('month'), anchor: 'first-hit' }),
   'calendar must be one of the same period and time zone as a window of the limiter, received …': () =>
     make({ window: calendar('month') }).limit('id', { calendar: calendar('week') }),
+  "candidate.name must be unlike the live limiter's, as one name is one counter, received the same name": () =>
+    shadow(make({}), { live: make({}) }),
+  "candidate.windows must be with the live limiter's units (none), received tokens": () =>
+    shadow(makeWith({ unit: 'tokens', limit: 1, window: '1m' }), { live: make({ name: 'live' }) }),
   'store.capabilities.contract must be 1 (update @rl/core and the package of the store), received 2': () =>
     make({ store: { apply: async () => [], capabilities: { contract: 2 } } as unknown as CounterStore }),
   'prefix must be a well-formed string without braces, received "{shop}:"': () =>
