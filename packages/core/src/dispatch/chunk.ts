@@ -51,7 +51,8 @@ export class Chunk<Item extends Queued> {
 
   /** Makes the caller one whose context the chunk can be sent in. To be called in that context. */
   carry(caller: Caller): void {
-    if (this.#carriers.at(-1)?.caller.canLeave === false) return
+    const { length } = this.#carriers
+    if (length > 0 && this.#carriers[length - 1]?.caller.canLeave === false) return
     this.#carriers.push({ caller, inContext: keepContext() })
   }
 

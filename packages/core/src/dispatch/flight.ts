@@ -13,7 +13,7 @@ type Replies = readonly (Reply | Error)[]
 /** A command under way. */
 export class Flight {
   readonly #chunks: readonly Chunk<Entry>[]
-  entries: readonly Entry[]
+  entries: Entry[] = []
   readonly #operations: Operation[] = []
   /** By the monotonic clock, as the other times are. */
   sentAt: number = Number.POSITIVE_INFINITY
@@ -31,7 +31,7 @@ export class Flight {
 
   constructor(chunks: readonly Chunk<Entry>[]) {
     this.#chunks = chunks
-    this.entries = chunks.flatMap(({ entries }) => entries)
+    for (const { entries } of chunks) this.entries.push(...entries)
   }
 
   get isShared(): boolean {
@@ -74,6 +74,7 @@ export class Flight {
     const receivedAt = runtime.now()
     this.receivedAt = receivedAt
     const { entries, sentAt } = this
+    const timing = { sentAt, receivedAt }
     const whole = result instanceof StoreError ? result : undefined
     // Other limiters' entries may be why a whole command was refused: each limiter's are sent again apart.
     const isApart =
@@ -88,7 +89,7 @@ export class Flight {
         const reply = checkReply(this.#operations[i] as Operation, result?.[i])
         this.hasAnswer = true
         // What its callers gave up is left out: nothing is learnt from a late reply.
-        if (entry.state === 'in-flight') entry.answer(reply, { sentAt, receivedAt })
+        if (entry.state === 'in-flight') entry.answer(reply, timing)
       } catch (thrown) {
         if (entry.state !== 'in-flight') continue
         const error = toStoreError(thrown)

@@ -35,13 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
     'this.times = 1',
   ),
   mutant('lets different costs share a take', 'dispatch/shared-take.ts', ' || !isEqual(this.costs, costs)', ''),
-  {
-    name: 'joins a take that was sent',
-    edits: [
-      { file: 'dispatch/shared-take.ts', text: "this.state !== 'queued' || ", by: '' },
-      { file: 'dispatch/lane.ts', text: 'this.#newest.delete(entry.id)', by: 'continue' },
-    ],
-  },
+  mutant('joins a take that was sent', 'dispatch/shared-take.ts', "this.state !== 'queued' || ", ''),
   mutant('cuts commands in reverse order', 'dispatch/send-queue.ts', 'chunks.push(chunk)', 'chunks.unshift(chunk)'),
   mutant(
     'sends more than a command may carry',
