@@ -188,7 +188,8 @@ describe('a store that wants two commands under way', () => {
   test('gets no third command, and the others once one is answered', async () => {
     const many = Array.from({ length: 600 }, (_, i) => two.limit(`m${i}`))
     await turns(3)
-    expect(sizes()).toEqual([256, 256])
+    // Full ones, as near as whole chunks of 8 or 16 calls come.
+    expect(sizes().map((size) => size > 240 && size <= 256)).toEqual([true, true])
     await allOf(many)
   })
 })
