@@ -1,0 +1,31 @@
+import type { Call, Request } from '../decision/call.ts'
+import type { Decision } from '../decision/types.ts'
+import { keepContext } from '../dispatch/context.ts'
+import { runtime } from '../dispatch/runtime.ts'
+import type { LimitOptions } from '../options/limit-options.ts'
+
+/** A call in a line. */
+export class Waiter {
+  readonly call: Call
+  /** What the limiter is asked with. No signal: a call that leaves when it was sent gets its units back. */
+  readonly options: LimitOptions | undefined
+  /** By this process's monotonic clock. */
+  deadlineAt: number
+  isAsking = false
+  isCounted = false
+  /** What the limiter said, and in which round. */
+  denied: { readonly decision: Decision; readonly round: number } | undefined
+  /** Runs a function soon, in the caller's async context. */
+  inContext: (run: () => void) => void = keepContext()
+  answer: Promise<Decision> | undefined
+
+  constructor(call: Call, options: LimitOptions | undefined, maxWaitMs: number) {
+    this.call = call
+    this.options = options
+    this.deadlineAt = runtime.now() + maxWaitMs
+  }
+
+  get request(): Request {
+    return this.call.request
+  }
+}
