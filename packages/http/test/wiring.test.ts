@@ -1,4 +1,4 @@
-import { FixedWindowRateLimiter, OptionError } from '@rl/core'
+import { FixedWindowRateLimiter, OptionError, type RateLimiter } from '@rl/core'
 import { MemoryStore } from '@rl/memory'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -7,7 +7,7 @@ import { ExpressRateLimitStore } from '../src/frameworks/express-rate-limit.ts'
 import { rateLimit as limitFetch } from '../src/frameworks/fetch.ts'
 import { rateLimit as limitHono } from '../src/frameworks/hono.ts'
 import { rateLimit as limitNext, type NextRequestLike } from '../src/frameworks/next.ts'
-import { Guard } from '../src/index.ts'
+import { Guard, type GuardOptions } from '../src/index.ts'
 import { limiterOf } from './limiters.ts'
 
 const key = () => 'ann'
@@ -114,7 +114,33 @@ test.each<[string, () => unknown, string]>([
     () => new ExpressRateLimitStore(new MemoryStore(), { prefixx: 'a' } as never),
     'options',
   ],
+  ['options in place of the bridge’s store', () => new ExpressRateLimitStore({ prefixx: 'a' } as never), 'store'],
+  [
+    'a limiter of another version of core',
+    () => limitFetch({ limiter: Object.assign(Object.create(limiterOf({})), { peek: undefined }), key }),
+    'limiter',
+  ],
 ])('%s is an OptionError that names the option', (_, create, option) => {
   expect(create).toThrow(OptionError)
   expect(create).toThrow(expect.objectContaining({ option }))
+})
+
+test('a wrapper of a limiter may be a plain object, alone and among several', async () => {
+  const wrapped = (): RateLimiter => {
+    const limiter = limiterOf({ limit: 1 })
+    const { name, windows } = limiter
+    const wrapper: Pick<RateLimiter, 'name' | 'windows' | 'limit' | 'peek' | 'refund'> = {
+      name,
+      windows,
+      limit: (id, given) => limiter.limit(id, given),
+      peek: (id, given) => limiter.peek(id, given),
+      refund: (decision) => limiter.refund(decision),
+    }
+    return wrapper as RateLimiter
+  }
+  for (const options of [{ limiter: wrapped() }, { limiters: [wrapped(), { limiter: wrapped() }] }]) {
+    const guard = new Guard<[], undefined>({ ...options, key } as GuardOptions<[], undefined>)
+    expect((await guard.check())?.result.allowed).toBe(true)
+    expect((await guard.check())?.result.allowed).toBe(false)
+  }
 })
