@@ -30,7 +30,7 @@ export function checkTookUnits(counted: CountedDecision): void {
  *
  * @throws {OptionError} for more than is charged.
  */
-export function changesOfRefund(charged: readonly number[], units = charged): readonly number[] {
+export function changesOfRefund(charged: readonly number[], units: readonly number[] = charged): readonly number[] {
   return units.map((each, i) => 0 - checkInteger('cost', each, 0, charged[i]))
 }
 

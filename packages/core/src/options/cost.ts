@@ -38,7 +38,7 @@ export class Costs {
    * @param others For each window, its cost if `cost` does not name its unit. Without, every unit must be named.
    * @throws {OptionError} for a cost that is no integer from 0, or that does not name every unit.
    */
-  parse(cost: Cost | undefined, option = 'cost', others?: readonly number[]): readonly number[] {
+  parse(cost: Cost | undefined, option: string = 'cost', others?: readonly number[]): readonly number[] {
     const { units } = this
     if (typeof cost === 'object' && cost !== null && units.length > 0) {
       const costs = ownOptions(option, cost, units)
