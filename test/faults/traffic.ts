@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CounterStore, FixedWindowRateLimiter, StoreError } from '@rl/core'
-import { vi } from 'vitest'
 
 const CALLERS = 12
 /** Some callers stay with one identifier, which is soon at its limit: there, over-admission would show. */
@@ -80,9 +79,11 @@ export class Traffic {
   }
 
   async until(what: string, holds: () => boolean): Promise<void> {
-    await vi.waitFor(() => {
-      if (!holds()) throw new Error(`gave up waiting for ${what}`)
-    }, PATIENCE)
+    const giveUpAt = performance.now() + PATIENCE.timeout
+    while (!holds()) {
+      if (performance.now() > giveUpAt) throw new Error(`gave up waiting for ${what}`)
+      await sleep(PATIENCE.interval)
+    }
   }
 
   /** Resolves once all calls under way have settled, and of each caller another one: none hangs as long as the fault lasts. */

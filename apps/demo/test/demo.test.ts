@@ -2,11 +2,9 @@ import { createServer as createWebServer } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { type RedisServer, startRedis, startUpstashRest, type UpstashRestServer } from '@rl/test-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expectGoodRun, expectRunOnRedis } from './good-run.ts'
 import { type Result, spawnDemo } from './spawn-demo.ts'
 
-/** Part one's minute may end in its midst. */
-const CLASSIC_OK =
-  /^ {3}(1 window, 100 of 100 admitted|2 windows, at most 100 of 100 admitted in one), never more .*: ok$/m
 const PATIENCE = { timeout: 20_000, interval: 20 }
 
 let redis: RedisServer
@@ -22,15 +20,6 @@ afterAll(async () => {
   await redis?.stop()
 })
 
-function expectGoodRun({ exit, stdout, stderr }: Result): void {
-  expect(stderr).toBe('')
-  expect(stdout).toMatch(CLASSIC_OK)
-  expect(stdout).toMatch(/\d+ windows, at most 40 of 40 admitted in one, never more than the limit: ok/)
-  expect(stdout).toMatch(/40\/40 admitted, \d+ denied/)
-  expect(stdout).not.toContain('\x1b')
-  expect(exit).toBe(0)
-}
-
 describe.concurrent('a run', () => {
   test('in memory', async ({ expect }) => {
     const result = await spawnDemo().result
@@ -38,16 +27,8 @@ describe.concurrent('a run', () => {
     expect(result.stdout).toContain('4 limiters share 40 calls per second')
   })
 
-  test.for(['ioredis', 'node-redis', 'mixed'])('--store %s: processes on one Redis', async (store, { expect }) => {
-    const result = await spawnDemo(['--store', store], { REDIS_URL: redis.url }).result
-    expectGoodRun(result)
-    expect(result.stdout).toContain(
-      `4 processes share 40 calls per second, counted by Redis at 127.0.0.1:${redis.port}`,
-    )
-    const adapters = [...result.stdout.matchAll(/^ {3}[A-D] (\S+), pid \d+/gm)].map(([, adapter]) => adapter)
-    const pair = store === 'mixed' ? ['ioredis', 'node-redis'] : [store, store]
-    expect(adapters).toEqual([...pair, ...pair])
-  })
+  // With either client in all processes: stores.thorough.test.ts.
+  test('--store mixed: processes on one Redis', () => expectRunOnRedis('mixed', redis))
 
   test('processes over Upstash REST', async ({ expect }) => {
     const env = { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: upstash.token }
