@@ -31,26 +31,20 @@ export interface BreakerOptions {
 }
 
 /** The options, checked and with their defaults. `failures` is Infinity where the breaker is switched off. */
-export interface BreakerSettings {
-  readonly failures: number
-  readonly probeAfterMs: number
-  readonly onChange: (change: BreakerChange) => void
-}
+export type BreakerSettings = { readonly [Name in keyof BreakerOptions]-?: NonNullable<BreakerOptions[Name]> }
 
-const DEFAULTS: BreakerSettings = { failures: 5, probeAfterMs: 200, onChange: ignore }
+const KNOWN = ['failures', 'probeAfterMs', 'onChange'] as const
 
 /**
  * @returns undefined if the limiter names no settings.
  * @throws {OptionError} naming the setting that is wrong.
  */
-export function parseBreaker(value: unknown): BreakerSettings | undefined {
+export function parseBreaker(value: boolean | BreakerOptions | undefined): BreakerSettings | undefined {
   if (value === undefined) return undefined
-  if (value === true) return DEFAULTS
-  if (value === false) return { ...DEFAULTS, failures: Number.POSITIVE_INFINITY }
-  const options = ownOptions('breaker', value as BreakerOptions, ['failures', 'probeAfterMs', 'onChange'])
-  const { failures = DEFAULTS.failures, probeAfterMs = DEFAULTS.probeAfterMs, onChange = ignore } = options
+  const options = ownOptions('breaker', typeof value === 'boolean' ? {} : value, KNOWN)
+  const { failures = 5, probeAfterMs = 200, onChange = ignore } = options
   return {
-    failures: checkInteger('breaker.failures', failures, 1),
+    failures: value === false ? Number.POSITIVE_INFINITY : checkInteger('breaker.failures', failures, 1),
     probeAfterMs: checkInteger('breaker.probeAfterMs', probeAfterMs, 1, 2 ** 31 - 1),
     onChange: checkFunction('breaker.onChange', onChange),
   }
@@ -59,8 +53,9 @@ export function parseBreaker(value: unknown): BreakerSettings | undefined {
 /** Counts how often in a row a store failed. */
 export class Breaker {
   readonly #store: string
-  /** Those of the first limiter that names any. */
-  #given: BreakerSettings | undefined
+  #settings: BreakerSettings = parseBreaker(true) as BreakerSettings
+  /** A limiter has named settings. */
+  #isConfigured = false
   #failuresInRow = 0
   /** What opened it. */
   #cause: StoreError | undefined
@@ -81,19 +76,14 @@ export class Breaker {
    */
   configure(settings: BreakerSettings | undefined): void {
     if (settings === undefined) return
-    this.#given ??= settings
-    const { failures, probeAfterMs, onChange } = this.#given
-    if (settings.failures === failures && settings.probeAfterMs === probeAfterMs && settings.onChange === onChange)
-      return
+    if (!this.#isConfigured) this.#settings = settings
+    this.#isConfigured = true
+    if (KNOWN.every((name) => settings[name] === this.#settings[name])) return
     throw new OptionError(
       'breaker',
       'the same for all limiters of a store, with the same function onChange',
       `other settings than an earlier limiter of ${describeValue(this.#store)}`,
     )
-  }
-
-  get #settings(): BreakerSettings {
-    return this.#given ?? DEFAULTS
   }
 
   get isOpen(): boolean {
@@ -116,24 +106,22 @@ export class Breaker {
   /** The store answered. */
   succeeded(): void {
     this.#failuresInRow = 0
-    if (this.#cause === undefined) return
-    this.#cause = undefined
-    this.#notifySafely({ store: this.#store, state: 'closed' })
+    if (this.#cause !== undefined) this.#change('closed', undefined)
   }
 
   /** @returns whether this opened it. */
   failed(error: StoreError): boolean {
     if (++this.#failuresInRow < this.#settings.failures || this.#cause !== undefined) return false
-    this.#cause = error
     this.#openedAt = runtime.now()
     this.#probeAt = this.#openedAt + this.#settings.probeAfterMs
-    this.#notifySafely({ store: this.#store, state: 'open', error })
+    this.#change('open', error)
     return true
   }
 
   /** A limiter must not fail because its observer does, nor the process because an observer rejects. */
-  #notifySafely(change: BreakerChange): void {
-    const notified = async (): Promise<unknown> => this.#settings.onChange(change)
+  #change(state: BreakerChange['state'], error: StoreError | undefined): void {
+    this.#cause = error
+    const notified = async (): Promise<unknown> => this.#settings.onChange({ store: this.#store, state, error })
     notified().catch(ignore)
   }
 }

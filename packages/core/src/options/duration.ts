@@ -8,14 +8,7 @@ import { checkInteger, wrongOption } from './check.ts'
  */
 export type Duration = number | string
 
-const UNITS: ReadonlyMap<string | undefined, number> = new Map([
-  ['ms', 1],
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-  ['w', 604_800_000],
-])
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
 /**
  * Milliseconds of a duration: an integer from 1 to 2^53-1.
@@ -24,8 +17,8 @@ const UNITS: ReadonlyMap<string | undefined, number> = new Map([
  */
 export function parseDuration(option: string, value: unknown): number {
   if (typeof value !== 'string') return checkInteger(option, value, 1)
-  const [, digits, unit] = /^(\d{1,16}(?:\.\d{1,16})?)([a-z]{1,2})$/.exec(value) ?? []
-  const exact = Number(digits) * (UNITS.get(unit) ?? Number.NaN)
+  const [, digits, unit] = /^(\d{1,16}(?:\.\d{1,16})?)(ms|[smhdw])$/.exec(value) ?? []
+  const exact = Number(digits) * UNITS[unit as keyof typeof UNITS]
   // The product of 2.01 and 1000 is not quite 2010 in binary.
   const whole = Math.round(exact)
   if (Math.abs(exact - whole) <= exact * Number.EPSILON && Number.isSafeInteger(whole) && whole > 0) return whole

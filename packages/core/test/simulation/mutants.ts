@@ -77,7 +77,12 @@ export const MUTANTS: readonly Mutant[] = [
     '    this.#failuresInRow = 0\n',
     '',
   ),
-  mutant('never closes the breaker', 'dispatch/breaker.ts', 'if (this.#cause === undefined) return\n', 'return\n'),
+  mutant(
+    'never closes the breaker',
+    'dispatch/breaker.ts',
+    'if (this.#cause !== undefined) this.#change',
+    'if (false) this.#change',
+  ),
   mutant('lets no probe through', 'dispatch/breaker.ts', 'if (now >= this.#probeAt) {', 'if (false) {'),
   mutant(
     'lets everything through as a probe',
