@@ -242,3 +242,16 @@ test('an aborted settlement rejects with the reason', async () => {
   controller.abort(new Error('gone'))
   expect(await rejection(settlement)).toMatchObject({ message: 'gone' })
 })
+
+test('64 callers that take and settle send at most 0.08 commands per call', async () => {
+  const before = store.commands.length
+  const rounds = 20
+  const callers = Array.from({ length: 64 }, async (_, i) => {
+    for (let round = 0; round < rounds; round++) {
+      const decision = await limiter.limit(`user-${i}`, { cost: 1, limit: 1000 })
+      await limiter.settle(decision, 0)
+    }
+  })
+  await Promise.all(callers)
+  expect((store.commands.length - before) / (64 * rounds * 2)).toBeLessThanOrEqual(0.08)
+})
