@@ -16,7 +16,7 @@ export function readDocuments(): readonly Document[] {
   const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.md'),
   )
-  const paths = ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => `docs/${name}`)]
+  const paths = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pages.map((name) => `docs/${name}`)]
   for (const folder of ['packages', 'apps']) {
     const readmes = readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}/README.md`)
     paths.push(...readmes.filter((path) => existsSync(join(ROOT, path))))
