@@ -9,7 +9,7 @@ import { runtime } from '../dispatch/runtime.ts'
 import { ownOptions } from '../options/check.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { type CacheOptions, type CacheSettings, parseCache } from './cache-options.ts'
-import { reliableUntil, storeTimeAt } from './reliable.ts'
+import { copyOf, reliableUntil, storeTimeAt } from './reliable.ts'
 
 /** Options of {@link denyCache}. */
 export type DenyCacheOptions = CacheOptions
@@ -66,9 +66,7 @@ class DenyCache implements FastPath {
     const isUsedUp = take.windows.some(({ limit }, i) => (reply.windows[i]?.used ?? 0) >= limit)
     if (reply.timesTaken < take.times || isUsedUp) {
       const until = reliableUntil(reply, timing, this.#settings.maxAgeMs)
-      // A copy: a store that answers at once may use the reply again.
-      const copy = { ...reply, windows: reply.windows.map((window) => ({ ...window })) }
-      this.#full.set(take.id, { reply: copy, receivedAt: timing.receivedAt, until })
+      this.#full.set(take.id, { reply: copyOf(reply), receivedAt: timing.receivedAt, until })
     } else {
       this.#full.delete(take.id)
     }

@@ -1,5 +1,5 @@
 import type { AdjustedWindow, Adjustment, Take } from '../contract/operations.ts'
-import type { TakeReply } from '../contract/replies.ts'
+import type { CounterState, TakeReply } from '../contract/replies.ts'
 import type { Window } from '../contract/windows.ts'
 import type { Asked } from '../decision/call.ts'
 import { type DecisionOrigin, decisionOf } from '../decision/decide.ts'
@@ -11,7 +11,7 @@ import { ownCopy } from '../identity/compact-id.ts'
 import { checkShare, ownOptions } from '../options/check.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { type CacheOptions, type CacheSettings, parseCache } from './cache-options.ts'
-import { haveSameLimits, haveSameWindows, reliableUntil, storeTimeAt } from './reliable.ts'
+import { copyOf, haveSameLimits, haveSameWindows, reliableUntil, storeTimeAt } from './reliable.ts'
 
 /** Options of {@link lease}. */
 export interface LeaseOptions extends CacheOptions {
@@ -50,7 +50,7 @@ interface LeaseSettings extends CacheSettings {
 /** What is known of an identifier from the latest take. */
 interface Lease {
   /** Only while units are held: identifiers can be long. */
-  id: string
+  readonly id: string
   readonly windows: readonly Window[]
   readonly reply: TakeReply
   readonly receivedAt: number
@@ -81,29 +81,28 @@ class Leases implements FastPath {
   }
 
   answer(asked: Asked, at: number): Decision | undefined {
-    const lease = this.#leases.get(asked.id)
     const { costs, windows } = asked.request
-    if (lease === undefined || at >= lease.until || !haveSameLimits(lease.windows, windows)) return undefined
-    const { stock } = lease
-    if (!isServable(costs, stock)) return undefined
+    const lease = this.#usable(asked.id, windows, at)
+    if (lease === undefined || !isServable(costs, lease.stock)) return undefined
+    const { stock, reply } = lease
     for (let i = 0; i < stock.length; i++) (stock[i] as number) -= costs[i] as number
-    return decisionOf(asked, windows, lease.reply.windows, storeTimeAt(lease, at), true, 0, stock, this.#origin)
+    return decisionOf(asked, windows, reply.windows, storeTimeAt(lease, at), true, 0, stock, this.#origin)
   }
 
   unservedUnits(take: Take, reply: TakeReply, at: number): readonly number[] | undefined {
-    const lease = this.#leases.get(take.id)
-    if (lease === undefined || at >= lease.until || !haveSameLimits(lease.windows, take.windows)) return undefined
-    return haveSameWindows(lease.reply, reply) ? lease.stock : undefined
+    const lease = this.#usable(take.id, take.windows, at)
+    return lease !== undefined && haveSameWindows(lease.reply, reply) ? lease.stock : undefined
   }
 
   timesToPrefetch(take: Take, at: number): number {
-    const lease = this.#leases.get(take.id)
-    if (lease === undefined || !hasCost(take.costs) || at >= lease.until || lease.refillInFlight !== undefined) return 0
-    if (!haveSameLimits(lease.windows, take.windows)) return 0
+    const { id, windows, costs } = take
+    const lease = this.#usable(id, windows, at)
+    if (lease === undefined || lease.refillInFlight !== undefined || !hasCost(costs)) return 0
     const { share, maxAgeMs } = this.#settings
     const wish = wishedTimes(lease.recentDemand, (at - lease.receivedAt) / maxAgeMs)
-    const times = take.costs.reduce((least, cost, i) => {
-      const room = ((take.windows[i]?.limit ?? 0) - (lease.reply.windows[i]?.used ?? 0)) * share - (lease.stock[i] ?? 0)
+    const times = costs.reduce((least, cost, i) => {
+      const free = (windows[i] as Window).limit - (lease.reply.windows[i] as CounterState).used
+      const room = free * share - (lease.stock[i] as number)
       return cost === 0 ? least : Math.min(least, Math.floor(room / cost))
     }, wish)
     if (times <= 0) return 0
@@ -112,41 +111,31 @@ class Leases implements FastPath {
   }
 
   learn(take: Take, callers: number, reply: TakeReply, timing: CommandTiming): void {
-    if (!hasCost(take.costs) || timing.sentAt <= (this.#resetAt.get(take.id) ?? -1)) return
+    const { id, windows, costs } = take
     const { sentAt, receivedAt } = timing
-    const times = Math.max(0, reply.timesTaken - callers)
-    const prefetched = take.costs.map((cost) => times * cost)
-    const before = this.#leases.get(take.id)
-    const same = before !== undefined && haveSameLimits(before.windows, take.windows) ? before : undefined
+    if (!hasCost(costs) || sentAt <= (this.#resetAt.get(id) ?? -1)) return
+    const before = this.#leases.get(id)
+    const same = before !== undefined && haveSameLimits(before.windows, windows) ? before : undefined
     // A few calls under limits of their own must not cost the others their units.
     if (before !== undefined && same === undefined && hasCost(before.stock) && receivedAt < before.until) return
-    const refillInFlight = same?.refillInFlight === take ? undefined : same?.refillInFlight
     const isSameWindow = same !== undefined && haveSameWindows(same.reply, reply)
-    if (same !== undefined && sentAt <= same.receivedAt && isOlder(reply, same.reply)) {
-      // A newer reply already arrived: keep its state.
-      if (isSameWindow) {
-        for (const [i, units] of prefetched.entries()) same.stock[i] = (same.stock[i] ?? 0) + units
-        if (hasCost(same.stock)) same.id = ownCopy(take.id)
-      }
-      same.refillInFlight = refillInFlight
-      return
-    }
-    const stock = prefetched.map((units, i) => units + ((isSameWindow && same?.stock[i]) || 0))
-    this.#leases.set(take.id, {
-      id: hasCost(stock) ? ownCopy(take.id) : '',
-      windows: take.windows,
-      // A copy: a store that answers at once may use the reply again.
-      reply: { ...reply, windows: reply.windows.map((window) => ({ ...window })) },
-      receivedAt,
-      until: reliableUntil(reply, timing, this.#settings.maxAgeMs),
-      stock,
-      recentDemand: Math.max(
-        callers,
-        take.times - callers,
-        refillInFlight === undefined ? 0 : (same?.recentDemand ?? 0),
-      ),
-      refillInFlight,
-    })
+    // A newer reply may have arrived before: its state is kept.
+    const isOvertaken = same !== undefined && sentAt <= same.receivedAt && isOlder(reply, same.reply)
+    const refillInFlight = same?.refillInFlight === take ? undefined : same?.refillInFlight
+    const latest = isOvertaken
+      ? same
+      : {
+          windows,
+          reply: copyOf(reply),
+          receivedAt,
+          until: reliableUntil(reply, timing, this.#settings.maxAgeMs),
+          recentDemand: Math.max(callers, take.times - callers, (refillInFlight && same?.recentDemand) ?? 0),
+        }
+    // What an overtaken reply brought of a window that has ended is lost.
+    const times = isOvertaken && !isSameWindow ? 0 : Math.max(0, reply.timesTaken - callers)
+    const held = isOvertaken || isSameWindow ? same?.stock : undefined
+    const stock = costs.map((cost, i) => times * cost + (held?.[i] ?? 0))
+    this.#leases.set(id, { ...latest, id: hasCost(stock) ? ownCopy(id) : '', stock, refillInFlight })
   }
 
   abandoned(take: Take): void {
@@ -156,6 +145,12 @@ class Leases implements FastPath {
 
   /** Units given back or charged leave the stock as it is: it was counted before. */
   adjusted(): void {}
+
+  /** What may be served, under these limits. */
+  #usable(id: string, windows: readonly Window[], at: number): Lease | undefined {
+    const lease = this.#leases.get(id)
+    return lease !== undefined && at < lease.until && haveSameLimits(lease.windows, windows) ? lease : undefined
+  }
 
   forget(id: string): void {
     this.#leases.delete(id)

@@ -13,6 +13,11 @@ export function reliableUntil(reply: TakeReply, { sentAt }: CommandTiming, maxAg
   return until
 }
 
+/** A copy: a store that answers at once may use the reply again. */
+export function copyOf(reply: TakeReply): TakeReply {
+  return { ...reply, windows: reply.windows.map((window) => ({ ...window })) }
+}
+
 /**
  * The store's clock at a later moment, estimated from a reply. It ran on before the reply came, so a caller may be told to wait
  * a little too long, never too short.
