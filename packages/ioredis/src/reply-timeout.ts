@@ -75,7 +75,7 @@ export class ReplyTimeout {
   readonly #ms: number
   #stream: Connection | undefined
   #bytesRead: number | undefined
-  /** When the first command after the last known reply was written; undefined if no reply is due. */
+  /** When the first command was written that no reply is known to have come after; undefined if no reply is due. */
   #owedSince: number | undefined
 
   constructor(redis: Connected, ms: number) {
@@ -85,10 +85,11 @@ export class ReplyTimeout {
 
   /** Something is being written to the connection, possibly the client's greeting. */
   expectReply(): void {
-    if (this.#owedSince !== undefined) return
+    const isWatched = this.#owedSince !== undefined
+    // Replies that came since the last check are to earlier commands.
+    if (!this.#hasRead() && isWatched) return
     this.#owedSince = performance.now()
-    this.#hasRead()
-    this.#wait()
+    if (!isWatched) this.#wait()
   }
 
   #wait(): void {
@@ -105,7 +106,7 @@ export class ReplyTimeout {
     else this.#wait()
   }
 
-  /** Whether anything came since the last check, or the connection is another one. */
+  /** Whether anything came since this was asked last, or the connection is another one. */
   #hasRead(): boolean {
     const { stream } = this.#redis
     const bytesRead = stream?.bytesRead

@@ -76,6 +76,37 @@ test('what comes is a sign of life, and a connection that owes nothing stays', a
   await later
 })
 
+test('a command written right after a reply is watched too, before a check has seen that reply', async () => {
+  const { client, answer } = clientWith(careful)
+  const store = storeOver(client, 800)
+  const taken = store.apply(TAKES)
+  await vi.advanceTimersByTimeAsync(10)
+  answer()
+  await taken
+  await vi.advanceTimersByTimeAsync(10)
+  const hanging = store.apply(TAKES)
+  await vi.advanceTimersByTimeAsync(799)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(800 / 8 + 5)
+  expect(client.stream.destroy).toHaveBeenCalledOnce()
+  answer()
+  await hanging
+})
+
+test('and a connection on which both were answered before a check stays', async () => {
+  const { client, answer } = clientWith(careful)
+  const store = storeOver(client, 800)
+  for (let i = 0; i < 2; i++) {
+    const taken = store.apply(TAKES)
+    await vi.advanceTimersByTimeAsync(10)
+    answer()
+    await taken
+  }
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('a server that accepts the connection and says nothing is given up too; one that is loading is not', async () => {
   const { client, connection } = clientWith(careful)
   const store = storeOver(client, 100)
@@ -90,7 +121,7 @@ test('a server that accepts the connection and says nothing is given up too; one
   client.stream = connection()
   await ask(10, 7)
   expect(client.stream.destroy).not.toHaveBeenCalled()
-  await ask(4, 0)
+  await ask(3, 0)
   expect(client.stream.destroy).not.toHaveBeenCalled()
   await ask(1, 0)
   expect(client.stream.destroy).toHaveBeenCalledOnce()
