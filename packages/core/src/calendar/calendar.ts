@@ -1,5 +1,6 @@
 import type { CalendarPeriod } from '../contract/windows.ts'
-import type { Calendar } from '../options/calendar-limit.ts'
+import type { Calendar, CalendarLimit } from '../options/calendar.ts'
+import { LimitedCalendar } from './limited-calendar.ts'
 import { type CalendarOptions, type CalendarSettings, parseCalendar } from './options.ts'
 import { boundaryAfter, LONGEST_MS } from './periods.ts'
 
@@ -62,6 +63,10 @@ class Periods implements Calendar {
     const now = Math.min(Math.max(nowMs, 0), MAX_INSTANT)
     if (now < this.#begin || now >= this.#end) this.#find(now)
     return this.#ends
+  }
+
+  withLimit(limit: number, unit: string | undefined): CalendarLimit {
+    return new LimitedCalendar(this, limit, unit)
   }
 
   #find(now: number): void {

@@ -1,3 +1,3 @@
-export type { Calendar } from '../options/calendar-limit.ts'
+export type { Calendar } from '../options/calendar.ts'
 export { calendar } from './calendar.ts'
 export type { CalendarOptions, Weekday } from './options.ts'

@@ -10,7 +10,7 @@ import { Lane } from '../dispatch/lane.ts'
 import { runtime } from '../dispatch/runtime.ts'
 import { SharedTake, type TakeOwner } from '../dispatch/shared-take.ts'
 import { StoreError, toStoreError } from '../errors.ts'
-import { CalendarLimit } from '../options/calendar-limit.ts'
+import { isCalendarLimit } from '../options/calendar.ts'
 import type { Call } from './call.ts'
 import { type DecisionOrigin, decide } from './decide.ts'
 import type { FailurePolicy } from './failure-policy.ts'
@@ -200,7 +200,7 @@ function takeAtOnce(askAtOnce: (take: Take) => Reply, take: Take): TakeReply {
 }
 
 function learnClock({ windows }: Take, now: number): void {
-  for (const window of windows) if (window instanceof CalendarLimit) window.storeClockIs(now)
+  for (const window of windows) if (isCalendarLimit(window)) window.storeClockIs(now)
 }
 
 function outsideError(): StoreError {

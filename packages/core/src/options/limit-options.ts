@@ -1,6 +1,6 @@
 import type { Window } from '../contract/windows.ts'
 import { OptionError } from '../errors.ts'
-import { type Calendar, CalendarLimit } from './calendar-limit.ts'
+import { type Calendar, isCalendar, isCalendarLimit } from './calendar.ts'
 import { checkInteger, checkMethods, wrongOption } from './check.ts'
 import type { Cost } from './cost.ts'
 import { Remembered } from './remembered.ts'
@@ -93,13 +93,15 @@ export class WindowsByLimit {
   }
 
   #under(calendar: Calendar): WindowsByLimit {
-    let isNamed = false
     const windows = this.own.map((window) => {
-      if (!(window instanceof CalendarLimit && window.isOf(calendar))) return window
-      isNamed = true
-      return window.withCalendar(calendar)
+      const isNamed =
+        isCalendarLimit(window) &&
+        isCalendar(calendar) &&
+        calendar.period === window.period &&
+        calendar.timeZone === window.timeZone
+      return isNamed ? calendar.withLimit(window.limit, window.unit) : window
     })
-    if (isNamed) return new WindowsByLimit(windows)
+    if (windows.some((window, i) => window !== this.own[i])) return new WindowsByLimit(windows)
     throw wrongOption('calendar', 'one of the same period and time zone as a window of the limiter', calendar)
   }
 
@@ -113,5 +115,5 @@ export class WindowsByLimit {
 }
 
 function withLimit(window: Window, limit: number): Window {
-  return window instanceof CalendarLimit ? window.withLimit(limit) : { ...window, limit }
+  return isCalendarLimit(window) ? window.withLimit(limit) : { ...window, limit }
 }

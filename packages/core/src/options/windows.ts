@@ -1,6 +1,6 @@
 import type { Anchor, Window } from '../contract/windows.ts'
 import { OptionError } from '../errors.ts'
-import { type Calendar, CalendarLimit, isCalendar } from './calendar-limit.ts'
+import { type Calendar, isCalendar } from './calendar.ts'
 import { checkInteger, checkOneOf, ownOptions, wrongOption } from './check.ts'
 import { type Duration, parseDuration } from './duration.ts'
 
@@ -86,7 +86,7 @@ function parseWindow(
   const checked = checkInteger(`${path}limit`, limit, 0)
   if (isCalendar(window)) {
     if (options.anchor !== undefined) throw wrongOption(`${path}anchor`, 'left out beside a calendar', anchor)
-    return new CalendarLimit(window, checked, unit)
+    return window.withLimit(checked, unit)
   }
   return Object.freeze({
     limit: checked,
