@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { blocksOf } from '../../../test/docs/blocks.ts'
+import { readDocuments } from '../../../test/docs/documents.ts'
+import { runJest, type Setup } from '../src/jest-projects.ts'
+
+const page = readDocuments().find(({ path }) => path === 'docs/testing.md')
+const blocks = page === undefined ? [] : blocksOf(page)
+
+/** The block of the page under this note. */
+function shown(note: string): string {
+  const block = blocks.find((each) => each.note === note)
+  if (block === undefined) throw new Error(`docs/testing.md shows no ${note}`)
+  return `${block.lines.join('\n')}\n`
+}
+
+const modules = { 'package.json': '{ "type": "module" }' }
+const SETUPS: readonly Setup[] = [
+  { name: 'ES modules', installedBy: 'npm', vmModules: true, extension: 'js', files: modules },
+  {
+    name: 'ES modules in TypeScript',
+    installedBy: 'pnpm',
+    vmModules: true,
+    extension: 'ts',
+    files: { ...modules, 'jest.config.js': shown('jest-esm.config.js'), 'tsconfig.json': shown('tsconfig.json') },
+  },
+  {
+    name: 'CommonJS by Babel',
+    installedBy: 'pnpm',
+    vmModules: false,
+    extension: 'js',
+    files: {
+      'package.json': '{}',
+      'jest.config.js': shown('jest-babel.config.js'),
+      'babel.config.js': shown('babel.config.js'),
+    },
+  },
+  {
+    name: 'CommonJS in TypeScript',
+    installedBy: 'npm',
+    vmModules: false,
+    extension: 'ts',
+    files: {
+      'package.json': '{}',
+      'jest.config.js': shown('jest-cjs.config.js'),
+      'tsconfig.json': shown('tsconfig.json'),
+    },
+  },
+]
+
+test.each(SETUPS.map((setup) => [setup.name, setup] as const))(
+  'Jest with %s loads the packages, and its fake timers move their windows and deadlines',
+  async (_, setup) => {
+    const later = readFileSync(join(import.meta.dirname, '../jest/later-store.js'), 'utf8')
+    const { code, output } = await runJest(setup, { limits: shown('jest'), later: `// @ts-nocheck\n${later}` })
+    expect(output).toMatch(/^Tests: +4 passed, 4 total$/m)
+    expect(output).not.toMatch(/warn/i)
+    expect(code).toBe(0)
+  },
+  180_000,
+)
