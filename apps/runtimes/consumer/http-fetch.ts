@@ -1,5 +1,7 @@
 import { FixedWindowRateLimiter } from '@rl/core'
+import { clientIp, cloudflareAddress } from '@rl/http/client-ip'
 import { rateLimit, rateLimitOf } from '@rl/http/fetch'
+import { draft10, legacy } from '@rl/http/headers'
 import { MemoryStore } from '@rl/memory'
 import { type Checks, same } from './check.js'
 import type { Suite } from './suite.js'
@@ -15,12 +17,14 @@ function httpChecks(): Checks {
     window: '1h',
     anchor: 'first-hit',
   })
-  const limited = rateLimit({ limiter, key: (request: Request) => request.headers.get('x-api-key') ?? 'nobody' })
+  const key = clientIp({ address: cloudflareAddress })
+  const limited = rateLimit({ limiter, key, headers: [draft10, legacy] })
   const fetch = limited((request: Request) => {
     handled += 1
     return Response.json({ allowed: rateLimitOf(request)?.allowed })
   })
-  const ask = (): Promise<Response> => fetch(new Request('https://api.example/', { headers: { 'x-api-key': 'user' } }))
+  const headers = { 'cf-connecting-ip': '203.0.113.7' }
+  const ask = (): Promise<Response> => fetch(new Request('https://api.example/', { headers }))
 
   return {
     'requests within the limit are handled, and told where they stand': async () => {
@@ -29,6 +33,7 @@ function httpChecks(): Checks {
       same(JSON.stringify(await response.json()), '{"allowed":true}', 'what the handler saw')
       same(response.headers.get('ratelimit-policy')?.startsWith('"api";q=2;w=3600'), true, 'RateLimit-Policy')
       same(response.headers.get('ratelimit')?.startsWith('"api";r=1;t='), true, 'RateLimit')
+      same(response.headers.get('x-ratelimit-remaining'), '1', 'X-RateLimit-Remaining')
     },
     'others are answered without the handler': async () => {
       await ask()

@@ -8,6 +8,7 @@ import {
 import { ownOptions } from '@rl/core/check'
 import { denyCache, lease } from '@rl/core/fast-paths'
 import { type Checks, same } from './check.js'
+import { featureChecks } from './feature-checks.js'
 
 const HOUR_MS = 3_600_000
 
@@ -130,6 +131,7 @@ export function storeChecks(store: CounterStore): Checks {
       }
       throw new Error('an unknown option was taken')
     },
+    ...featureChecks(store),
   }
 }
 
