@@ -19,7 +19,7 @@ const frameworks: [name: string, start: StartApp][] = [
   ['fastify', startFastify],
 ]
 
-const key = (request: SeenRequest): string => request.header('x-user') ?? 'unknown'
+const key = (request: SeenRequest): string => request.header('x-user') ?? ''
 
 describe.each(frameworks)('%s', (_, start) => {
   const apps: App[] = []

@@ -44,7 +44,7 @@ test('a Next.js handler keeps its context, and functions see cookies', () => {
   interface RouteContext {
     readonly params: Promise<{ readonly id: string }>
   }
-  const limited = limitNext({ limiter, key: (request) => request.cookies.get('session')?.value ?? 'unknown' })
+  const limited = limitNext({ limiter, key: (request) => request.cookies.get('session')?.value ?? '' })
   const GET = limited(async (_: NextRequestLike, { params }: RouteContext) => Response.json(await params))
   expectTypeOf(GET).parameters.toEqualTypeOf<[_: NextRequestLike, RouteContext]>()
 })
@@ -60,15 +60,15 @@ test('Hono’s context has the result and its own variables', () => {
     return c.text(c.var.userId)
   })
   const declared = new Hono<{ Variables: RateLimitVariables }>()
-  declared.use(limitHono({ limiter, key: (c) => c.req.header('x-api-key') ?? 'unknown' }))
+  declared.use(limitHono({ limiter, key: (c) => c.req.header('x-api-key') ?? '' }))
   declared.get('/', (c) => c.json(c.var.rateLimit.allowed))
 })
 
 test('Express 4 and 5 take it, and their requests have the result', () => {
-  const options = { limiter, key: (request: Express5Request) => request.ip ?? 'unknown' }
+  const options = { limiter, key: (request: Express5Request) => request.ip ?? '' }
   express5().use(limitExpress(options))
-  express4().use(limitExpress({ limiter, key: ({ ip }) => ip ?? 'unknown' }))
-  const bySession = (request: Express5Request) => String(request.cookies?.session)
+  express4().use(limitExpress({ limiter, key: ({ ip }) => ip ?? '' }))
+  const bySession = (request: Express5Request): string => request.cookies?.session ?? ''
   express5().use('/:id', limitExpress({ limiter, key: ({ params }) => String(params.id) }))
   express5().get('/', limitExpress({ limiter, key: bySession }), (request, response) => {
     expectTypeOf(request.rateLimit).toEqualTypeOf<RateLimitResult | undefined>()
