@@ -40,9 +40,9 @@ export class Call implements Asked, Caller {
   /** The store's clock was outside of the boundaries that the call was asked with first. */
   wasOutside = false
   /** What the store answered that was asked first, when another one is asked in its place. */
-  firstError: StoreError | undefined
+  firstError: StoreError | undefined = undefined
   /** Runs a function soon, in the caller's async context, if that was kept. */
-  inContext: ((run: () => void) => void) | undefined
+  inContext: ((run: () => void) => void) | undefined = undefined
   #settled: Promise<Decision> | undefined
   #onDecision: ((decision: Decision) => void) | undefined
   #onError: ((error: unknown) => void) | undefined

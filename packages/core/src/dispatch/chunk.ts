@@ -39,7 +39,7 @@ export class Chunk<Item extends Queued> {
   /** When it is due to be sent again, by the monotonic clock. */
   dueAt = 0
   /** Shares commands only with chunks that have the same mark. */
-  apart: object | undefined
+  apart: object | undefined = undefined
   readonly #carriers: Carrier[] = []
   /** In whose context it was sent last. */
   #sentBy: Caller | undefined

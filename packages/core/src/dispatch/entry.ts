@@ -14,7 +14,7 @@ export interface CommandTiming {
 export abstract class Entry implements Queued {
   state: EntryState = 'queued'
   /** Where it waits, or is under way. */
-  chunk: Chunk<Entry> | undefined
+  chunk: Chunk<Entry> | undefined = undefined
   /** When its callers give up, by the monotonic clock. Known once it is queued. */
   deadlineAt = 0
   /** Whether it has, or had, several callers. */

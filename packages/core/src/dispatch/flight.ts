@@ -25,7 +25,7 @@ export class Flight {
   /** The store answered at least one operation. */
   hasAnswer = false
   /** What the breaker is to count if there is no answer. */
-  failure: StoreError | undefined
+  failure: StoreError | undefined = undefined
   /** What is to be sent again. */
   refused: readonly Chunk<Entry>[] = []
 

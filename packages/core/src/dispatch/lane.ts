@@ -18,7 +18,7 @@ export class Lane<Item extends Queued> {
   /** @returns the chunk that the entry is in. */
   add(entry: Item): Chunk<Item> {
     let chunk = this.chunks.at(-1)
-    if (chunk === undefined || chunk.weight >= (this.chunks.length < SMALL ? SMALL : LARGE) || chunk.refusals > 0) {
+    if (chunk === undefined || chunk.weight >= (this.chunks.length > SMALL ? LARGE : SMALL) || chunk.refusals > 0) {
       chunk = new Chunk()
       this.chunks.push(chunk)
     }
