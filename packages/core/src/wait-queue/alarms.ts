@@ -27,11 +27,14 @@ export interface Alarm {
  */
 export class Alarms {
   readonly #maxJitterMs: number
+  /** Where a timer belongs to the request that sets it, each sleeper has its own. */
+  readonly #isIsolated: boolean
   readonly #alarms: Map<unknown, Alarm> = new Map()
   readonly #background: Background = new Background()
 
-  constructor(maxJitterMs: number) {
+  constructor(maxJitterMs: number, isIsolated: boolean) {
     this.#maxJitterMs = maxJitterMs
+    this.#isIsolated = isIsolated
   }
 
   /**
@@ -39,7 +42,7 @@ export class Alarms {
    * @param inMs How long it is until then: of several who say so, the least is nearest to the truth.
    */
   set(sleeper: Sleeper, edge: number | undefined, inMs: number): void {
-    const key = edge ?? sleeper
+    const key = this.#isIsolated || edge === undefined ? sleeper : edge
     if (sleeper.alarm?.key === key) return
     this.cancel(sleeper)
     let alarm = this.#alarms.get(key)
@@ -70,19 +73,20 @@ export class Alarms {
   }
 
   #arm(alarm: Alarm): void {
-    this.#background.run(() => {
-      if (alarm.timer !== undefined) runtime.clearTimer(alarm.timer)
-      alarm.timer = undefined
-      if (this.#alarms.get(alarm.key) !== alarm) return
-      const ms = Math.ceil(Math.max(0, alarm.dueAt - runtime.now()))
-      alarm.timer = runtime.setTimer(
-        () => {
-          if (runtime.now() < alarm.dueAt) this.#arm(alarm)
-          else this.#ring(alarm)
-        },
-        Math.min(ms, MAX_TIMER_MS),
-      )
-    })
+    if (this.#isIsolated) this.#setTimer(alarm)
+    else this.#background.run(() => this.#setTimer(alarm))
+  }
+
+  #setTimer(alarm: Alarm): void {
+    if (alarm.timer !== undefined) runtime.clearTimer(alarm.timer)
+    alarm.timer = undefined
+    if (this.#alarms.get(alarm.key) !== alarm) return
+    const ms = Math.ceil(Math.max(0, alarm.dueAt - runtime.now()))
+    const onTimer = (): void => {
+      if (runtime.now() < alarm.dueAt) this.#arm(alarm)
+      else this.#ring(alarm)
+    }
+    alarm.timer = runtime.setTimer(onTimer, Math.min(ms, MAX_TIMER_MS))
   }
 
   #ring(alarm: Alarm): void {

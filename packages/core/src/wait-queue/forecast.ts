@@ -40,8 +40,8 @@ export function forecast(figures: Figures, ahead: readonly number[], request: Re
       window = i
     }
   }
-  // The counter itself denied this very call: that holds whatever the figures seem to say.
-  if (!decision.allowed && isAlike(request, figures.request) && ahead.every((units) => units === 0)) {
+  // A call like it was denied: that holds whatever the figures seem to say.
+  if (!decision.allowed && isAlike(request, figures.request)) {
     waitMs = Math.max(waitMs, timeLeft(Math.max(1, decision.retryAfterMs), elapsed))
   }
   return { waitMs, window }
@@ -115,9 +115,7 @@ function waitIn(
 /** Units that can be taken now. */
 function freeIn(i: number, decision: Allowed | Denied, limit: number, elapsed: number): number {
   const window = decision.windows[i]
-  // Of a lease, what is left in the store is not known.
-  const isUnknown = decision.allowed && decision.source === 'lease'
-  if (window === undefined || isUnknown || elapsed >= window.resetAfterMs) return limit
+  if (window === undefined || elapsed >= window.resetAfterMs) return limit
   return limit - (window.limit - window.remaining)
 }
 

@@ -2,6 +2,7 @@ import type { Window } from '../contract/windows.ts'
 import { Requests } from '../decision/requests.ts'
 import type { Settlement } from '../decision/settlement.ts'
 import type { Decision } from '../decision/types.ts'
+import { requestsAreIsolated } from '../dispatch/isolation.ts'
 import type { Cost } from '../options/cost.ts'
 import type { LimitOptions } from '../options/limit-options.ts'
 import type { RateLimiter, RefundOptions } from '../rate-limiter.ts'
@@ -44,6 +45,8 @@ const MAX_JITTER = 0.05
  * those that other processes give back when a window ends. A call waits until `maxWaitMs` at most, the jitter and the store's
  * answer aside.
  *
+ * In runtimes that isolate requests, such as Cloudflare Workers, each call waits by itself: in no order, with a timer of its own.
+ *
  * A store that fails rejects the calls that were just being asked for, as it does without a queue. While calls wait, their timers keep
  * the process alive; `drain` answers them.
  *
@@ -74,7 +77,9 @@ class WaitQueue implements WaitingLimiter {
   readonly #limiter: RateLimiter
   readonly #settings: WaitQueueSettings
   readonly #requests: Requests
+  /** A line for each identifier in which somebody waits. */
   readonly #lines: Map<string, Line> = new Map()
+  readonly #isIsolated: boolean = requestsAreIsolated()
   readonly #owner: LineOwner
 
   constructor(limiter: RateLimiter, settings: WaitQueueSettings) {
@@ -86,14 +91,14 @@ class WaitQueue implements WaitingLimiter {
     this.#requests = new Requests(windows)
     const shortestMs = Math.min(...windows.map((each) => (each.anchor === 'calendar' ? each.longestMs : each.windowMs)))
     this.#owner = {
-      alarms: new Alarms(Math.min(MAX_JITTER_MS, shortestMs * MAX_JITTER)),
+      alarms: new Alarms(Math.min(MAX_JITTER_MS, shortestMs * MAX_JITTER), this.#isIsolated),
       room: new Room(settings, windows.length),
       ask: (id, options) => limiter.limit(id, options),
       giveBack: (decision) => {
         this.refund(decision).catch(() => {}) // the units stay charged until their windows end
       },
       ended: (line) => {
-        if (this.#lines.get(line.id) === line) this.#lines.delete(line.id)
+        this.#lines.delete(line.id)
       },
     }
   }
@@ -154,7 +159,7 @@ class WaitQueue implements WaitingLimiter {
     let line = this.#lines.get(id)
     if (line === undefined) {
       line = new Line(id, this.windows.length, this.#owner)
-      this.#lines.set(id, line)
+      if (!this.#isIsolated) this.#lines.set(id, line)
     }
     return line
   }

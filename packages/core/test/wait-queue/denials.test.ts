@@ -61,11 +61,26 @@ test('with maxWaitMs 0 nobody waits for a window', async () => {
   expect((await Promise.all(calls)).map(({ allowed }) => allowed)).toEqual([true, true, false, true])
 })
 
+test('a call without cost waits for a debt to end', async () => {
+  const store = new ClockedStore()
+  const queue = waitQueue(limiterOn(store), { maxWaitMs: 60_000 })
+  await queue.settle(await queue.limit('a'), 11)
+  const call = watch(queue.limit('a', { cost: 0 }))
+  await pass(29_999)
+  expect(call.state).toBe('pending')
+  expect(store.takes).toHaveLength(2)
+  await pass(1)
+  expect(call).toMatchObject({ state: 'resolved', value: { allowed: true } })
+})
+
 describe('maxWaiting', () => {
   test('bounds the calls that wait, over all identifiers; the oldest stay', async () => {
-    const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 1 }), { maxWaitMs: 60_000, maxWaiting: 2 })
-    const calls = ['a', 'a', 'b', 'b', 'b', 'a'].map((id) => watch(queue.limit(id)))
-    await pass(0)
+    const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 1 }), { maxWaitMs: 600_000, maxWaiting: 2 })
+    const calls: ReturnType<typeof watch>[] = []
+    for (const id of ['a', 'a', 'b', 'b', 'b', 'a']) {
+      calls.push(watch(queue.limit(id)))
+      await pass(0)
+    }
     expect(calls.map(({ state }) => state)).toEqual([
       ...['resolved', 'pending', 'resolved', 'pending', 'resolved', 'resolved'],
     ])
@@ -97,7 +112,7 @@ describe('maxWaiting', () => {
   })
 
   test('is left by calls that are admitted or aborted', async () => {
-    const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 1 }), { maxWaitMs: 60_000, maxWaiting: 1 })
+    const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 1 }), { maxWaitMs: 600_000, maxWaiting: 1 })
     const leaver = new AbortController()
     const wait = async (id: string, signal?: AbortSignal): Promise<string> => {
       const call = watch(queue.limit(id, { signal }))
@@ -135,6 +150,21 @@ describe('units that others take at the edge', () => {
     expect(calls[1]).toMatchObject({ state: 'resolved', value: { allowed: true } })
   })
 
+  test('make the wait of those behind longer, and they are told how long it is now', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const store = new ClockedStore()
+    const other = limiterOn(store, { limit: 1 })
+    const queue = waitQueue(limiterOn(store, { limit: 1 }), { maxWaitMs: 100_000 })
+    const calls = [100_000, 100_000, 91_000].map((maxWaitMs) => watch(queue.limit('a', { maxWaitMs })))
+    await pass(30_000)
+    await other.limit('a')
+    await pass(49)
+    expect(calls.map(({ state }) => state)).toEqual(['resolved', 'pending', 'pending'])
+    await pass(1)
+    expect(calls[1]?.state).toBe('pending')
+    expect(calls[2]).toMatchObject({ state: 'resolved', value: { allowed: false, retryAfterMs: 119_950 } })
+  })
+
   test('leave the next one in what is left, once the one before it is denied', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5)
     const store = new ClockedStore()
@@ -167,6 +197,18 @@ describe('a limiter whose store fails', () => {
     await pass(30_000)
     expect(calls.map(({ state }) => state)).toEqual(['rejected', 'rejected', 'resolved'])
     expect(calls[0]?.value).toMatchObject({ name: 'StoreError' })
+  })
+
+  test('does not keep a call behind from being denied that can never fit', async () => {
+    const store = new ClockedStore()
+    const queue = waitQueue(limiterOn(store), { maxWaitMs: 60_000 })
+    store.fate = () => {
+      store.fate = 'answer'
+      return 'fail'
+    }
+    const calls = [1, 11].map((cost) => watch(queue.limit('a', { cost })))
+    await pass(0)
+    expect(calls).toMatchObject([{ state: 'rejected' }, { state: 'resolved', value: { allowed: false } }])
   })
 
   test("under 'allow' admits, and under 'deny' is asked again after its deadline", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import type { Decision, RateLimiter } from '../../src/index.ts'
 import { waitQueue } from '../../src/wait-queue/index.ts'
 import { rejection, turns, watch } from '../support/helpers.ts'
 import { limiterOn } from '../support/limiter.ts'
@@ -48,9 +49,13 @@ describe('an abort', () => {
     await pass(0)
     store.sentNow()
     leaver.abort()
+    // Of those that are left, two fit into the next window, and one more into the one after it.
+    expect(watch(queue.limit('a', { maxWaitMs: 90_000 })).state).toBe('pending')
+    expect(await queue.limit('a', { cost: 2, maxWaitMs: 90_000 })).toMatchObject({ retryAfterMs: 150_000 })
     await pass(30_000)
     expect(calls.map(({ state }) => state)).toEqual(['resolved', 'rejected', 'resolved'])
     expect(store.sent).toEqual([['a 2x1']])
+    expect(Math.random).toHaveBeenCalledTimes(2) // once for each edge that was waited for
   })
 
   test('of a call that was sent rejects at once; its units go back, and on to who waits', async () => {
@@ -112,13 +117,18 @@ describe('an abort', () => {
 
 describe('units that come back through the queue', () => {
   test('by a refund go to the first one at once', async () => {
-    const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 2 }), LONG)
+    const store = new ClockedStore()
+    const queue = waitQueue(limiterOn(store, { limit: 2 }), LONG)
     const decision = await queue.limit('a', { cost: 2 })
     const calls = [1, 1, 1].map((cost) => watch(queue.limit('a', { cost })))
     await pass(10)
     expect(await queue.refund(decision)).toBe(true)
     await pass(0)
     expect(calls.map(({ state }) => state)).toEqual(['resolved', 'resolved', 'pending'])
+    const asked = store.takes.length
+    expect(await queue.refund(decision)).toBe(false)
+    await pass(0)
+    expect(store.takes).toHaveLength(asked)
     await pass(29_990)
     expect(calls[2]?.state).toBe('resolved')
   })
@@ -148,21 +158,28 @@ describe('units that come back through the queue', () => {
   })
 
   test('while a call that they come too late for is on its way are found by asking again', async () => {
-    const store = new ClockedStore({ parallelism: 3 })
-    const limiter = limiterOn(store, { limit: 1 })
-    const queue = waitQueue(limiter, LONG)
-    const decision = await queue.limit('a')
-    store.isHolding = true
+    const limiter = limiterOn(new ClockedStore(), { limit: 1 })
+    let answer = (): void => {}
+    const held = Object.assign(Object.create(limiter), {
+      ...{ name: limiter.name, windows: limiter.windows },
+      limit: async (id: string) => {
+        const decision = await limiter.limit(id)
+        await new Promise<void>((resolve) => {
+          answer = resolve
+        })
+        return decision
+      },
+      refund: (decision: Decision) => limiter.refund(decision),
+    }) as RateLimiter
+    const queue = waitQueue(held, LONG)
+    const taken = await limiter.limit('a')
     const call = watch(queue.limit('a'))
     await pass(0)
-    const refunded = watch(queue.refund(decision))
+    expect(await queue.refund(taken)).toBe(true)
+    answer() // a denial
     await pass(0)
-    store.release(store.held) // the denial, and after it the refund if that was sent
+    answer()
     await pass(0)
-    store.isHolding = false
-    while (store.held > 0) store.release(store.held)
-    await pass(0)
-    expect(refunded).toEqual({ state: 'resolved', value: true })
     expect(call).toMatchObject({ state: 'resolved', value: { allowed: true } })
   })
 })

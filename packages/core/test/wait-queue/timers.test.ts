@@ -30,13 +30,30 @@ test.each([
 )
 
 test('a wait may be longer than a timer can be', async () => {
-  const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 1, window: '60d', anchor: 'first-hit' }), LONG)
+  const store = new ClockedStore()
+  const queue = waitQueue(limiterOn(store, { limit: 1, window: '60d', anchor: 'first-hit' }), LONG)
   await queue.limit('a')
   const call = watch(queue.limit('a'))
   await pass(60 * 86_400_000 - 1)
   expect(call.state).toBe('pending')
+  expect(store.takes).toHaveLength(2)
   await pass(1)
   expect(call.state).toBe('resolved')
+})
+
+test('of several that wait for one edge, the one with the quickest answer knows best when that is', async () => {
+  const store = new ClockedStore()
+  const queue = waitQueue(limiterOn(store, { limit: 1 }), LONG)
+  for (const id of ['a', 'b']) await queue.limit(id)
+  store.isHolding = true
+  const calls = [watch(queue.limit('a'))]
+  await pass(500)
+  store.isHolding = false
+  store.release()
+  await pass(0)
+  calls.push(watch(queue.limit('b')))
+  await pass(29_500)
+  expect(calls.map(({ state }) => state)).toEqual(['resolved', 'resolved'])
 })
 
 test('several edges are waited for by one timer each', async () => {
@@ -77,6 +94,23 @@ test('a timer keeps the process alive only while somebody waits', async () => {
   expect(vi.getTimerCount()).toBe(1)
   await pass(30_000)
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('where requests are isolated, each call waits by itself, by a timer of its own', async () => {
+  vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
+  const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 2 }), LONG)
+  vi.unstubAllGlobals()
+  await queue.limit('a', { cost: 2 })
+  const leaver = new AbortController()
+  const calls = [1, 1, 1].map((cost, i) =>
+    watch(queue.limit('a', i === 0 ? { cost, signal: leaver.signal } : { cost })),
+  )
+  await pass(2000)
+  expect(vi.getTimerCount()).toBe(3)
+  leaver.abort()
+  expect(vi.getTimerCount()).toBe(2)
+  await pass(28_000)
+  expect(calls.map(({ state }) => state)).toEqual(['rejected', 'resolved', 'resolved'])
 })
 
 describe('the async context', () => {
