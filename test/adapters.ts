@@ -71,7 +71,7 @@ function opened(store: CounterStore, servers: readonly RedisServer[], closeClien
   return { store, servers, close }
 }
 
-type Windows = Pick<LimiterOptions, 'limit' | 'window' | 'anchor'> | Required<Pick<LimiterOptions, 'windows'>>
+export type Windows = Pick<LimiterOptions, 'limit' | 'window' | 'anchor'> | Required<Pick<LimiterOptions, 'windows'>>
 
 export const ONE_WINDOW: Windows = { limit: 3, window: '365d' }
 
