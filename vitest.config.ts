@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // Tests read the packages' sources; only processes that a test starts run what `build` made.
 const conditions = ['@rl/source']
@@ -10,12 +11,32 @@ const isThorough = process.env.RL_THOROUGH === '1'
 /** Tests of what belongs to a whole process, such as its heap, its global objects and warnings that are shown once. */
 const OWN_PROCESS = [
   'apps/soak/test/storm.test.ts',
-  'packages/core/test/dispatch/throwing.test.ts',
+  'packages/core/test/dispatch/{drain,throwing}.test.ts',
   'packages/http/test/**/*.test.ts',
   'packages/memory/test/held.test.ts',
   'test/clients/retries.test.ts',
   'test/{hostile,migrate}/**/*.test.ts',
 ]
+
+/**
+ * Files that take longest, mostly because they wait: begun last, one of them would run on alone. A clean checkout has no times
+ * of earlier runs to sort by.
+ */
+const SLOWEST: readonly RegExp[] = [
+  /packages\/(ioredis|node-redis|upstash)\/test\/(conformance|minimal-acl)/,
+  /packages\/conformance\/test\/(plain-store|wrong-stores)/,
+  /packages\/core\/test\/simulation\//,
+  /apps\/(demo\/test\/demo|http-api\/test\/load|soak\/test\/(storm|failover))/,
+  /test\/(docs|faults\/(connections|failovers|refusals|values)|hostile\/(flood|minimal-acl.*))\./,
+]
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isSlow = ({ moduleId }: TestSpecification): boolean => SLOWEST.some((each) => each.test(moduleId))
+    return [...sorted.filter(isSlow), ...sorted.filter((file) => !isSlow(file))]
+  }
+}
 
 const include = ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts']
 const exclude = isThorough ? configDefaults.exclude : [...configDefaults.exclude, '**/*.thorough.test.ts']
@@ -25,10 +46,12 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     globalSetup: ['packages/test-servers/src/vitest-setup.ts'],
-    maxWorkers: Math.ceil(1.5 * Math.max(2, availableParallelism())), // they mostly wait: for windows to end, servers and faults
+    maxWorkers: 2 * Math.max(2, availableParallelism()), // they mostly wait: for windows to end, servers and faults
+    sequence: { sequencer: SlowestFirst },
     maxConcurrency: 2, // the concurrent tests run the demo, which is five processes each
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000, interval: 10 } }, // by default a second, which a busy machine may take
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: isThorough ? '.ci/thorough.json' : '.ci/results.json' }]]
       : ['default'],
