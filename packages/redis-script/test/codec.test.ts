@@ -1,6 +1,6 @@
 import { type Adjustment, type Clear, type Operation, StoreError, type Take, type Window } from '@rl/core'
 import { counterKey } from '@rl/core/keys'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { decode, encode, parseKey, parseValue, redisKey, tokenKey } from '../src/index.ts'
 
 const MINUTE: Window = { limit: 10, windowMs: 60_000, anchor: 'epoch' }
@@ -143,8 +143,21 @@ describe('operations on the wire', () => {
     expect(encoded(take('a', [HOUR], [7]))).toEqual({ keys: ['a'], args: ['f3600000_tokens 100 32 7'] })
   })
 
+  test('a lone take of several windows of epoch tells how their value begins, by the clock of the process', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+    const two: readonly Window[] = [MINUTE, { limit: 50, windowMs: 7000, anchor: 'epoch', unit: 'tokens' }]
+    const head = `1;e60000=${MINUTE_END};e7000_tokens=1768480231000 `
+    expect(encoded(take('a', two, [1, 0])).args).toEqual([`h1768480224000 7000 36000 ${head.length} ${head}1:10,0:50`])
+    vi.setSystemTime(NOW + 1000)
+    expect(encoded(take('a', two, [2, 3])).args).toEqual([
+      `h1768480231000 7000 29000 ${head.length} ${head.replace('231000', '238000')}2:10,3:50`,
+    ])
+    vi.useRealTimers()
+  })
+
   test('others are lists', () => {
     expect(encoded(take('a', ONE, [1], 3)).args).toEqual(['t1 3 1;e60000 10'])
+    expect(encoded(take('a', [MINUTE, MINUTE], [1, 1], 2)).args).toEqual(['t1 2 1,1;e60000 10;e60000 10'])
     expect(encoded(take('a', TWO, [3, 0])).args).toEqual(['t1 1 3,0;e60000 10;f3600000_tokens 100'])
     expect(encoded(take('a', [MONTH])).args).toEqual(['t1 1 1;month_America~2FNew~5FYork 5 2678400000 1000,2000,3000'])
   })

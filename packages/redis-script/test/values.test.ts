@@ -1,5 +1,5 @@
 import { StoreError, type TakeReply, type Window } from '@rl/core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseValue } from '../src/index.ts'
 import { Adapter, adjustOf, clearOf, END, keyOf, LONG, takeOf, window } from './support.ts'
 
@@ -233,6 +233,78 @@ describe.each(WAYS)('a take %s', (_, others) => {
       expect(await take('a', [EPOCH], cost)).toMatchObject({ windows: [{ resetAt: END }] })
       expect(await get('a')).toMatch(new RegExp(`^1;${E}=${END};${F}=${END - 1} \\d+,x$`))
     })
+  })
+})
+
+describe.each([
+  ['is right', 0],
+  ['is slow', -5 * LONG],
+  ['is fast', 5 * LONG],
+])('a lone take of several windows of epoch, where the clock of the process %s', (_, offset) => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + offset })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+  // Other arrays of windows for each test: what was guessed of an array is remembered until a window ends.
+  const take = async (cost: number | number[], limits = [10, 10]) => {
+    const windows = [window(limits[0] ?? 0, 'epoch', LONG / 2), window(limits[1] ?? 0)]
+    const [reply] = await adapter.store.apply([takeOf('a', windows, cost)])
+    return reply as TakeReply | Error
+  }
+  const small = () => END - (Date.now() - offset < END - LONG / 2 ? LONG / 2 : 0)
+  const value = (counts: string) => `1;${S}=${small()};${E}=${END} ${counts}`
+
+  test('charges all or none, and reads', async () => {
+    expect(await take(0)).toMatchObject({ timesTaken: 1, windows: [{ used: 0 }, { used: 0 }] })
+    expect(await take([3, 11])).toMatchObject({ timesTaken: 0, windows: [{ used: 0 }, { used: 0 }] })
+    expect(await get('a')).toBeNull()
+    expect(await take([3, 0])).toMatchObject({ timesTaken: 1, windows: [{ used: 3, resetAt: small() }, { used: 0 }] })
+    expect([await get('a'), await expiry('a')]).toEqual([value('3,0'), END])
+    expect(await take([7, 10])).toMatchObject({ timesTaken: 1, windows: [{ used: 10 }, { used: 10, resetAt: END }] })
+    expect([await get('a'), await expiry('a')]).toEqual([value('10,10'), END])
+    expect(await take([0, 1])).toMatchObject({ timesTaken: 0, windows: [{ used: 10 }, { used: 10 }] })
+    expect(await take(0)).toMatchObject({ timesTaken: 1, windows: [{ used: 10 }, { used: 10 }] })
+    expect(await take(0, [9, 10])).toMatchObject({ timesTaken: 0, windows: [{ used: 10 }, { used: 10 }] })
+    expect([await get('a'), await expiry('a')]).toEqual([value('10,10'), END])
+  })
+
+  test('heals a lost expiry within 64 takes', async () => {
+    for (const cost of [1, [0, 7]]) {
+      await adapter.redis.set(keyOf('a'), value('100000,100000'))
+      for (let i = 0; i < 64; i++) await take(cost, [1e9, 1e9])
+      expect(await expiry('a')).toBe(END)
+    }
+  })
+
+  test('leaves an expiry alone that is early', async () => {
+    await set('a', value('100000,100001'), END - LONG / 4)
+    for (let i = 0; i < 5; i++) await take(0, [1e9, 1e9])
+    for (let i = 0; i < 5; i++) await take(2e9, [1e9, 1e9])
+    if (offset === 0) await take(1, [1e9, 1e9])
+    expect(await expiry('a')).toBe(END - LONG / 4)
+  })
+
+  test('fails for what is no count, and keeps what it does not know', async () => {
+    for (const counts of ['5', '5,', ',5', '5,5,5', '5,x', '5,,5', '5,5 ', '5 5', '9007199254740992,5', '5,5:']) {
+      await set('a', value(counts))
+      for (const cost of [0, 1, 9]) {
+        expect(await take(cost), counts).toMatchObject({ name: 'StoreError', message: 'the counter holds no count' })
+      }
+      expect(await get('a')).toBe(value(counts))
+    }
+    await set('a', value('5:1,5:2:x'))
+    expect(await take(2)).toMatchObject({
+      windows: [
+        { used: 7, generation: 1 },
+        { used: 7, generation: 2 },
+      ],
+    })
+    expect(await get('a')).toBe(value('7:1,7:2:x'))
+    await adapter.redis.del(keyOf('a'))
+    await adapter.redis.lpush(keyOf('a'), 'x')
+    expect(await take(1)).toMatchObject({ name: 'StoreError', message: 'the counter is of another type' })
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Adjustment, Clear, Operation, Take, Window } from '@rl/core'
 import { counterName } from '@rl/core/keys'
 import { tokenKey } from './key.ts'
+import { encodeLone } from './lone.ts'
 
 /** What the script is called with. */
 export interface Command {
@@ -16,9 +17,9 @@ export interface Command {
  */
 export function encode(operations: readonly Operation[], keys: string[]): Command {
   const [first] = operations
-  if (operations.length === 1 && first?.kind === 'take') {
-    const lone = first.times === 1 ? describe(first.windows).lone : undefined
-    if (lone !== undefined) return { keys, args: [lone + first.costs[0]] }
+  if (operations.length === 1 && first?.kind === 'take' && first.times === 1) {
+    const lone = encodeLone(first)
+    if (lone !== undefined) return { keys, args: [lone] }
   }
   const args: string[] = mayRepeat(operations) ? ['again'] : []
   let windows: readonly Window[] | undefined
@@ -28,7 +29,7 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
     if (operation.kind === 'take') {
       const end = endOfRun(operations, i, operation)
       const run = encodeRun(operations as readonly Take[], i, end)
-      args.push(windows && isAlike(operation.windows, windows) ? run : run + describe(operation.windows).list)
+      args.push(windows && isAlike(operation.windows, windows) ? run : run + describe(operation.windows))
       windows = operation.windows
       i = end
       continue
@@ -73,7 +74,7 @@ function endOfRun(operations: readonly Operation[], start: number, { windows, ti
 
 /** Limiters with other names may have the same windows. */
 function isAlike(one: readonly Window[], other: readonly Window[]): boolean {
-  return one === other || describe(one).list === describe(other).list
+  return one === other || describe(one) === describe(other)
 }
 
 /** The costs are sent once if they are the same for all. */
@@ -115,32 +116,20 @@ function withTokenKeys(operations: readonly Operation[], keys: readonly string[]
   })
 }
 
-interface Description {
-  /** Windows as the script gets them in a list. */
-  readonly list: string
-  /** What comes before the cost in a lone take of one window; undefined where that form does not serve. */
-  readonly lone: string | undefined
-}
-
 /** Limiters use the same few arrays of windows again and again. */
-const descriptions = new WeakMap<readonly Window[], Description>()
+const descriptions = new WeakMap<readonly Window[], string>()
 
-function describe(windows: readonly Window[]): Description {
-  const known = descriptions.get(windows)
-  if (known !== undefined) return known
-  const description = { list: windows.map(describeInList).join(''), lone: describeLone(windows) }
-  descriptions.set(windows, description)
-  return description
+/** Windows as the script gets them in a list. */
+function describe(windows: readonly Window[]): string {
+  let text = descriptions.get(windows)
+  if (text === undefined) {
+    text = windows.map(describeInList).join('')
+    descriptions.set(windows, text)
+  }
+  return text
 }
 
 function describeInList(window: Window): string {
   const text = `;${counterName(window)} ${window.limit}`
   return window.anchor === 'calendar' ? `${text} ${window.longestMs} ${window.ends.join()}` : text
-}
-
-function describeLone([window, ...others]: readonly Window[]): string | undefined {
-  if (window === undefined || window.anchor === 'calendar' || others.length > 0) return undefined
-  const name = counterName(window)
-  // The units begin behind `1;NAME=`, an end of 13 digits, and `:`.
-  return `${name} ${window.limit} ${name.length + 17} `
 }

@@ -14,6 +14,10 @@
 --
 -- ARGV of a lone take of one window, once, not of a calendar:
 --   'NAME LIMIT OFFSET COST'     offset: where the count begins in a value of this window alone, if the end has 13 digits
+-- ARGV of a lone take of several windows, all of epoch:
+--   'hFROM LENGTH LAST SIZE HEAD COST:LIMIT,COST:LIMIT'    for LENGTH from FROM on, a value of these windows begins with the head, which
+--                  has this size with the space behind it, and the last of them ends LAST behind FROM. The caller guesses by its
+--                  clock, to save time.
 -- ARGV of a list, in the order of the operations, each of which has one key (and one more for its token):
 --   'tCOUNT TIMES COST,COST;NAME LIMIT;NAME LIMIT LONGEST END,END'    COUNT takes that are alike, by the costs of each window.
 --                                Longest and ends belong to calendars. Windows are left out if they are those of the takes before.
@@ -29,14 +33,14 @@
 --   a clear        'c'
 --   a failure      '!1' and so on: see FAILURES in decode.ts
 
-local call, match, format = redis.call, string.match, string.format
+local call, match, gmatch, format, sub = redis.call, string.match, string.gmatch, string.format, string.sub
 local IN_PLACE = true -- the build makes this false for Upstash, where a key may expire while a script runs
 local name, anchor, length, limit, offset, cost = match(ARGV[1], '^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')
 local clock = call('TIME')
 local micros = clock[2] + 0
 local now = clock[1] * 1000 + (micros - micros % 1000) / 1000
 
--- 1. A lone take of one window, before anything is made that it does not need.
+-- 1. A lone take, before anything is made that it does not need.
 
 if name then
   local key, units, answer, ends, used = KEYS[1], cost + 0, nil, nil, nil
@@ -75,9 +79,47 @@ if name then
   ARGV[1] = 't1 1 ' .. cost .. ';' .. name .. ' ' .. limit
 end
 
+local from, span, last, place, start = match(ARGV[1], '^h(%d+) (%d+) (%d+) (%d+) ()')
+if from then
+  local key, size, age, answer = KEYS[1], place + 0, now - from, nil
+  local head, terms = sub(ARGV[1], start, start + size - 1), sub(ARGV[1], start + size)
+  local value = redis.pcall('GET', key)
+  if age >= 0 and age < span + 0 and (not value or #value > 0 and sub(value, 1, size) == head) then
+    local old = value and sub(value, size + 1) or ''
+    local nextCount, found, new, fits, charges, isDue = gmatch(old, '%d+'), '', '', true, false, false
+    for units, limit in gmatch(terms, '(%d+):(%d+)') do
+      local used = nextCount() or '0'
+      local total = used + units
+      if total > limit + 0 then fits = false end
+      if not charges and units ~= '0' then charges, isDue = true, total % (64 * units) < units + 0 end
+      if #used < 16 then found = found .. used .. ',' end
+      new = new .. format('%d,', total)
+    end
+    found, new = sub(found, 1, -2), sub(new, 1, -2)
+    if value and found ~= old then
+      -- Not usual.
+    elseif not fits or not charges then
+      if not value or (1 + micros) % 64 > 0 then answer = fits and found or '0*' .. found end
+    else
+      answer = new
+      if IN_PLACE and #new == #old and not isDue then
+        call('SETRANGE', key, place, new)
+      else
+        call('SET', key, head .. new, 'PXAT', format('%d', from + last))
+      end
+    end
+  end
+  if answer then return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. answer end
+  local nextName, costs, windows = gmatch(head, ';[^=]+'), '', ''
+  for units, limit in gmatch(terms, '(%d+):(%d+)') do
+    costs, windows = costs .. units .. ',', windows .. nextName() .. ' ' .. limit
+  end
+  ARGV[1] = 't1 1 ' .. costs .. windows
+end
+
 -- 2. Lists.
 
-local gmatch, sub, rep, concat, keys = string.gmatch, string.sub, string.rep, table.concat, KEYS
+local find, rep, concat, keys = string.find, string.rep, table.concat, KEYS
 -- What the keys hold. An operation is answered in the place of its key, or before it.
 local values = call('MGET', unpack(keys))
 -- Keys that this list wrote: what was read at first holds no more. Kept where a key may come again.
@@ -455,7 +497,7 @@ for a = again and 2 or 1, #ARGV do
       elseif single then
         local used, finish
         if not isFirstHit then
-          if sub(value, 1, size) == head then used = match(value, '^%d+$', size + 1) end
+          if find(value, head, 1, true) == 1 then used = match(value, '^%d+$', size + 1) end
         else
           finish, used = match(value, pattern)
           if used and (finish + 0 <= now or finish + 0 > latest or #finish ~= 13) then used = nil end
@@ -544,7 +586,7 @@ for a = again and 2 or 1, #ARGV do
       values[at + shift] = unusual.adjust(at, untilText, changes)
       if untilText ~= '' then at, shift = at + 1, shift - 1 end
     else
-      values[at + shift] = unusual.clear(at, ARGV[a])
+      values[at + shift] = unusual.clear(at, match(ARGV[a], '^c(.*)$') or error('unknown operation'))
     end
   end
 end

@@ -1,353 +1,379 @@
 // Generated from script.lua by build/script.mjs. Do not edit.
-export const REDIS_TEXT: string = `local q,r,v=redis.call,string.match,string.format
+export const REDIS_TEXT: string = `local n,r,G,A,J=redis.call,string.match,string.gmatch,string.format,string.sub
 local IN_PLACE=true
-local t,aS,s,y,bz,M=r(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local al=q('TIME')local Q=al[2]+0
-local j=al[1]*1000+(Q-Q%1000)/1000
-if t then
-local w,E,c,g,e=KEYS[1],M+0,nil,nil,nil
-local m=redis.pcall('GET',w)s=s+0
-local k=aS=='e'and j-j%s+s or j+s
-if m and#m>0 then
-g,e=r(m,'^1;'..t..'=(%d+) (%d+)$')if g and#g==13 and#e<16 then
-local z,F=g+0,e+E
-if z==k or aS=='f'and z>j and z<k then
-if F>y+0 or E==0 then
-if(1+Q)%64>0 then c=F>y+0 and'0*'..e or e end
+local w,aT,t,x,bF,R=r(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local Z=n('TIME')local S=Z[2]+0
+local k=Z[1]*1000+(S-S%1000)/1000
+if w then
+local u,y,a,g,d=KEYS[1],R+0,nil,nil,nil
+local j=redis.pcall('GET',u)t=t+0
+local m=aT=='e'and k-k%t+t or k+t
+if j and#j>0 then
+g,d=r(j,'^1;'..w..'=(%d+) (%d+)$')if g and#g==13 and#d<16 then
+local E,C=g+0,d+y
+if E==m or aT=='f'and E>k and E<m then
+if C>x+0 or y==0 then
+if(1+S)%64>0 then a=C>x+0 and'0*'..d or d end
 else
-c=v('%d',F)if IN_PLACE and#c==#e and F%(64*E)>=E then
-q('SETRANGE',w,bz,c)else
-q('SET',w,'1;'..t..'='..g..' '..c,'PXAT',g)end
+a=A('%d',C)if IN_PLACE and#a==#d and C%(64*y)>=y then
+n('SETRANGE',u,bF,a)else
+n('SET',u,'1;'..w..'='..g..' '..a,'PXAT',g)end
 end
 end
 end
-elseif not m and E<=y+0 and k<1e13 then
-g,c=v('%d',k),M
-if#g<13 and k>=1e12 then error('this server formats numbers in 32 bits')end
-if E>0 then q('SET',w,'1;'..t..'='..g..' '..M,'PXAT',g)end
+elseif not j and y<=x+0 and m<1e13 then
+g,a=A('%d',m),R
+if#g<13 and m>=1e12 then error('this server formats numbers in 32 bits')end
+if y>0 then n('SET',u,'1;'..w..'='..g..' '..R,'PXAT',g)end
 end
-if c then
-if aS=='f'then c=c..'@'..g end
-return'r'..al[1]..':'..al[2]..' '..c
+if a then
+if aT=='f'then a=a..'@'..g end
+return'r'..Z[1]..':'..Z[2]..' '..a
 end
-ARGV[1]='t1 1 '..M..';'..t..' '..y
+ARGV[1]='t1 1 '..R..';'..w..' '..x
 end
-local N,ad,bd,G,n=string.gmatch,string.sub,string.rep,table.concat,KEYS
-local O=q('MGET',unpack(n))local H,at={},ARGV[1]=='again'local function be(q,n,O,H,j,Q)local r,N,v,ad,G=string.match,string.gmatch,string.format,string.sub,table.concat
-local au=9007199254740991
-local V,bA,bB,bC,bD='!1','!2','!3','!4','!5'local function bf(z)local i=v('%d',z)if#i<13 and z>=1e12 then error('this server formats numbers in 32 bits')end
+local aU,bG,ag,l,aV=r(ARGV[1],'^h(%d+) (%d+) (%d+) (%d+) ()')if aU then
+local u,s,bh,a=KEYS[1],l+0,k-aU,nil
+local F,bi=J(ARGV[1],aV,aV+s-1),J(ARGV[1],aV+s)local j=redis.pcall('GET',u)if bh>=0 and bh<bG+0 and(not j or#j>0 and J(j,1,s)==F)then
+local aW=j and J(j,s+1)or''local bH,v,P,K,B,bj=G(aW,'%d+'),'','',true,false,false
+for y,x in G(bi,'(%d+):(%d+)')do
+local d=bH()or'0'local C=d+y
+if C>x+0 then K=false end
+if not B and y~='0'then B,bj=true,C%(64*y)<y+0 end
+if#d<16 then v=v..d..','end
+P=P..A('%d,',C)end
+v,P=J(v,1,-2),J(P,1,-2)if j and v~=aW then
+elseif not K or not B then
+if not j or(1+S)%64>0 then a=K and v or'0*'..v end
+else
+a=P
+if IN_PLACE and#P==#aW and not bj then
+n('SETRANGE',u,l,P)else
+n('SET',u,F..P,'PXAT',A('%d',aU+ag))end
+end
+end
+if a then return'r'..Z[1]..':'..Z[2]..' '..a end
+local bI,L,z=G(F,';[^=]+'),'',''for y,x in G(bi,'(%d+):(%d+)')do
+L,z=L..y..',',z..bI()..' '..x
+end
+ARGV[1]='t1 1 '..L..z
+end
+local bJ,bk,M,o=string.find,string.rep,table.concat,KEYS
+local T=n('MGET',unpack(o))local N,av={},ARGV[1]=='again'local function bl(n,o,T,N,k,S)local r,G,A,J,M=string.match,string.gmatch,string.format,string.sub,table.concat
+local aw=9007199254740991
+local aa,bK,bL,bM,bN='!1','!2','!3','!4','!5'local function bm(E)local i=A('%d',E)if#i<13 and E>=1e12 then error('this server formats numbers in 32 bits')end
 return i
 end
-local function bg(h)local w=n[h]if O[h]and not H[w]then return O[h]end
-local m=redis.pcall('GET',w)if type(m)~='table'then return m end
-if r(m.err,'WRONGTYPE')then return nil,bA end
-return q('GET',w)end
-local bh={['']={g='',b=0,e={},a={},c={},h=true,d=0,i=''}}local function bE(i)local bi=r(i,'^(%d+);')if bi~='1'then return bi and bB or V end
-local K,g,R,a,u={0,0,0,0},{0,0,0,0},{},0,1
-local aT,k,B=true,0,''for bj,t,f in N(i,';(([%w_~]+)=(%d+))')do
-local z=f+0
-if R[t]or z>au then return V end
-a,u=a+1,u+1+#bj
-K[a],g[a],R[t]=bj,z,a
-aT=aT and z>j
-if z>k then k,B=z,f end
+local function bn(h)local u=o[h]if T[h]and not N[u]then return T[h]end
+local j=redis.pcall('GET',u)if type(j)~='table'then return j end
+if r(j.err,'WRONGTYPE')then return nil,bK end
+return n('GET',u)end
+local bo={['']={g='',b=0,e={},a={},c={},h=true,d=0,i=''}}local function bO(i)local bp=r(i,'^(%d+);')if bp~='1'then return bp and bL or aa end
+local Q,g,V,b,s={0,0,0,0},{0,0,0,0},{},0,1
+local aX,m,H=true,0,''for bq,w,f in G(i,';(([%w_~]+)=(%d+))')do
+local E=f+0
+if V[w]or E>aw then return aa end
+b,s=b+1,s+1+#bq
+Q[b],g[b],V[w]=bq,E,b
+aX=aX and E>k
+if E>m then m,H=E,f end
 end
-if u~=#i then return V end
-return{g=i,b=a,e=K,a=g,c=R,h=aT,d=k,i=B}end
-local function aU(h)local m,av=bg(h)if av then return nil,av end
-local i,bk=r(m or' ','^(%S*) (.*)$')if not i or m and i==''then return nil,V end
-local d,o,a,u=bh[i],{0,0,0,0},0,0
-if not d then
-d=bE(i)bh[i]=d
+if s~=#i then return aa end
+return{g=i,b=b,e=Q,a=g,c=V,h=aX,d=m,i=H}end
+local function aY(h)local j,ax=bn(h)if ax then return nil,ax end
+local i,br=r(j or' ','^(%S*) (.*)$')if not i or j and i==''then return nil,aa end
+local e,p,b,s=bo[i],{0,0,0,0},0,0
+if not e then
+e=bO(i)bo[i]=e
 end
-if type(d)=='string'then return nil,d end
-if not m then return d,o end
-for aw in N(bk,'[^,]+')do
-a,u=a+1,u+1+#aw
-o[a]=aw
+if type(e)=='string'then return nil,e end
+if not j then return e,p end
+for ay in G(br,'[^,]+')do
+b,s=b+1,s+1+#ay
+p[b]=ay
 end
-if a~=d.b or u~=#bk+1 then return nil,V end
-return d,o
+if b~=e.b or s~=#br+1 then return nil,aa end
+return e,p
 end
-local function aV(i)local bl,x,C=i,0,''if not r(i,'^%d+$')then
-bl,C=r(i,'^(%d+)(:.+)$')local ax
-x,ax=r(C or'','^:(%d+)(.*)$')if not x or ax~=''and ad(ax,1,1)~=':'then return end
+local function aZ(i)local bs,D,I=i,0,''if not r(i,'^%d+$')then
+bs,I=r(i,'^(%d+)(:.+)$')local az
+D,az=r(I or'','^:(%d+)(.*)$')if not D or az~=''and J(az,1,1)~=':'then return end
 end
-local e=bl+0
-x=x+0
-if e<=au and x<au then return e,x,C end
+local d=bs+0
+D=D+0
+if d<=aw and D<aw then return d,D,I end
 end
-local function aW(w,K,W,a,k,B,d,o,S)for p=1,d.b do
-if d.a[p]>j and not(S and S[p])then
-a=a+1
-K[a],W[a]=d.e[p],o[p]if d.a[p]>k then k,B=d.a[p],bf(d.a[p])end
+local function ba(u,Q,ab,b,m,H,e,p,W)for q=1,e.b do
+if e.a[q]>k and not(W and W[q])then
+b=b+1
+Q[b],ab[b]=e.e[q],p[q]if e.a[q]>m then m,H=e.a[q],bm(e.a[q])end
 end
 end
-if a>0 then
-q('SET',w,'1;'..G(K,';',1,a)..' '..G(W,',',1,a),'PXAT',B)else
-q('DEL',w)end
-H[w]=true
+if b>0 then
+n('SET',u,'1;'..M(Q,';',1,b)..' '..M(ab,',',1,b),'PXAT',H)else
+n('DEL',u)end
+N[u]=true
 end
-local function bm(w,d,o)if not d.h then return aW(w,{0,0,0,0},{0,0,0,0},0,0,nil,d,o)end
-q('SET',w,d.g..' '..G(o,',',1,d.b),'PXAT',d.i)H[w]=true
+local function bt(u,e,p)if not e.h then return ba(u,{0,0,0,0},{0,0,0,0},0,0,nil,e,p)end
+n('SET',u,e.g..' '..M(p,',',1,e.b),'PXAT',e.i)N[u]=true
 end
-local bn={}local function bF(i)local A={}for t,P,s,y,C in N(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
-local f,k
-if s==''then
-local aX,aY=r(C,'(%d+) (.*)')k,P=j+aX,''for am in N(aY,'%d+')do
-am=am+0
-if not f and am>j then f=am end
-end
-else
-s=s+0
-f=P=='e'and j-j%s+s or math.min(j+s,au)k=f
-end
-A[#A+1]={f=t,j=y+0,k=P=='e',a=f,l=bf(f),d=k}end
-return A
-end
-local function bG(h,aZ,X,Y)local A=bn[aZ]or bF(aZ)bn[aZ]=A
-local d,o=aU(h)if not d then return o end
-local ae,D,ay,Z,T,a=X,false,false,true,true,#A
-local R,W,c,g,bo={0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0}for b=1,a do
-local af,M=A[b],Y[b]local l,e,x,C=d.c[af.f],0,0,''g[b]=af.l
-if l and d.a[l]>j then
-e,x,C=aV(o[l])if not e then return V end
-if d.a[l]>af.d then
-ay,Z=true,false
-else
-g[b]=ad(d.e[l],#af.f+2)T=T and d.a[l]==af.a
+local bu={}local function bP(i)local z={}for w,U,t,x,I in G(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local f,m
+if t==''then
+local bb,bc=r(I,'(%d+) (.*)')m,U=k+bb,''for ao in G(bc,'%d+')do
+ao=ao+0
+if not f and ao>k then f=ao end
 end
 else
-l,Z=false,false
+t=t+0
+f=U=='e'and k-k%t+t or math.min(k+t,aw)m=f
 end
-R[b],W[b],bo[b],c[b]=l,e,C,x
-T=T and af.k
-local aJ=af.j-e
-D=D or M>0
-if aJ<0 then
-ae=0
-elseif M>0 and ae*M>aJ then
-ae=(aJ-math.fmod(aJ,M))/M
+z[#z+1]={f=w,j=x+0,k=U=='e',a=f,l=bm(f),d=m}end
+return z
 end
+local function bQ(h,bd,ac,L)local z=bu[bd]or bP(bd)bu[bd]=z
+local e,p=aY(h)if not e then return p end
+local ah,B,aA,K,X,b=ac,false,false,true,true,#z
+local V,ab,a,g,bv={0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0}for c=1,b do
+local ai,R=z[c],L[c]local l,d,D,I=e.c[ai.f],0,0,''g[c]=ai.l
+if l and e.a[l]>k then
+d,D,I=aZ(p[l])if not d then return aa end
+if e.a[l]>ai.d then
+aA,K=true,false
+else
+g[c]=J(e.e[l],#ai.f+2)X=X and e.a[l]==ai.a
 end
-local aK=D and ae>0
-for b=1,a do
-local i,x=v('%d',W[b]+ae*Y[b]),c[b]W[b]=i..bo[b]c[b]=x>0 and i..':'..v('%d',x)or i
+else
+l,K=false,false
 end
-if not aK and not ay and d.b>0 and(h+Q)%64==0 then
-local bp=q('PTTL',n[h])ay=bp==-1 or bp>d.d-j+1000
-end
-c=G(c,',',1,a)if ae<X then c=v('%d',ae)..'*'..c end
-if not T then c=c..'@'..G(g,',',1,a)end
-if(aK or ay)and Z then
-for b=1,a do o[R[b]]=W[b]end
-bm(n[h],d,o)elseif aK or ay then
-local K,bq,az,S,k,B={0,0,0,0},{0,0,0,0},0,{},0,nil
-for b=1,a do
-if R[b]then S[R[b]]=true end
-if aK or R[b]then
-az=az+1
-K[az],bq[az]=A[b].f..'='..g[b],W[b]if g[b]+0>k then k,B=g[b]+0,g[b]end
-end
-end
-aW(n[h],K,bq,az,k,B,d,o,S)end
-return c
-end
-local function bH(h,aa,i)local aL=aa~=''and n[h+1]if aL then
-local an,av=bg(h+1)if av then return av end
-if an then
-local bI,ao=r(an,'^1 (%d+) ([-%d:x,]+)$')if not ao then return V end
-if bI+0>j then return'='..ao end
+V[c],ab[c],bv[c],a[c]=l,d,I,D
+X=X and ai.k
+local aK=ai.j-d
+B=B or R>0
+if aK<0 then
+ah=0
+elseif R>0 and ah*R>aK then
+ah=(aK-math.fmod(aK,R))/R
 end
 end
-local d,o=aU(h)if not d then return o end
-local c,ab,br='',false,false
-for t,f,x,bJ in N(i,';(%S+) (%d+) (%d+) (-?%d+)')do
-local l,ao=d.c[t],'x'if l and d.a[l]>j and d.a[l]==f+0 then
-local e,bK,C=aV(o[l])if not e then return V end
-if bK==x+0 then
-local ap=bJ+0
-if ap<-e then ap=-e end
-if ap>au-e then return bC end
-local bs=v('%d',e+ap)o[l]=bs..C
-br,ab,ao=true,ab or ap~=0,v('%d',ap)..':'..bs
+local aL=B and ah>0
+for c=1,b do
+local i,D=A('%d',ab[c]+ah*L[c]),a[c]ab[c]=i..bv[c]a[c]=D>0 and i..':'..A('%d',D)or i
+end
+if not aL and not aA and e.b>0 and(h+S)%64==0 then
+local bw=n('PTTL',o[h])aA=bw==-1 or bw>e.d-k+1000
+end
+a=M(a,',',1,b)if ah<ac then a=A('%d',ah)..'*'..a end
+if not X then a=a..'@'..M(g,',',1,b)end
+if(aL or aA)and K then
+for c=1,b do p[V[c]]=ab[c]end
+bt(o[h],e,p)elseif aL or aA then
+local Q,bx,aB,W,m,H={0,0,0,0},{0,0,0,0},0,{},0,nil
+for c=1,b do
+if V[c]then W[V[c]]=true end
+if aL or V[c]then
+aB=aB+1
+Q[aB],bx[aB]=z[c].f..'='..g[c],ab[c]if g[c]+0>m then m,H=g[c]+0,g[c]end
 end
 end
-c=c==''and ao or c..','..ao
+ba(o[h],Q,bx,aB,m,H,e,p,W)end
+return a
 end
-if aL and br then
-if aa+0<=j then return bD end
-q('SET',aL,'1 '..aa..' '..c,'PXAT',aa)H[aL]=true
+local function bR(h,ad,i)local aM=ad~=''and o[h+1]if aM then
+local ap,ax=bn(h+1)if ax then return ax end
+if ap then
+local bS,aq=r(ap,'^1 (%d+) ([-%d:x,]+)$')if not aq then return aa end
+if bS+0>k then return'='..aq end
 end
-if ab then bm(n[h],d,o)end
-return c
 end
-local function bL(h,i)local d,o=aU(h)if not d then
-q('DEL',n[h])H[n[h]]=true
+local e,p=aY(h)if not e then return p end
+local a,ae,by='',false,false
+for w,f,D,bT in G(i,';(%S+) (%d+) (%d+) (-?%d+)')do
+local l,aq=e.c[w],'x'if l and e.a[l]>k and e.a[l]==f+0 then
+local d,bU,I=aZ(p[l])if not d then return aa end
+if bU==D+0 then
+local ar=bT+0
+if ar<-d then ar=-d end
+if ar>aw-d then return bM end
+local P=A('%d',d+ar)p[l]=P..I
+by,ae,aq=true,ae or ar~=0,A('%d',ar)..':'..P
+end
+end
+a=a==''and aq or a..','..aq
+end
+if aM and by then
+if ad+0<=k then return bN end
+n('SET',aM,'1 '..ad..' '..a,'PXAT',ad)N[aM]=true
+end
+if ae then bt(o[h],e,p)end
+return a
+end
+local function bV(h,i)local e,p=aY(h)if not e then
+n('DEL',o[h])N[o[h]]=true
 return'c'end
-local ab,S=false,{}for t in N(i,';([%w_~]+)')do
-local l=d.c[t]if l then
-ab,S[l]=true,true
-local e,x,C=aV(o[l])if e and not r(t,'^f%d')then
-local ax=r(C,'^:%d+(.*)$')or''S[l],o[l]=false,'0:'..v('%d',x+1)..ax
+local ae,W=false,{}for w in G(i,';([%w_~]+)')do
+local l=e.c[w]if l then
+ae,W[l]=true,true
+local d,D,I=aZ(p[l])if d and not r(w,'^f%d')then
+local az=r(I,'^:%d+(.*)$')or''W[l],p[l]=false,'0:'..A('%d',D+1)..az
 end
 end
 end
-if ab then aW(n[h],{0,0,0,0},{0,0,0,0},0,0,nil,d,o,S)end
+if ae then ba(o[h],{0,0,0,0},{0,0,0,0},0,0,nil,e,p,W)end
 return'c'end
-return{m=bG,n=bH,o=bL}end
-local ag,aq
-local h,ar=0,0
-local A,a,aA,L,u,l,B,ah='',0,false,'',0,'','',''local y,k,aB,aC,ai=0,0,true,false,''local aj,aD,aE,g,U,aF,aG=0,0,0,0,0,'','%d'local Y,E,aM=nil,nil,nil
-for ba=at and 2 or 1,#ARGV do
-local bt,aw,X,bu,i=r(ARGV[ba],'^([tv])(%d+) (%d+) ([%d, ]+)(.*)$')if bt then
-if i~=''and i~=A then
-if a>0 then
-aq=aq or{}aq[A]={a,aA,L,u,l,B,ah,y,k,aB,aC,ai,aj,aD,aE,g,U,aF,aG}end
-A=i
-if aq and aq[A]then
-a,aA,L,u,l,B,ah,y,k,aB,aC,ai,aj,aD,aE,g,U,aF,aG=unpack(aq[A])else
-local aH,T=0,true
-a,aA,L=0,false,'1'for t,P,s,bv,C in N(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
-local f,aN
-if s==''then
-local an
-local aX,aY=r(C,'(%d+) (.*)')for am in N(aY,'%d+')do
-f=am+0
-an=an or f
-if f>j then break end
+return{m=bQ,n=bR,o=bV}end
+local aj,as
+local h,at=0,0
+local z,b,aC,F,s,l,H,ak='',0,false,'',0,'','',''local x,m,aD,aE,al=0,0,true,false,''local am,aF,aG,g,Y,aH,aI=0,0,0,0,0,'','%d'local L,y,aN=nil,nil,nil
+for be=av and 2 or 1,#ARGV do
+local bz,ay,ac,bA,i=r(ARGV[be],'^([tv])(%d+) (%d+) ([%d, ]+)(.*)$')if bz then
+if i~=''and i~=z then
+if b>0 then
+as=as or{}as[z]={b,aC,F,s,l,H,ak,x,m,aD,aE,al,am,aF,aG,g,Y,aH,aI}end
+z=i
+if as and as[z]then
+b,aC,F,s,l,H,ak,x,m,aD,aE,al,am,aF,aG,g,Y,aH,aI=unpack(as[z])else
+local ag,X=0,true
+b,aC,F=0,false,'1'for w,U,t,bB,I in G(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local f,aO
+if t==''then
+local ap
+local bb,bc=r(I,'(%d+) (.*)')for ao in G(bc,'%d+')do
+f=ao+0
+ap=ap or f
+if f>k then break end
 end
-if an>j or f<=j then aA=true end
-P,aN='c',j+aX
+if ap>k or f<=k then aC=true end
+U,aO='c',k+bb
 else
-s=s+0
-f=j-j%s+s
-if P=='f'then f=j+s<9007199254740991 and j+s or 9007199254740991 end
-aN=f
+t=t+0
+f=k-k%t+t
+if U=='f'then f=k+t<9007199254740991 and k+t or 9007199254740991 end
+aO=f
 end
-local aI=v('%d',f)if#aI<13 and f>=1e12 then error('this server formats numbers in 32 bits')end
-if f>aH then aH,B=f,aI end
-L=L..';'..t..'='..aI
-T=T and P=='e'a=a+1
-if a==1 then
-y,k,aB,aC=bv+0,aN,P=='e',P=='f'U,g=t,aI
+local aJ=A('%d',f)if#aJ<13 and f>=1e12 then error('this server formats numbers in 32 bits')end
+if f>ag then ag,H=f,aJ end
+F=F..';'..w..'='..aJ
+X=X and U=='e'b=b+1
+if b==1 then
+x,m,aD,aE=bB+0,aO,U=='e',U=='f'Y,g=w,aJ
 else
-if a==2 then
-if not Y then Y,E,aM={0,0,0,0},{0,0,0,0},{0,0,0,0}end
-aj,aD,aE={y,0,0,0},{k,0,0,0},{aB,0,0,0}g,U={g,0,0,0},{U,0,0,0}end
-aj[a],aD[a],aE[a],g[a],U[a]=bv+0,aN,P=='e',aI,t
+if b==2 then
+if not L then L,y,aN={0,0,0,0},{0,0,0,0},{0,0,0,0}end
+am,aF,aG={x,0,0,0},{m,0,0,0},{aD,0,0,0}g,Y={g,0,0,0},{Y,0,0,0}end
+am[b],aF[b],aG[b],g[b],Y[b]=bB+0,aO,U=='e',aJ,w
 end
 end
-L=L..' 'u=#L
-l=v('%d',u)ah=T and''or'@'..(a==1 and g or G(g,',',1,a))ai=aC and a==1 and'^1;'..U..'=(%d+) (%d+)$'if a>1 then aF,aG='^(%d+)'..bd(',(%d+)',a-1)..'$','%d'..bd(',%d',a-1)end
+F=F..' 's=#F
+l=A('%d',s)ak=X and''or'@'..(b==1 and g or M(g,',',1,b))al=aE and b==1 and'^1;'..Y..'=(%d+) (%d+)$'if b>1 then aH,aI='^(%d+)'..bk(',(%d+)',b-1)..'$','%d'..bk(',%d',b-1)end
 end
 end
-local aO,aP,D,Z,as=bt=='v',a==1,nil,true,nil
-local ak,I,aQ,bb,bw=0,0,0,1,(aO or a>1)and N(bu,'%d+')X=X+0
-for p=h+1,h+aw do
-if aP then
-if aO or D==nil then
-ak=(aO and bw()or bu)+0
-I=ak*X
-D,Z,aQ,as=I>0,I<=y,64*I,nil
+local aP,aQ,B,K,au=bz=='v',b==1,nil,true,nil
+local an,O,aR,bf,bC=0,0,0,1,(aP or b>1)and G(bA,'%d+')ac=ac+0
+for q=h+1,h+ay do
+if aQ then
+if aP or B==nil then
+an=(aP and bC()or bA)+0
+O=an*ac
+B,K,aR,au=O>0,O<=x,64*O,nil
 end
-elseif aO or D==nil then
-D,Z,as=false,true,nil
-for b=1,a do
-ak=bw()+0
-I=ak*X
-Y[b],E[b]=ak,I
-if I>aj[b]then Z=false end
-if I>0 and not D then D,aQ,bb=true,64*I,b end
-end
-end
-local m,c=O[p],nil
-if at and H[n[p]]then m=q('GET',n[p])end
-if aA then
-c='o'elseif not m then
-if Z and D then
-if not as then as=aP and v('%d',I)or v(aG,unpack(E,1,a))end
-if q('SET',n[p],L..as,'PXAT',B,'NX')then
-c=as..ah
-if at then H[n[p]]=true end
+elseif aP or B==nil then
+B,K,au=false,true,nil
+for c=1,b do
+an=bC()+0
+O=an*ac
+L[c],y[c]=an,O
+if O>am[c]then K=false end
+if O>0 and not B then B,aR,bf=true,64*O,c end
 end
 end
-elseif aP then
-local e,f
-if not aC then
-if ad(m,1,u)==L then e=r(m,'^%d+$',u+1)end
+local j,a=T[q],nil
+if av and N[o[q]]then j=n('GET',o[q])end
+if aC then
+a='o'elseif not j then
+if K and B then
+if not au then au=aQ and A('%d',O)or A(aI,unpack(y,1,b))end
+if n('SET',o[q],F..au,'PXAT',H,'NX')then
+a=au..ak
+if av then N[o[q]]=true end
+end
+end
+elseif aQ then
+local d,f
+if not aE then
+if bJ(j,F,1,true)==1 then d=r(j,'^%d+$',s+1)end
 else
-f,e=r(m,ai)if e and(f+0<=j or f+0>k or#f~=13)then e=nil end
+f,d=r(j,al)if d and(f+0<=k or f+0>m or#f~=13)then d=nil end
 end
-if e and#e<16 then
-local F=e+I
-if F>y or not D then
-if(p+Q)%64>0 then
-if F<=y then c=e elseif e+ak>y then c='0*'..e end
-end
-else
-c=v('%d',F)if IN_PLACE and#c==#e and F%aQ>=I then
-q('SETRANGE',n[p],l,c)else
-q('SET',n[p],ad(m,1,u)..c,'PXAT',f or B)end
-if at then H[n[p]]=true end
-end
-if c and not aB then c=c..(f and'@'..f or ah)end
+if d and#d<16 then
+local C=d+O
+if C>x or not B then
+if(q+S)%64>0 then
+if C<=x then a=d elseif d+an>x then a='0*'..d end
 end
 else
-local J,ac,bc,aR=nil,0,true,false
-local bx=not IN_PLACE
-if ad(m,1,u)==L then
-J={r(m,aF,u+1)}else
-ai=ai or'^1;'..G(U,'=(%d+);',1,a)..'=(%d+) '..ad(aF,2)J,ac={r(m,ai)},a
+a=A('%d',C)if IN_PLACE and#a==#d and C%aR>=O then
+n('SETRANGE',o[q],l,a)else
+n('SET',o[q],J(j,1,s)..a,'PXAT',f or H)end
+if av then N[o[q]]=true end
 end
-for b=1,a do
-local e,f=J[ac+b],ac>0 and J[b]or g[b]if not e or#e>15 then
-J=false
+if a and not aD then a=a..(f and'@'..f or ak)end
+end
+else
+local v,af,bg,aS=nil,0,true,false
+local bD=not IN_PLACE
+if J(j,1,s)==F then
+v={r(j,aH,s+1)}else
+al=al or'^1;'..M(Y,'=(%d+);',1,b)..'=(%d+) '..J(aH,2)v,af={r(j,al)},b
+end
+for c=1,b do
+local d,f=v[af+c],af>0 and v[c]or g[c]if not d or#d>15 then
+v=false
 break
 end
-if f~=g[b]then
-local z=f+0
-if z<=j then
-J[b],J[ac+b],e,bx=g[b],'0','0',true
-elseif z>aD[b]or aE[b]or#f~=#g[b]then
-J=false
+if f~=g[c]then
+local E=f+0
+if E<=k then
+v[c],v[af+c],d,bD=g[c],'0','0',true
+elseif E>aF[c]or aG[c]or#f~=#g[c]then
+v=false
 break
 end
 end
-local F=e+E[b]aM[b]=F
-if F>aj[b]then bc,aR=false,aR or e+Y[b]>aj[b]end
+local C=d+y[c]aN[c]=C
+if C>am[c]then bg,aS=false,aS or d+L[c]>am[c]end
 end
-if J then
-if bc and D then
-c=v(aG,unpack(aM,1,a))if bx or aM[bb]%aQ<E[bb]or#c~=#m-u then
-local K,aH,by={},0,nil
-for b=1,a do
-local f=ac>0 and J[b]or g[b]K[b]=U[b]..'='..f
-if f+0>aH then aH,by=f+0,f end
+if v then
+if bg and B then
+a=A(aI,unpack(aN,1,b))if bD or aN[bf]%aR<y[bf]or#a~=#j-s then
+local Q,ag,bE={},0,nil
+for c=1,b do
+local f=af>0 and v[c]or g[c]Q[c]=Y[c]..'='..f
+if f+0>ag then ag,bE=f+0,f end
 end
-q('SET',n[p],'1;'..G(K,';')..' '..c,'PXAT',by)else
-q('SETRANGE',n[p],l,c)end
-if at then H[n[p]]=true end
-elseif(p+Q)%64>0 and(bc or aR)then
-c=G(J,',',ac+1,ac+a)if aR then c='0*'..c end
+n('SET',o[q],'1;'..M(Q,';')..' '..a,'PXAT',bE)else
+n('SETRANGE',o[q],l,a)end
+if av then N[o[q]]=true end
+elseif(q+S)%64>0 and(bg or aS)then
+a=M(v,',',af+1,af+b)if aS then a='0*'..a end
 end
-if c and ah~=''then c=c..(ac>0 and'@'..G(J,',',1,a)or ah)end
+if a and ak~=''then a=a..(af>0 and'@'..M(v,',',1,b)or ak)end
 end
 end
-if not c then
-ag=ag or be(q,n,O,H,j,Q)c=ag.m(p,A,X,aP and{ak}or Y)end
-O[p+ar]=c
+if not a then
+aj=aj or bl(n,o,T,N,k,S)a=aj.m(q,z,ac,aQ and{an}or L)end
+T[q+at]=a
 end
-h=h+aw
+h=h+ay
 else
-ag=ag or be(q,n,O,H,j,Q)h=h+1
-local aa,ab=r(ARGV[ba],'^a(%d*)(.*)$')if aa then
-O[h+ar]=ag.n(h,aa,ab)if aa~=''then h,ar=h+1,ar-1 end
+aj=aj or bl(n,o,T,N,k,S)h=h+1
+local ad,ae=r(ARGV[be],'^a(%d*)(.*)$')if ad then
+T[h+at]=aj.n(h,ad,ae)if ad~=''then h,at=h+1,at-1 end
 else
-O[h+ar]=ag.o(h,ARGV[ba])end
+T[h+at]=aj.o(h,r(ARGV[be],'^c(.*)$')or error('unknown operation'))end
 end
 end
-return'r'..al[1]..':'..al[2]..' '..G(O,' ',1,h+ar)
+return'r'..Z[1]..':'..Z[2]..' '..M(T,' ',1,h+at)
 `
-export const REDIS_SHA = 'b724bdf5d1dcffbd599cb2c49f84d7c9fbfb44e6'
+export const REDIS_SHA = 'e4bd2dbd5e01c152164049d57856ff9f08a5ff2d'
 export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE=true', 'IN_PLACE=false')}`
-export const UPSTASH_SHA = '33603e72dae2574f87183b2a18ec9db56c08c60f'
+export const UPSTASH_SHA = 'e0e20bd2c9f47ef7fefd27b17952aee834dc17a0'
