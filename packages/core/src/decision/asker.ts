@@ -67,14 +67,11 @@ export class Asker implements TakeOwner<Call> {
     costs: readonly number[],
     deadlineMs: number,
   ): SharedTake<Call> {
-    if (newest instanceof SharedTake && newest.join(call, windows, costs)) {
-      if (call.leaving !== undefined) call.leaving.leave = () => newest.leave()
-      newest.chunk?.carry(call)
-      return newest
-    }
-    const take = new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, deadlineMs)
+    const isJoined = newest instanceof SharedTake && newest.join(call, windows, costs)
+    const take = isJoined ? newest : new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, deadlineMs)
     if (call.leaving !== undefined) call.leaving.leave = () => take.leave()
-    dispatcher.enqueue(take, call)
+    if (isJoined) take.chunk?.carry(call)
+    else dispatcher.enqueue(take, call)
     return take
   }
 
