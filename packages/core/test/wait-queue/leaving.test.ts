@@ -40,12 +40,12 @@ describe('an abort', () => {
     expect(calls.map(({ state }) => state)).toEqual(['resolved', 'pending'])
   })
 
-  test('of one in the middle changes nothing for the others', async () => {
+  test('of those in the middle changes nothing for the others', async () => {
     const store = new ClockedStore()
     const queue = waitQueue(limiterOn(store, { limit: 2 }), LONG)
     await queue.limit('a', { cost: 2 })
     const leaver = new AbortController()
-    const calls = [0, 1, 2].map((i) => watch(queue.limit('a', i === 1 ? { signal: leaver.signal } : {})))
+    const calls = [0, 1, 2, 3].map((i) => watch(queue.limit('a', i === 1 || i === 2 ? { signal: leaver.signal } : {})))
     await pass(0)
     store.sentNow()
     leaver.abort()
@@ -53,7 +53,7 @@ describe('an abort', () => {
     expect(watch(queue.limit('a', { maxWaitMs: 90_000 })).state).toBe('pending')
     expect(await queue.limit('a', { cost: 2, maxWaitMs: 90_000 })).toMatchObject({ retryAfterMs: 150_000 })
     await pass(30_000)
-    expect(calls.map(({ state }) => state)).toEqual(['resolved', 'rejected', 'resolved'])
+    expect(calls.map(({ state }) => state)).toEqual(['resolved', 'rejected', 'rejected', 'resolved'])
     expect(store.sent).toEqual([['a 2x1']])
     expect(Math.random).toHaveBeenCalledTimes(2) // once for each edge that was waited for
   })
