@@ -13,7 +13,7 @@ const OF_ONE: Readonly<Record<Client, string>> = {
 const OF_ALL = [
   'test/clients/*.test.ts',
   'test/{one-command,client-options,client-retries}.test.ts',
-  'apps/client-versions/test/tested-clients.test.ts',
+  'apps/client-versions/test/{tested-clients,prints-nothing}.test.ts',
 ]
 
 /** A vitest project for each set of clients. Sources and tests import the clients by their usual names. */
