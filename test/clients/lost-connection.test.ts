@@ -1,21 +1,12 @@
-import type { CounterStore, Take } from '@rl/core'
+import type { CounterStore } from '@rl/core'
 import { type IoredisClient, IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
 import { type NodeRedisClient, NodeRedisStore, recommendedOptions as nodeRedisOptions } from '@rl/node-redis'
 import { startRedis } from '@rl/test-servers'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster } from 'redis'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { TAKES } from './takes.ts'
 
-const TAKES: readonly Take[] = [
-  {
-    kind: 'take',
-    scope: 'api',
-    id: 'user_123',
-    windows: [{ limit: 10, windowMs: 60_000, anchor: 'epoch' }],
-    costs: [1],
-    times: 1,
-  },
-]
 const silent = (): void => {}
 /** Ends in `(…)` where the client says why it has no connection. */
 const notConnected = {

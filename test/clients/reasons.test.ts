@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CounterStore, Take } from '@rl/core'
+import type { CounterStore } from '@rl/core'
 import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
 import { NodeRedisStore, recommendedOptions as nodeRedisOptions } from '@rl/node-redis'
 import { type RedisServer, startRedis } from '@rl/test-servers'
@@ -10,17 +10,7 @@ import { Redis as UpstashRedis } from '@upstash/redis'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createCluster } from 'redis'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-
-const TAKES: readonly Take[] = [
-  {
-    kind: 'take',
-    scope: 'api',
-    id: 'user_123',
-    windows: [{ limit: 10, windowMs: 60_000, anchor: 'epoch' }],
-    costs: [1],
-    times: 1,
-  },
-]
+import { TAKES } from './takes.ts'
 
 let server: RedisServer
 /** Nobody listens there. */

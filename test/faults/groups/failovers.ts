@@ -7,7 +7,7 @@ import { storesOn } from '../stores.ts'
 import { PATIENCE, type Traffic } from '../traffic.ts'
 import { trial } from '../trial.ts'
 
-const REFUSALS = 5
+const REFUSALS = 3
 
 export const FAILOVERS: FaultGroup = {
   title: 'Clusters and Sentinels',
