@@ -67,8 +67,6 @@ class Shadow implements ShadowLimiter {
   readonly #candidate: RateLimiter
   readonly #live: RateLimiter
   readonly #settings: ShadowSettings
-  /** What the candidate said, by the decision that its caller got. */
-  readonly #trials: WeakMap<Decision, Promise<Decision | undefined>> = new WeakMap()
   /** Changes of the candidate's counters that nobody waits for. They never reject. */
   readonly #changes: Set<Promise<void>> = new Set()
 
@@ -124,7 +122,6 @@ class Shadow implements ShadowLimiter {
     const trial = this.#try(method, id, options)
     if (method === 'limit') this.#tell(trial, answer)
     const decision = await answer
-    this.#trials.set(decision, trial)
     Reflect.defineProperty(decision, 'shadow', { value: trial, configurable: true })
     return decision as Decision & Shadowed
   }
@@ -155,7 +152,8 @@ class Shadow implements ShadowLimiter {
   }
 
   #changeTrial(decision: Decision, change: (trial: Decision) => Promise<unknown>): void {
-    const trial = this.#trials.get(decision)
+    // Whoever forges a trial is refused by the candidate.
+    const { shadow: trial } = Object(decision) as Partial<Shadowed>
     this.#change(async () => {
       const tried = await trial
       if (tried !== undefined) await change(tried)

@@ -1,7 +1,7 @@
 import type { Window } from '../contract/windows.ts'
 import { Requests } from '../decision/requests.ts'
 import type { Settlement } from '../decision/settlement.ts'
-import type { Allowed, Decision } from '../decision/types.ts'
+import type { Allowed, Decision, WindowDecision } from '../decision/types.ts'
 import { OptionError } from '../errors.ts'
 import { describeKind } from '../options/check.ts'
 import type { Cost } from '../options/cost.ts'
@@ -13,7 +13,6 @@ export class Unlimited implements RateLimiter {
   readonly name: string
   readonly windows: readonly Window[] = []
   readonly #requests: Requests
-  readonly #decisions: WeakSet<Decision> = new WeakSet()
 
   constructor({ name, windows }: RateLimiter) {
     this.name = name
@@ -53,17 +52,36 @@ export class Unlimited implements RateLimiter {
 
   async #admit(id: string, options: LimitOptions | undefined, isPeek: boolean): Promise<Allowed> {
     const { cost } = this.#requests.call(id, options, isPeek).request
-    const none = Number.POSITIVE_INFINITY
-    const decision: Allowed = {
-      ...{ allowed: true, id, cost, limit: none, remaining: none, resetAt: none, resetAfterMs: none },
-      ...{ retryAfterMs: 0, windows: [], source: 'store' },
-    }
-    this.#decisions.add(decision)
-    return decision
+    return new UnlimitedDecision(this, id, cost)
   }
 
   #check(decision: Decision): void {
-    if (this.#decisions.has(decision)) return
+    if (UnlimitedDecision.isOf(this, decision)) return
     throw new OptionError('decision', 'one that this limiter returned', describeKind(decision))
+  }
+}
+
+/** No WeakSet of plain ones: those are slow to collect. */
+class UnlimitedDecision implements Allowed {
+  readonly allowed = true
+  readonly id: string
+  readonly cost: Cost
+  readonly limit: number = Number.POSITIVE_INFINITY
+  readonly remaining: number = Number.POSITIVE_INFINITY
+  readonly resetAt: number = Number.POSITIVE_INFINITY
+  readonly resetAfterMs: number = Number.POSITIVE_INFINITY
+  readonly retryAfterMs = 0
+  readonly windows: readonly WindowDecision[] = []
+  readonly source = 'store'
+  readonly #owner: Unlimited
+
+  constructor(owner: Unlimited, id: string, cost: Cost) {
+    this.id = id
+    this.cost = cost
+    this.#owner = owner
+  }
+
+  static isOf(owner: Unlimited, decision: unknown): boolean {
+    return typeof decision === 'object' && decision !== null && #owner in decision && decision.#owner === owner
   }
 }

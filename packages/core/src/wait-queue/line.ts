@@ -1,5 +1,4 @@
 import type { Decision } from '../decision/types.ts'
-import { keepContext } from '../dispatch/context.ts'
 import { runtime } from '../dispatch/runtime.ts'
 import type { LimitOptions } from '../options/limit-options.ts'
 import type { Alarm, Alarms, Sleeper } from './alarms.ts'
@@ -53,6 +52,7 @@ export class Line implements Sleeper {
       this.#ask(waiter)
     } else if (this.#mayWait(waiter, this.#units)) {
       this.#add(waiter)
+      waiter.keepContext()
     }
   }
 
@@ -109,7 +109,11 @@ export class Line implements Sleeper {
   }
 
   #ask(waiter: Waiter): void {
-    if (this.#releasing > 0) return this.#askInContext(waiter)
+    if (this.#releasing > 0) {
+      waiter.keepContext()
+      this.#askInContext(waiter)
+      return
+    }
     waiter.isAsking = true
     this.#asking++
     this.#send(waiter)
@@ -119,9 +123,8 @@ export class Line implements Sleeper {
     waiter.isAsking = true
     this.#asking++
     this.#releasing++
-    waiter.inContext(() => {
+    waiter.inContext?.(() => {
       this.#releasing--
-      waiter.inContext = keepContext()
       if (this.#waiters.has(waiter)) this.#send(waiter)
     })
   }
@@ -149,6 +152,7 @@ export class Line implements Sleeper {
       waiter.isAsking = false
       this.#asking--
       waiter.denied = { decision, round }
+      waiter.keepContext()
     }
     this.#next()
   }

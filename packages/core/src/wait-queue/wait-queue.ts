@@ -58,9 +58,9 @@ const MAX_JITTER = 0.05
  *
  * const limiter = new FixedWindowRateLimiter({ name: 'crawl', store, limit: 1, window: '1s' })
  * const queue = waitQueue(limiter, { maxWaitMs: 5000 })
- * for (const page of pages) {
+ * for (let page = 1; page <= 3; page++) {
  *   const decision = await queue.limit('example.com')
- *   if (decision.allowed) await fetch(page) // one a second
+ *   if (decision.allowed) console.log(`page ${page}`) // one a second
  * }
  */
 export function waitQueue<Limiter extends RateLimiter>(

@@ -16,13 +16,18 @@ export class Waiter {
   /** What the limiter said, and in which round. */
   denied: { readonly decision: Decision; readonly round: number } | undefined
   /** Runs a function soon, in the caller's async context. */
-  inContext: (run: () => void) => void = keepContext()
+  inContext: ((run: () => void) => void) | undefined
   answer: Promise<Decision> | undefined
 
   constructor(call: Call, options: LimitOptions | undefined, maxWaitMs: number) {
     this.call = call
     this.options = options
     this.deadlineAt = runtime.now() + maxWaitMs
+  }
+
+  /** To be called in the caller's async context. */
+  keepContext(): void {
+    this.inContext = keepContext()
   }
 
   get request(): Request {

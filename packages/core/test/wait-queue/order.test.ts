@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { calendar } from '../../src/calendar/index.ts'
 import { waitQueue } from '../../src/wait-queue/index.ts'
 import { turns, watch } from '../support/helpers.ts'
 import { limiterOn } from '../support/limiter.ts'
@@ -176,4 +177,14 @@ test('a first-hit window is waited for from its own begin', async () => {
   expect(call.state).toBe('pending')
   await pass(1)
   expect(call.state).toBe('resolved')
+})
+
+test('the end of a calendar period is waited for', async () => {
+  const window = calendar('hour', { timeZone: 'Asia/Kathmandu' }) // a quarter past, by UTC
+  const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 1, window }), LONG)
+  const calls = [1, 1].map((cost) => watch(queue.limit('a', { cost })))
+  await pass(44.5 * 60_000 - 1)
+  expect(calls.map(({ state }) => state)).toEqual(['resolved', 'pending'])
+  await pass(1)
+  expect(calls.map(({ state }) => state)).toEqual(['resolved', 'resolved'])
 })
