@@ -31,6 +31,8 @@ export type IoredisStoreOptions = AdapterOptions & HashTagOptions & ReplyTimeout
 
 const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
   library: 'ioredis',
+  accepts: 'a Redis or a Cluster of ioredis, such as new Redis(url)',
+  methods: ['evalsha', 'eval'],
   script: REDIS_SCRIPT,
   parallelism: 2,
   options: ['hashTags', 'replyTimeoutMs'],

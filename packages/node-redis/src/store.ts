@@ -27,6 +27,8 @@ export type NodeRedisStoreOptions = AdapterOptions & HashTagOptions
 
 const ADAPTER: Adapter<NodeRedisClient, NodeRedisStoreOptions> = {
   library: 'node-redis',
+  accepts: 'a client, pool, cluster or Sentinel of node-redis, such as await createClient({ url }).connect()',
+  methods: ['evalSha', 'eval'],
   script: REDIS_SCRIPT,
   parallelism: 3,
   options: ['hashTags'],

@@ -1,49 +1,29 @@
 import { StoreError } from '@rl/core'
 
 /** Replies with which a server refuses a script before running it. Source: the error codes in Redis 7's `server.c`. */
-const REFUSALS = [
-  'NOSCRIPT',
-  'MOVED',
-  'ASK',
-  'TRYAGAIN',
-  'CLUSTERDOWN',
-  'LOADING',
-  'READONLY',
-  'OOM',
-  'NOREPLICAS',
-  'NOPERM',
-  'NOAUTH',
-  'WRONGPASS',
-  'CROSSSLOT',
-  'BUSY',
-  'MASTERDOWN',
-  'MISCONF',
-]
+const REFUSALS =
+  /^(NOSCRIPT|MOVED|ASK|TRYAGAIN|CLUSTERDOWN|LOADING|READONLY|OOM|NOREPLICAS|NOPERM|NOAUTH|WRONGPASS|CROSSSLOT|BUSY|MASTERDOWN|MISCONF)$/
 
 /** Those with which a server refuses the first write of a script. It refuses no later one: nothing changes within a script. */
-const REFUSED_WRITES = ['READONLY', 'OOM', 'NOREPLICAS', 'MISCONF']
+const REFUSED_WRITES = /^(READONLY|OOM|NOREPLICAS|MISCONF)$/
 
 /** Those that may be over soon: a server that starts, slots that move, a Cluster that elects. */
-const TRANSIENT = ['TRYAGAIN', 'CLUSTERDOWN', 'LOADING']
+const TRANSIENT = /^(TRYAGAIN|CLUSTERDOWN|LOADING)$/
 
 /** Those that may be over once the client knows its Cluster again. A client of one server does not look elsewhere. */
-const ELSEWHERE = ['MOVED', 'ASK']
+const ELSEWHERE = /^(MOVED|ASK)$/
 
-/** REST clients put a name, `Command failed` or `Command 1 [ evalsha ] failed` and a colon before a Redis error. */
-const BY_REST_CLIENTS = String.raw`(?:\w*Error: |Command (?:\d+ \[ \w+ \] )?failed: )?`
-
-/** Redis 6.2 puts this before the error of a command inside a script. */
-const BY_REDIS_6 = String.raw`(?:ERR Error running script \(call to f_\w+\): (?:@user_script: ?\d+: )+-?)?`
-
-/** Behind anything else, such as what a gateway says, a code proves nothing. */
-const CODE = new RegExp(`^${BY_REST_CLIENTS}${BY_REDIS_6}([A-Z]+)(?:\\s|$)`)
+/**
+ * REST clients put a name, `Command failed` or `Command 1 [ evalsha ] failed` and a colon before a Redis error; Redis 6.2 has
+ * something before the error of a command inside a script. Behind anything else, such as what a gateway says, a code proves nothing.
+ */
+const CODE =
+  /^(?:\w*Error: |Command (?:\d+ \[ \w+ \] )?failed: )?(?:ERR Error running script \(call to f_\w+\): (?:@user_script: ?\d+: )+-?)?([A-Z]+)(?:\s|$)/
 
 /** The code of a refusal, if the message proves that the script wrote nothing. */
 function refusalOf(message: string): string | undefined {
-  const code = CODE.exec(message)?.[1]
-  if (code === undefined) return undefined
-  const proofs = message.includes('@user_script') ? REFUSED_WRITES : REFUSALS
-  return proofs.includes(code) ? code : undefined
+  const code = CODE.exec(message)?.[1] ?? ''
+  return (message.includes('@user_script') ? REFUSED_WRITES : REFUSALS).test(code) ? code : undefined
 }
 
 export function isNoScript(error: unknown): boolean {
@@ -61,7 +41,7 @@ export function toStoreError(error: unknown, cluster: boolean, lastError?: unkno
   const message = error instanceof Error ? tellable(error) : 'not an error'
   const refusal = refusalOf(message)
   if (refusal !== undefined) {
-    const transient = TRANSIENT.includes(refusal) || (cluster && ELSEWHERE.includes(refusal))
+    const transient = TRANSIENT.test(refusal) || (cluster && ELSEWHERE.test(refusal))
     return new StoreError(`Redis refused: ${refusal}`, { outcome: 'not-executed', transient, cause: cleanCause(error) })
   }
   const code = redisCodeOf(message)

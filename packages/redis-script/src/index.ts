@@ -5,6 +5,7 @@ export {
   type ClientTraits,
   type LabelOptions,
 } from './adapter/adapter-store.ts'
+export type { ExpectedClient } from './adapter/check-client.ts'
 export type { ClientRetries, ClientRetriesOptions } from './adapter/client-retries.ts'
 export { type ConnectionEvents, lastErrorOf } from './adapter/last-error.ts'
 export type { Library } from './adapter/libraries.ts'

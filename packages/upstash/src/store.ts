@@ -12,6 +12,8 @@ export type UpstashStoreOptions = AdapterOptions
 
 const ADAPTER: Adapter<UpstashClient, UpstashStoreOptions> = {
   library: 'upstash',
+  accepts: 'a Redis of @upstash/redis, such as Redis.fromEnv()',
+  methods: ['evalsha', 'eval'],
   script: UPSTASH_SCRIPT,
   parallelism: 1, // each command is billed
   options: [],

@@ -4,9 +4,8 @@ import type { TagOf } from '../codec/key.ts'
 import type { Script } from '../script.ts'
 import { type RedisStoreOptions, type ScriptClient, ScriptStore } from '../store.ts'
 import { type HashTagOptions, tagCount } from '../tag-count.ts'
-import { checkClient } from './check-client.ts'
+import { checkClient, type ExpectedClient } from './check-client.ts'
 import { type ClientRetries, type ClientRetriesOptions, checkClientRetries } from './client-retries.ts'
-import type { Library } from './libraries.ts'
 import { sharedBy } from './shared-by.ts'
 
 /** Option of the adapters. */
@@ -32,8 +31,7 @@ export interface ClientTraits {
 }
 
 /** What is special to one client library. */
-export interface Adapter<Client extends object, Options extends AdapterOptions> {
-  readonly library: Library
+export interface Adapter<Client extends object, Options extends AdapterOptions> extends ExpectedClient {
   readonly script: Script
   /** Commands under way outside a Cluster: see `Capabilities.parallelism`. */
   readonly parallelism: number
@@ -55,7 +53,7 @@ export class AdapterStore<Client extends object, Options extends AdapterOptions>
   constructor(adapter: Adapter<Client, Options>, client: Client, given: Options) {
     const options: Options & HashTagOptions = ownOptions('options', given, [...OPTIONS, ...adapter.options])
     const { prefix, hashTags, clientRetries } = options
-    checkClient(adapter.library, client)
+    checkClient(adapter, client)
     const { cluster, label, retries } = adapter.traits(client)
     checkClientRetries(retries, clientRetries)
     const { script } = adapter

@@ -1,6 +1,15 @@
 import { OptionError } from '@rl/core'
 import { checkMethods } from '@rl/core/check'
-import { ACCEPTED, type Library, METHODS, recognise } from './libraries.ts'
+import { type Library, recognise } from './libraries.ts'
+
+/** What an adapter wants of its client. */
+export interface ExpectedClient {
+  readonly library: Library
+  /** What to pass, for messages. */
+  readonly accepts: string
+  /** The methods that are called. */
+  readonly methods: readonly string[]
+}
 
 /**
  * A wrong client would fail every call, which `onStoreError: 'allow'` turns into no limit at all. So it is refused at once.
@@ -8,11 +17,10 @@ import { ACCEPTED, type Library, METHODS, recognise } from './libraries.ts'
  *
  * @throws {OptionError}
  */
-export function checkClient(library: Library, client: unknown): void {
-  const expected = ACCEPTED[library]
+export function checkClient({ library, accepts, methods }: ExpectedClient, client: unknown): void {
   // A URL holds a password.
-  if (typeof client === 'string') throw new OptionError('client', expected, 'a string')
+  if (typeof client === 'string') throw new OptionError('client', accepts, 'a string')
   const found = typeof client === 'object' && client !== null ? recognise(client) : undefined
-  if (found !== undefined && found.library !== library) throw new OptionError('client', expected, found.name)
-  checkMethods('client', client, METHODS[library], expected)
+  if (found !== undefined && found.library !== library) throw new OptionError('client', accepts, found.name)
+  checkMethods('client', client, methods, accepts)
 }

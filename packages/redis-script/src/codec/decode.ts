@@ -27,53 +27,54 @@ const FAILURES: readonly string[] = [
  */
 export function decode(operations: readonly Operation[], raw: unknown): (Reply | Error)[] {
   if (typeof raw !== 'string') throw malformed()
-  const reader = new Reader(raw)
-  const now = reader.clock()
+  text = raw
+  at = 0
+  const now = clock()
   const replies = new Array<Reply | Error>(operations.length)
   for (let i = 0; i < operations.length; i++) {
-    reader.expect(SPACE)
-    replies[i] = reader.skip(EXCLAMATION) ? failure(reader.number()) : answer(reader, operations[i] as Operation, now)
+    expect(' ')
+    replies[i] = skip('!') ? failure(number()) : answer(operations[i] as Operation, now)
   }
-  reader.end()
+  if (at !== text.length) throw malformed()
   return replies
 }
 
-function answer(reader: Reader, operation: Operation, now: number): Reply {
-  if (operation.kind === 'take') return takeReply(reader, operation, now)
-  if (operation.kind === 'adjust') return adjustReply(reader, operation, now)
-  reader.expect(LETTER_C)
+function answer(operation: Operation, now: number): Reply {
+  if (operation.kind === 'take') return takeReply(operation, now)
+  if (operation.kind === 'adjust') return adjustReply(operation, now)
+  expect('c')
   return { now }
 }
 
-function takeReply(reader: Reader, { windows, times }: Take, now: number): Reply {
-  if (reader.skip(LETTER_O)) return { outside: true, now }
+function takeReply({ windows, times }: Take, now: number): Reply {
+  if (skip('o')) return { outside: true, now }
   let timesTaken = times
-  let used = reader.number()
-  if (reader.skip(STAR)) {
+  let used = number()
+  if (skip('*')) {
     timesTaken = used
     if (timesTaken >= times) throw malformed()
-    used = reader.number()
+    used = number()
   }
   const states = new Array<CounterState>(windows.length)
   for (let w = 0; w < windows.length; w++) {
     if (w > 0) {
-      reader.expect(COMMA)
-      used = reader.number()
+      expect(',')
+      used = number()
     }
-    const generation = reader.skip(COLON) ? reader.number() : 0
+    const generation = skip(':') ? number() : 0
     states[w] = { used, resetAt: 0, generation }
   }
-  readEnds(reader, windows, now, states)
+  readEnds(windows, now, states)
   return { timesTaken, now, windows: states }
 }
 
 /** Sent for all windows or for none: the ends of epoch windows follow from the clock. */
-function readEnds(reader: Reader, windows: readonly Window[], now: number, states: { resetAt: number }[]): void {
-  const areSent = reader.skip(AT)
+function readEnds(windows: readonly Window[], now: number, states: { resetAt: number }[]): void {
+  const areSent = skip('@')
   for (let w = 0; w < windows.length; w++) {
-    if (areSent && w > 0) reader.expect(COMMA)
+    if (areSent && w > 0) expect(',')
     const state = states[w] as { resetAt: number }
-    state.resetAt = areSent ? reader.number() : epochEnd(windows[w] as Window, now)
+    state.resetAt = areSent ? number() : epochEnd(windows[w] as Window, now)
     if (state.resetAt <= now) throw malformed()
   }
 }
@@ -83,22 +84,21 @@ function epochEnd(window: Window, now: number): number {
   return now - (now % window.windowMs) + window.windowMs
 }
 
-function adjustReply(reader: Reader, { windows, token }: Adjustment, now: number): AdjustReply {
+function adjustReply({ windows, token }: Adjustment, now: number): AdjustReply {
   // A first result is told as it was, also to an adjustment that names other windows.
-  const repeated = reader.skip(EQUALS)
-  if (repeated && token === undefined) throw malformed()
+  const repeated = skip('=')
   const results: (Adjusted | 'ended')[] = []
-  do results.push(adjusted(reader))
-  while (reader.skip(COMMA))
-  if (!repeated && results.length !== windows.length) throw malformed()
+  do results.push(adjusted())
+  while (skip(','))
+  if (repeated ? token === undefined : results.length !== windows.length) throw malformed()
   return { now, repeated, windows: results }
 }
 
-function adjusted(reader: Reader): Adjusted | 'ended' {
-  if (reader.skip(LETTER_X)) return 'ended'
-  const applied = reader.skip(MINUS) ? -reader.number() : reader.number()
-  reader.expect(COLON)
-  return { applied, used: reader.number() }
+function adjusted(): Adjusted | 'ended' {
+  if (skip('x')) return 'ended'
+  const applied = skip('-') ? -number() : number()
+  expect(':')
+  return { applied, used: number() }
 }
 
 function failure(code: number): StoreError {
@@ -111,59 +111,42 @@ function malformed(): StoreError {
   return new StoreError('the script sent a malformed reply', { outcome: 'unknown' })
 }
 
-const [SPACE, EXCLAMATION, STAR, COMMA, MINUS] = [0x20, 0x21, 0x2a, 0x2c, 0x2d]
-const [ZERO, COLON, EQUALS, AT, LETTER_C, LETTER_O, LETTER_R, LETTER_X] = [
-  0x30, 0x3a, 0x3d, 0x40, 0x63, 0x6f, 0x72, 0x78,
-]
+/** The reply that is being read, and how far. Every step throws upon what it does not expect. */
+let text = ''
+let at = 0
 
-/** Goes through the text once. Every step throws upon what it does not expect. */
-class Reader {
-  readonly #text: string
-  #at = 0
+/** `rSECONDS:MICROSECONDS` as milliseconds. */
+function clock(): number {
+  expect('r')
+  const seconds = number()
+  expect(':')
+  const micros = number()
+  const now = seconds * 1000 + Math.floor(micros / 1000)
+  if (micros > 999_999 || !Number.isSafeInteger(now)) throw malformed()
+  return now
+}
 
-  constructor(text: string) {
-    this.#text = text
+/** An integer from 0 to 2^53-1 in decimal digits, without zeros before it. */
+function number(): number {
+  const start = at
+  let value = 0
+  for (; ; at++) {
+    // NaN at the end.
+    const digit = text.charCodeAt(at) - 48
+    if (!(digit >= 0 && digit <= 9)) break
+    value = value * 10 + digit
   }
+  if (at === start || value > Number.MAX_SAFE_INTEGER || (text[start] === '0' && at > start + 1)) throw malformed()
+  return value
+}
 
-  /** `rSECONDS:MICROSECONDS` as milliseconds. */
-  clock(): number {
-    this.expect(LETTER_R)
-    const seconds = this.number()
-    this.expect(COLON)
-    const micros = this.number()
-    const now = seconds * 1000 + Math.floor(micros / 1000)
-    if (micros > 999_999 || !Number.isSafeInteger(now)) throw malformed()
-    return now
-  }
+/** Whether this character comes next; then it is read. */
+function skip(character: string): boolean {
+  if (text[at] !== character) return false
+  at++
+  return true
+}
 
-  /** An integer from 0 to 2^53-1 in decimal digits, without zeros before it. */
-  number(): number {
-    const start = this.#at
-    let value = 0
-    for (; ; this.#at++) {
-      const digit = this.#text.charCodeAt(this.#at) - ZERO
-      // NaN at the end.
-      if (!(digit >= 0 && digit <= 9)) break
-      value = value * 10 + digit
-    }
-    const length = this.#at - start
-    if (length === 0 || value > Number.MAX_SAFE_INTEGER) throw malformed()
-    if (length > 1 && this.#text.charCodeAt(start) === ZERO) throw malformed()
-    return value
-  }
-
-  /** Whether this character comes next; then it is read. */
-  skip(code: number): boolean {
-    if (this.#text.charCodeAt(this.#at) !== code) return false
-    this.#at++
-    return true
-  }
-
-  expect(code: number): void {
-    if (!this.skip(code)) throw malformed()
-  }
-
-  end(): void {
-    if (this.#at !== this.#text.length) throw malformed()
-  }
+function expect(character: string): void {
+  if (!skip(character)) throw malformed()
 }
