@@ -130,9 +130,7 @@ class Shadow implements ShadowLimiter {
     const { live, sample } = this.#settings
     try {
       if (!isSampled(id, sample, this.#candidate.name)) return undefined
-      // Limits and calendars of the live limiter's calls are not the candidate's.
-      const own = live === undefined || options === undefined ? options : { cost: options.cost, signal: options.signal }
-      return await this.#candidate[method](id, own)
+      return await this.#candidate[method](id, live === undefined ? options : forCandidate(options))
     } catch (error) {
       if (!(error instanceof StoreError)) return undefined
       return { allowed: true, id, cost: options?.cost ?? 1, retryAfterMs: 0, source: 'failure-policy', error }
@@ -168,4 +166,11 @@ class Shadow implements ShadowLimiter {
       })
     this.#changes.add(changed)
   }
+}
+
+/** Limits and calendars of the live limiter's calls are not the candidate's. */
+function forCandidate(options: LimitOptions | undefined): LimitOptions | undefined {
+  if (options === undefined) return undefined
+  const { cost, signal }: LimitOptions = Object.assign(Object.create(null), options)
+  return { cost, signal }
 }

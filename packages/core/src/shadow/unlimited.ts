@@ -16,7 +16,7 @@ export class Unlimited implements RateLimiter {
 
   constructor({ name, windows }: RateLimiter) {
     this.name = name
-    this.#requests = new Requests(windows)
+    this.#requests = new Requests(this, windows)
   }
 
   limit(id: string, options?: LimitOptions): Promise<Allowed> {

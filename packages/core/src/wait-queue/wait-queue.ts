@@ -88,7 +88,7 @@ class WaitQueue implements WaitingLimiter {
     this.windows = windows
     this.#limiter = limiter
     this.#settings = settings
-    this.#requests = new Requests(windows)
+    this.#requests = new Requests(this, windows)
     const shortestMs = Math.min(...windows.map((each) => (each.anchor === 'calendar' ? each.longestMs : each.windowMs)))
     this.#owner = {
       alarms: new Alarms(Math.min(MAX_JITTER_MS, shortestMs * MAX_JITTER), this.#isIsolated),

@@ -4,10 +4,12 @@ import {
   type Decision,
   type Denied,
   type FixedWindowRateLimiter,
+  type LimitOptions,
   OptionError,
   type RateLimiter,
 } from '../../src/index.ts'
 import { type Shadowed, shadow } from '../../src/shadow/index.ts'
+import { waitQueue } from '../../src/wait-queue/index.ts'
 import { FakeStore } from '../support/fake-store.ts'
 import { inTurn, rejection, thrown, turns } from '../support/helpers.ts'
 import { limiterOn } from '../support/limiter.ts'
@@ -47,6 +49,13 @@ test('the limit of a single call is not the candidate’s', async () => {
   const store = new FakeStore()
   await shadow(stricter(store), { live: live(store) }).limit('a', { limit: 1000 })
   expect(store.takes.map(({ windows }) => windows[0]?.limit)).toEqual([1000, 2])
+})
+
+test('a live limiter may take options that the candidate does not know', async () => {
+  const store = new FakeStore()
+  const limiter = shadow(stricter(store), { live: waitQueue(live(store), { maxWaitMs: 0 }) })
+  const decision = await limiter.limit('a', { cost: 2, maxWaitMs: 5 } as LimitOptions)
+  expect([decision.cost, (await decision.shadow)?.cost]).toEqual([2, 2])
 })
 
 test('refund, settle and reset go to both', async () => {

@@ -32,6 +32,7 @@ const requestOf = (windows: readonly Window[], costs: readonly number[]) => ({
   cost: costs[0] ?? 0,
   costs,
   windows,
+  limiter: {},
   isPeek: false,
 })
 

@@ -203,6 +203,23 @@ describe('drain', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('waits until units went back that were taken for calls that have left', async () => {
+    const store = new ClockedStore()
+    const queue = waitQueue(limiterOn(store), LONG)
+    store.isHolding = true
+    const leaver = new AbortController()
+    watch(queue.limit('a', { signal: leaver.signal }))
+    await pass(0)
+    leaver.abort()
+    const drained = watch(queue.drain())
+    store.release()
+    await pass(0)
+    expect([store.sent, drained.state]).toEqual([[['a 1x1'], ['a -1']], 'pending'])
+    store.release()
+    await pass(0)
+    expect(drained.state).toBe('resolved')
+  })
+
   test('waits for what is on its way, and later calls wait as always', async () => {
     const store = new ClockedStore()
     const queue = waitQueue(limiterOn(store, { limit: 1 }), LONG)
