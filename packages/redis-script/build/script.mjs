@@ -1,7 +1,10 @@
-// Makes src/script/text.generated.ts of src/script/script.lua: the script, shortened, and its SHA-1, for Redis and for Upstash. Run by `build`; a test fails if the generated file is not of today's script.
+// Makes src/script/text.generated.ts of src/script/script.lua: the script, shortened, and its SHA-1, for Redis and for Upstash.
+// Run by `build`; a test fails if the generated file is not of today's script.
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { shortenLua } from './shorten-lua.mjs'
+
+export { shortenLua }
 
 const FOLDER = new URL('../src/script/', import.meta.url)
 const OUTPUT = new URL('text.generated.ts', FOLDER)

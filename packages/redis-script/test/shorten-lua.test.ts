@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { shortenLua } from '../build/shorten-lua.mjs'
+import { shortenLua } from '../build/script.mjs'
 
 describe('shortenLua', () => {
   test.each([
