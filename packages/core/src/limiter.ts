@@ -60,9 +60,9 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     this.name = name
     this.store = settings.store.capabilities?.label ?? 'store'
     this.windows = windows
-    this.#requests = new Requests(windows)
-    this.#fastPaths = settings.fastPaths.map((make) => make({ owner: this, scope: name }))
-    this.#askers = askersOf({ ...settings, owner: this, fastPaths: this.#fastPaths }, this.#requests.windows)
+    this.#requests = new Requests(this, windows)
+    this.#fastPaths = settings.fastPaths.map((make) => make({ scope: name }))
+    this.#askers = askersOf({ ...settings, fastPaths: this.#fastPaths }, this.#requests.windows)
     this.#keepsContexts = typeof onStoreError === 'object' && onStoreError.capabilities?.answersAtOnce === undefined
   }
 

@@ -12,14 +12,15 @@ import { SharedTake, type TakeOwner } from '../dispatch/shared-take.ts'
 import { StoreError, toStoreError } from '../errors.ts'
 import { isCalendarLimit } from '../options/calendar.ts'
 import type { Call } from './call.ts'
-import { type DecisionOrigin, decide } from './decide.ts'
+import { decide } from './decide.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { FastPath } from './fast-path.ts'
 import { newToken } from './token.ts'
+import type { CountedSource } from './types.ts'
 
 export interface AskerSettings {
   readonly scope: string
-  readonly origin: DecisionOrigin
+  readonly source: CountedSource
   /** How long a call waits for this store, in milliseconds. */
   readonly deadlineMs: number
   readonly fastPaths: readonly FastPath[]
@@ -117,7 +118,7 @@ export class Asker implements TakeOwner<Call> {
   answered(callers: readonly Call[], reply: TakeReply | Outside, take: Take, timing: CommandTiming): void {
     if ('outside' in reply) return this.#askAgain(callers, reply, take, timing.receivedAt)
     const { windows } = take
-    const { origin, fastPaths } = this.#settings
+    const { source, fastPaths } = this.#settings
     const { receivedAt } = timing
     for (const path of fastPaths) path.learn(take, callers.length, reply, timing)
     const unserved = unservedUnits(fastPaths, take, reply, receivedAt)
@@ -127,7 +128,7 @@ export class Asker implements TakeOwner<Call> {
       // What the store has no room for may have been prefetched in the meantime.
       const mayBeLocal = nth >= admitted && call.isWaiting && !call.request.isPeek
       const local = mayBeLocal ? firstAnswer(fastPaths, call, receivedAt) : undefined
-      call.resolve(local?.allowed ? local : decide(call, nth, admitted, windows, reply, unserved, origin))
+      call.resolve(local?.allowed ? local : decide(call, nth, admitted, windows, reply, unserved, source))
     }
   }
 
@@ -158,7 +159,7 @@ export class Asker implements TakeOwner<Call> {
       // Without fast paths, the same without loops: calls of a memory store are quick enough to feel these.
       if (this.#fastPaths.length === 0) {
         const reply = takeAtOnce(askAtOnce, take)
-        call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.#settings.origin))
+        call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.#settings.source))
         return
       }
       const now = runtime.now()

@@ -9,7 +9,6 @@ import type { FastPath } from './fast-path.ts'
 
 /** What a limiter asks its stores with. */
 export interface AskersSettings {
-  readonly owner: object
   readonly name: string
   readonly store: CounterStore
   readonly onStoreError: OnStoreError
@@ -27,26 +26,25 @@ export interface Askers {
 
 /** The limiter's store, and what is asked in its place when it fails. */
 export function askersOf(settings: AskersSettings, windows: WindowsByLimit): Askers {
-  const { owner, name: scope, store, onStoreError, breaker, fastPaths } = settings
+  const { name: scope, store, onStoreError, breaker, fastPaths } = settings
   const askerOf = (store: CounterStore, own: Omit<AskerSettings, 'scope'>): Asker => {
     return new Asker(store, dispatchOf(store, own.deadlineMs, breaker), { scope, ...own })
   }
-  const origin = { owner, source: 'store' } as const
   if (typeof onStoreError !== 'object') {
     const { deadlineMs } = settings
     const onFailure = failurePolicy(onStoreError, deadlineMs)
-    return { primary: askerOf(store, { origin, deadlineMs, fastPaths, onFailure }), fallback: undefined }
+    return { primary: askerOf(store, { source: 'store', deadlineMs, fastPaths, onFailure }), fallback: undefined }
   }
   // Together the two stores must keep the deadline.
   const deadlineMs = settings.deadlineMs / 2
   const fallback = askerOf(onStoreError, {
-    origin: { owner, source: 'fallback' },
+    source: 'fallback',
     deadlineMs,
     fastPaths: [],
     onFailure: rejectAfterBoth,
   })
   const primary = askerOf(store, {
-    origin,
+    source: 'store',
     deadlineMs,
     fastPaths,
     onFailure: (call, error, take) => {

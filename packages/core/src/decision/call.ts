@@ -9,6 +9,8 @@ import type { Decision } from './types.ts'
 export interface Request {
   /** As the call named it. */
   readonly cost: Cost
+  /** Who is asked, and will know the decision again. */
+  readonly limiter: object
   /** For each window. */
   readonly costs: readonly number[]
   readonly windows: readonly Window[]

@@ -2,6 +2,16 @@ import type { Cost } from '../options/cost.ts'
 import type { Asked, Request } from './call.ts'
 import type { CountedSource, WindowDecision } from './types.ts'
 
+interface More {
+  /** For each window, how often its counter had been cleared, unless that is 0 for all. */
+  readonly generations?: readonly number[]
+  /** What a refund or a settlement changed its units to. */
+  charged?: readonly number[]
+  receipt?: string
+  /** Resolves when the changes so far have run. */
+  latest?: Promise<void>
+}
+
 /**
  * A decision made from a counter. It remembers, out of reach of JSON and of copies, which limiter took the units, under which
  * generations, and how many are still charged, so that nothing is refunded twice or to the wrong counter.
@@ -17,17 +27,11 @@ export class CountedDecision {
   readonly retryAfterMs: number
   readonly windows: readonly WindowDecision[]
   readonly source: CountedSource
-  readonly #owner: object
   readonly #request: Request
-  /** For each window, how often its counter had been cleared. Nearly always 0, and then left out. */
-  readonly #generations: readonly number[] | undefined
-  /** What a refund or a settlement changed its units to. */
-  #charged: readonly number[] | undefined
-  #receipt: string | undefined
-  #latest: Promise<void> | undefined
+  /** What few decisions need. Apart, as each private field is paid for by all of them. */
+  #more: More | undefined
 
   constructor(
-    owner: object,
     { id, request }: Asked,
     binding: WindowDecision,
     windows: readonly WindowDecision[],
@@ -45,20 +49,19 @@ export class CountedDecision {
     this.retryAfterMs = retryAfterMs
     this.windows = windows
     this.source = source
-    this.#owner = owner
     this.#request = request
-    this.#generations = generations
+    this.#more = generations && { generations }
   }
 
-  /** The decision itself, if `owner` made it. */
-  static of(owner: object, decision: unknown): CountedDecision | undefined {
-    if (typeof decision !== 'object' || decision === null || !(#owner in decision)) return undefined
-    return decision.#owner === owner ? decision : undefined
+  /** The decision itself, if the limiter made it. */
+  static of(limiter: object, decision: unknown): CountedDecision | undefined {
+    if (typeof decision !== 'object' || decision === null || !(#request in decision)) return undefined
+    return decision.#request.limiter === limiter ? decision : undefined
   }
 
   /** For each window: units that are charged for this decision now. */
   get charged(): readonly number[] {
-    if (this.#charged !== undefined) return this.#charged
+    if (this.#more?.charged !== undefined) return this.#more.charged
     const { costs, isPeek } = this.#request
     return this.allowed && !isPeek ? costs : costs.map(() => 0)
   }
@@ -71,11 +74,11 @@ export class CountedDecision {
 
   /** Out of reach of JSON, too: the receipt that was made of it. From then on, only the receipt changes its units. */
   get receipt(): string | undefined {
-    return this.#receipt
+    return this.#more?.receipt
   }
 
   handOver(receipt: string): void {
-    this.#receipt = receipt
+    this.#changed.receipt = receipt
   }
 
   /** When, in milliseconds since the epoch by the store's clock. */
@@ -85,20 +88,25 @@ export class CountedDecision {
 
   /** The counter that the units of a window were taken from. */
   counter(window: number): { readonly resetAt: number; readonly generation: number } {
-    return { resetAt: this.windows[window]?.resetAt ?? 0, generation: this.#generations?.[window] ?? 0 }
+    return { resetAt: this.windows[window]?.resetAt ?? 0, generation: this.#more?.generations?.[window] ?? 0 }
   }
 
   /** Runs changes one after the other: what one may give back depends on what became of the one before. */
   inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const before = this.#latest
+    const before = this.#more?.latest
     const turn = before === undefined ? change() : before.then(change)
-    this.#latest = turn.then(ignore, ignore)
+    this.#changed.latest = turn.then(ignore, ignore)
     return turn
   }
 
   /** Changes what is charged. */
   change(changes: readonly number[]): void {
-    this.#charged = this.charged.map((units, i) => units + (changes[i] ?? 0))
+    this.#changed.charged = this.charged.map((units, i) => units + (changes[i] ?? 0))
+  }
+
+  get #changed(): More {
+    this.#more ??= {}
+    return this.#more
   }
 }
 

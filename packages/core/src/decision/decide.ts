@@ -4,12 +4,6 @@ import type { Asked } from './call.ts'
 import { CountedDecision } from './counted.ts'
 import type { CountedSource, Decision, WindowDecision } from './types.ts'
 
-/** Whose decisions these are, and where they come from. */
-export interface DecisionOrigin {
-  readonly owner: object
-  readonly source: CountedSource
-}
-
 /**
  * The decision for the `nth` (from 0) of the callers that shared a take, as if they had come one by one: the first `admitted`
  * are admitted, and each sees the count as it stood after its own take. The reply is one that `checkReply` let through.
@@ -23,12 +17,12 @@ export function decide(
   windows: readonly Window[],
   reply: TakeReply,
   unserved: readonly number[] | undefined,
-  origin: DecisionOrigin,
+  source: CountedSource,
 ): Decision {
   const { costs, isPeek } = asked.request
   const allowed = isPeek ? isServable(costs, unserved) || fits(costs, windows, reply) : nth < admitted
   const callsAfter = isPeek ? 0 : admitted - 1 - nth
-  return decisionOf(asked, windows, reply.windows, reply.now, allowed, callsAfter, unserved, origin)
+  return decisionOf(asked, windows, reply.windows, reply.now, allowed, callsAfter, unserved, source)
 }
 
 /**
@@ -45,7 +39,7 @@ export function decisionOf(
   allowed: boolean,
   callsAfter: number,
   unserved: readonly number[] | undefined,
-  origin: DecisionOrigin,
+  source: CountedSource,
 ): Decision {
   const { costs } = asked.request
   // Of its final size: an empty array that grows takes room for 17 at once.
@@ -72,17 +66,8 @@ export function decisionOf(
       }
     }
   }
-  const { owner, source } = origin
   const generations = wasCleared ? states.map(({ generation }) => generation) : undefined
-  return new CountedDecision(
-    owner,
-    asked,
-    binding as WindowDecision,
-    each,
-    generations,
-    retryAfterMs,
-    source,
-  ) as Decision
+  return new CountedDecision(asked, binding as WindowDecision, each, generations, retryAfterMs, source) as Decision
 }
 
 /** Whether these costs fit in every window, by a reply. */

@@ -27,9 +27,9 @@ export interface FastPath {
   giveBack(): readonly Adjustment[]
 }
 
-/** What a fast path makes decisions for: the limiter, as the owner of its decisions, and its name. */
+/** The limiter that a fast path is for. */
 export interface FastPathOwner {
-  readonly owner: object
+  /** Its name. */
   readonly scope: string
 }
 

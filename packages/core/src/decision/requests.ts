@@ -8,10 +8,12 @@ import { Call, type Request } from './call.ts'
 export class Requests {
   readonly costs: Costs
   readonly windows: WindowsByLimit
+  readonly #limiter: object
   /** What a call without options asks for. */
   readonly #plain: Request | undefined
 
-  constructor(windows: readonly Window[]) {
+  constructor(limiter: object, windows: readonly Window[]) {
+    this.#limiter = limiter
     this.costs = new Costs(windows)
     this.windows = new WindowsByLimit(windows)
     if (!this.costs.areNamed) this.#plain = this.#requestOf(false, { cost: 1, limit: undefined, calendar: undefined })
@@ -34,6 +36,7 @@ export class Requests {
     const costs = this.costs.parse(cost)
     return {
       cost: typeof cost === 'object' ? cost : Number(cost) + 0,
+      limiter: this.#limiter,
       costs,
       windows: this.windows.parse(limit, calendar),
       isPeek,

@@ -1,7 +1,7 @@
 import type { Adjustment, Take } from '../contract/operations.ts'
 import type { TakeReply } from '../contract/replies.ts'
 import type { Asked } from '../decision/call.ts'
-import { type DecisionOrigin, decisionOf, fits } from '../decision/decide.ts'
+import { decisionOf, fits } from '../decision/decide.ts'
 import type { FastPath, FastPathFactory } from '../decision/fast-path.ts'
 import type { Decision } from '../decision/types.ts'
 import type { CommandTiming } from '../dispatch/entry.ts'
@@ -27,7 +27,7 @@ export type DenyCacheOptions = CacheOptions
  */
 export function denyCache(options: DenyCacheOptions = {}): FastPathFactory {
   const settings = parseCache('denyCache', ownOptions('denyCache', options, ['maxKeys', 'maxAgeMs']))
-  return ({ owner }) => new DenyCache(settings, owner)
+  return () => new DenyCache(settings)
 }
 
 /** The state of an identifier that was denied or has used up a window. */
@@ -39,14 +39,12 @@ interface Full {
 
 class DenyCache implements FastPath {
   readonly #settings: CacheSettings
-  readonly #origin: DecisionOrigin
   readonly #full: BoundedMap<Full>
   /** When identifiers were reset or adjusted: replies to what was sent before are out of date. */
   readonly #changedAt: BoundedMap<number>
 
-  constructor(settings: CacheSettings, owner: object) {
+  constructor(settings: CacheSettings) {
     this.#settings = settings
-    this.#origin = { owner, source: 'deny-cache' }
     this.#full = new BoundedMap(settings.maxKeys)
     this.#changedAt = new BoundedMap(settings.maxKeys)
   }
@@ -58,7 +56,7 @@ class DenyCache implements FastPath {
     const { costs, windows } = asked.request
     if (fits(costs, windows, reply)) return undefined
     const now = storeTimeAt(full, at)
-    return decisionOf(asked, windows, reply.windows, now, false, 0, undefined, this.#origin)
+    return decisionOf(asked, windows, reply.windows, now, false, 0, undefined, 'deny-cache')
   }
 
   learn(take: Take, _callers: number, reply: TakeReply, timing: CommandTiming): void {

@@ -2,7 +2,7 @@ import type { AdjustedWindow, Adjustment, Take } from '../contract/operations.ts
 import type { CounterState, TakeReply } from '../contract/replies.ts'
 import type { Window } from '../contract/windows.ts'
 import type { Asked } from '../decision/call.ts'
-import { type DecisionOrigin, decisionOf } from '../decision/decide.ts'
+import { decisionOf } from '../decision/decide.ts'
 import type { FastPath, FastPathFactory, FastPathOwner } from '../decision/fast-path.ts'
 import type { Decision } from '../decision/types.ts'
 import type { CommandTiming } from '../dispatch/entry.ts'
@@ -67,15 +67,13 @@ interface Lease {
 class Leases implements FastPath {
   readonly #settings: LeaseSettings
   readonly #scope: string
-  readonly #origin: DecisionOrigin
   readonly #leases: BoundedMap<Lease>
   /** When identifiers were reset: replies to what was sent before are out of date. */
   readonly #resetAt: BoundedMap<number>
 
-  constructor(settings: LeaseSettings, { owner, scope }: FastPathOwner) {
+  constructor(settings: LeaseSettings, { scope }: FastPathOwner) {
     this.#settings = settings
     this.#scope = scope
-    this.#origin = { owner, source: 'lease' }
     this.#leases = new BoundedMap(settings.maxKeys)
     this.#resetAt = new BoundedMap(settings.maxKeys)
   }
@@ -86,7 +84,7 @@ class Leases implements FastPath {
     if (lease === undefined || !isServable(costs, lease.stock)) return undefined
     const { stock, reply } = lease
     for (let i = 0; i < stock.length; i++) (stock[i] as number) -= costs[i] as number
-    return decisionOf(asked, windows, reply.windows, storeTimeAt(lease, at), true, 0, stock, this.#origin)
+    return decisionOf(asked, windows, reply.windows, storeTimeAt(lease, at), true, 0, stock, 'lease')
   }
 
   unservedUnits(take: Take, reply: TakeReply, at: number): readonly number[] | undefined {

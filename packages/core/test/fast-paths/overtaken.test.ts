@@ -9,7 +9,7 @@ const windows: readonly Window[] = [{ limit: 1000, windowMs: 60_000, anchor: 'ep
 const END = T0 + 30_000
 
 function play(now: number) {
-  const path = lease({ share: 1, maxKeys: 10, maxAgeMs: 1000 })({ owner: {}, scope: 'x' })
+  const path = lease({ share: 1, maxKeys: 10, maxAgeMs: 1000 })({ scope: 'x' })
   const learn = (callers: number, times: number, reply: TakeReply, sentAt: number, receivedAt: number) => {
     const take: Take = { kind: 'take', scope: 'x', id: 'a', windows, costs: [1], times }
     path.learn(take, callers, reply, { sentAt, receivedAt })
@@ -18,7 +18,7 @@ function play(now: number) {
     return { timesTaken, now: at, windows: [{ used, resetAt, generation }] }
   }
   const served = () => {
-    const asked = { id: 'a', request: { cost: 1, costs: [1], windows, isPeek: false } }
+    const asked = { id: 'a', request: { limiter: {}, cost: 1, costs: [1], windows, isPeek: false } }
     let count = 0
     while (path.answer(asked, now) !== undefined) count++
     return count
