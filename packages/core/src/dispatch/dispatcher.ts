@@ -27,7 +27,7 @@ export class Dispatcher {
   readonly askAtOnce: ((operation: Operation) => Reply) | undefined
   readonly #queue: SendQueue = new SendQueue()
   /** In the order they were sent. An array: a Set that lives on drags garbage into the old generation of the heap. */
-  #flights: readonly Flight[] = []
+  #flights: Flight[] = []
   /** Commands that somebody still waits for. */
   #inFlight = 0
   readonly #background: Background = new Background()
@@ -73,10 +73,12 @@ export class Dispatcher {
   #plan(schedule: (send: () => void) => void): void {
     if (this.#isPlanned) return
     this.#isPlanned = true
-    schedule(() => {
-      this.#isPlanned = false
-      this.#send()
-    })
+    schedule(this.#onTurn)
+  }
+
+  readonly #onTurn = (): void => {
+    this.#isPlanned = false
+    this.#send()
   }
 
   get #weightToSend(): number {
@@ -93,7 +95,7 @@ export class Dispatcher {
     const weight = this.#weightToSend
     if (weight > 0) {
       const flight = new Flight(this.#queue.cut(weight))
-      this.#flights = [...this.#flights, flight]
+      this.#flights.push(flight)
       this.#inFlight++
       const send = (): void => {
         flight.send(this.#store, () => this.#onLanding(flight))
