@@ -66,10 +66,10 @@ export class Traffic {
     this.failures = []
   }
 
-  /** Identifiers that are asked for, and charged, just now. */
-  moving(): readonly string[] {
+  /** Identifiers that are asked for just now. */
+  askedFor(): readonly string[] {
     const round = Math.floor(this.#turns / (AT_ONCE * CALLS_PER_IDENTIFIER))
-    return Array.from({ length: AT_ONCE }, (_, i) => `${round}.${i}`)
+    return [...STANDING, ...Array.from({ length: AT_ONCE }, (_, i) => `${round}.${i}`)]
   }
 
   /** Resolves when all calls have settled. */

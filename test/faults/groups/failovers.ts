@@ -7,7 +7,7 @@ import { storesOn } from '../stores.ts'
 import { PATIENCE, type Traffic } from '../traffic.ts'
 import { trial } from '../trial.ts'
 
-const REFUSALS = 3
+const REFUSALS = 5
 
 export const FAILOVERS: FaultGroup = {
   title: 'Clusters and Sentinels',
@@ -56,36 +56,53 @@ async function moveSlots(stage: Stage, traffic: Traffic): Promise<void> {
   if (cluster === undefined) throw new Error('there is no Cluster')
   const before = await halvesMet(stage)
   while ((await halvesMet(stage)) < before + REFUSALS) {
-    for (const id of traffic.moving()) {
-      const { slot, owner, other } = await ownerOf(stage, traffic, id)
-      const moved = await moveSlot(cluster, slot, owner, other)
-      await moved.moveKey()
+    const shared = await sharedSlot(stage, traffic)
+    if (shared !== undefined) {
+      const { owner, other } = await ownerOf(stage, shared.slot)
+      const moved = await moveSlot(cluster, shared.slot, owner, other)
       const met = await halvesMet(stage)
+      // One of those that share the slot, not a key of earlier.
+      let key = await moved.moveKey()
+      while (key !== undefined && !shared.keys.includes(key)) key = await moved.moveKey()
       const { answered } = traffic
-      // Either this identifier is asked for, or no more.
+      // Either these identifiers are asked for together, or no more.
       await vi.waitFor(async () => {
         if ((await halvesMet(stage)) === met && traffic.answered < answered + 50) throw new Error('no call')
       }, PATIENCE)
       await moved.finish()
     }
+    // Other identifiers are asked for by and by.
+    await traffic.turnOver()
   }
 }
 
-/** The master that has the counters of an identifier in a Cluster, and another one. */
-async function ownerOf(
+/** A slot in which several of the identifiers that are asked for have their keys, if there is one: a command may name both. */
+async function sharedSlot(
   stage: Stage,
   traffic: Traffic,
-  id: string,
-): Promise<{ slot: number; owner: RedisServer; other: RedisServer }> {
-  const { masters } = stage
-  const key = keyOf(stage, traffic, id)
-  const slot = Number(await masters[0]?.command('CLUSTER', 'KEYSLOT', key))
+): Promise<{ readonly slot: number; readonly keys: readonly string[] } | undefined> {
+  const keysBySlot = new Map<number, string[]>()
+  for (const id of traffic.askedFor()) {
+    const key = keyOf(stage, traffic, id)
+    const slot = await slotOf(stage, key)
+    keysBySlot.set(slot, [...(keysBySlot.get(slot) ?? []), key])
+  }
+  const [found] = [...keysBySlot].filter(([, keys]) => keys.length > 1)
+  return found && { slot: found[0], keys: found[1] }
+}
+
+async function slotOf({ masters }: Stage, key: string): Promise<number> {
+  return Number(await masters[0]?.command('CLUSTER', 'KEYSLOT', key))
+}
+
+/** The master that has a slot of a Cluster, and another one. */
+async function ownerOf({ masters }: Stage, slot: number): Promise<{ owner: RedisServer; other: RedisServer }> {
   const ranges = (await masters[0]?.command('CLUSTER', 'SLOTS')) as [number, number, [string, number]][]
   const port = ranges.find(([first, last]) => first <= slot && slot <= last)?.[2][1]
   const owner = masters.find((master) => master.port === Number(port))
   const other = masters.find((master) => master !== owner)
   if (owner === undefined || other === undefined) throw new Error(`no master has slot ${slot}`)
-  return { slot, owner, other }
+  return { owner, other }
 }
 
 /** How often commands were answered with TRYAGAIN so far. */
@@ -118,7 +135,8 @@ async function loseMaster(stage: Stage, traffic: Traffic): Promise<void> {
 
 /** The master that has a counter which is at its limit, and its replica. */
 async function victims(stage: Stage, traffic: Traffic): Promise<{ master: RedisServer; replica: RedisServer }> {
-  const master = stage.cluster === undefined ? stage.masters[0] : (await ownerOf(stage, traffic, 'standing.0')).owner
+  const slot = stage.cluster && (await slotOf(stage, keyOf(stage, traffic, 'standing.0')))
+  const master = slot === undefined ? stage.masters[0] : (await ownerOf(stage, slot)).owner
   const replica = master && stage.replicas[stage.masters.indexOf(master)]
   if (master === undefined || replica === undefined) throw new Error('there is no replica')
   return { master, replica }
