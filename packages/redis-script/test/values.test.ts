@@ -78,6 +78,22 @@ describe.each(WAYS)('a take %s', (_, others) => {
     })
   })
 
+  // Lua's patterns have 32 captures.
+  test.each([
+    ['epoch', 16],
+    ['epoch', 17],
+    ['epoch', 33],
+    ['first-hit', 16],
+    ['first-hit', 17],
+    ['first-hit', 33],
+  ] as const)('of %s windows: %i', async (anchor, count) => {
+    const many = Array.from({ length: count }, (_, i) => window(10, anchor, LONG - i * 1000))
+    for (const used of [4, 8]) {
+      expect(await take('a', many, 4)).toMatchObject({ timesTaken: 1, windows: many.map(() => ({ used })) })
+    }
+    expect(await take('a', many, 4)).toMatchObject({ timesTaken: 0, windows: many.map(() => ({ used: 8 })) })
+  })
+
   test('keeps windows that it does not name, in any order, until they end', async () => {
     await take('a', [EPOCH, SMALL], 2)
     await take('a', [HIT], 3)

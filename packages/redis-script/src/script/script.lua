@@ -519,8 +519,8 @@ for a = again and 2 or 1, #ARGV do
           end
           if answer and not isEpoch then answer = answer .. (finish and '@' .. finish or suffix) end
         end
-      else
-        -- Several windows, with room for all or none. What is found: the counts; before them the ends, if they are not all those of
+      elseif n <= 16 then
+        -- Several windows (a pattern has 32 captures), with room for all or none. What is found: the counts; before them the ends, if they are not all those of
         -- windows that open now.
         local found, base, room, full = nil, 0, true, false
         local renews = not IN_PLACE
