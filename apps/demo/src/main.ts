@@ -33,13 +33,13 @@ try {
 }
 
 async function main(signal: AbortSignal): Promise<boolean> {
-  const { help, targets } = readSettings(process.argv.slice(2), process.env)
+  const { help, picture, targets } = readSettings(process.argv.slice(2), process.env)
   const page = pageOn(process.stdout, process.env)
   if (help) {
     page.write(`${USAGE}\n`)
     return true
   }
-  const common = { plan: DEFAULT_PLAN, page, signal }
+  const common = { plan: DEFAULT_PLAN, page, picture, signal }
   const servers = targets.filter((target) => target.kind !== 'memory')
   const [first, ...others] = servers
   if (first === undefined) {

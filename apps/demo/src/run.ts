@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
 import { CLASSIC_LIMIT, runClassic } from './classic.ts'
 import type { Fleet, FleetOptions } from './fleet.ts'
 import { fold } from './fold.ts'
 import { type Page, painter } from './page.ts'
+import { drawPicture } from './picture.ts'
 import { askedPerWindow, type Plan, sharedLimiter } from './plan.ts'
+import { ReportableError } from './reportable-error.ts'
 import { runSharedLimit } from './shared-limit.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -18,6 +21,8 @@ export interface Demo {
   readonly startFleet: (options: FleetOptions) => Fleet | Promise<Fleet>
   readonly plan: Plan
   readonly page: Page
+  /** A file to draw part two into. */
+  readonly picture?: string | undefined
   readonly signal: AbortSignal
 }
 
@@ -38,15 +43,29 @@ export async function runDemo(demo: Demo): Promise<boolean> {
   try {
     const many = `${fleet.instances.length} ${demo.kindOfInstances}`
     const seconds = plan.windowMs === 1000 ? 'second' : `${plan.windowMs} ms`
-    writeHeading(page, `2  ${many} share ${plan.limit} calls per ${seconds}`, place)
+    const title = `${many} share ${plan.limit} calls per ${seconds}`
+    writeHeading(page, `2  ${title}`, place)
     const demand = `and together make ${askedPerWindow(plan)}, unevenly, while ${plan.windows} windows roll over`
     page.write(`${indented(page, demand)}\n\n`)
     const observer = sharedLimiter(name, store, plan)
-    const shared = await runSharedLimit({ fleet, plan, observer, page, signal })
-    writeVerdict(page, shared)
-    return classic.ok && shared.ok
+    const { chart, verdict } = await runSharedLimit({ fleet, plan, observer, page, signal })
+    writeVerdict(page, verdict)
+    if (demo.picture !== undefined) {
+      const subtitle = `Counted ${place}. Together they make ${askedPerWindow(plan)} calls per ${seconds}, unevenly.`
+      await save(demo.picture, drawPicture({ title, subtitle, chart, verdict }))
+    }
+    return classic.ok && verdict.ok
   } finally {
     await fleet.stop()
+  }
+}
+
+async function save(path: string, drawn: string): Promise<void> {
+  try {
+    await writeFile(path, drawn)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error
+    throw new ReportableError(`--picture: can't write ${path} (${code}). Name a file in a folder that exists.`)
   }
 }
 

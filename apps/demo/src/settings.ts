@@ -9,13 +9,14 @@ const DEFAULT_REDIS_URL = 'redis://127.0.0.1:6379'
 
 export const USAGE: string = `Shows @rl at work: a user with 100 calls per minute, then four instances that share one limit.
 
-Usage: npx --yes pnpm@12 demo [--store <store>]
+Usage: npx --yes pnpm@12 demo [--store <store>] [--picture <file>]
 
   --store memory      counters in this process, shared by four limiters (the default)
   --store ioredis     four processes on one Redis, through ioredis (the default with REDIS_URL)
   --store node-redis  the same through node-redis
   --store mixed       ioredis and node-redis in turns, on the same counters
   --store upstash     four processes over Upstash REST (the default with UPSTASH_REDIS_REST_URL)
+  --picture <file>    draws part two into an SVG file
   --help, -h          this text
 
 Environment:
@@ -29,6 +30,8 @@ Exits with 0 when no window ever admitted more than its limit, 1 on a failure, 2
 
 export interface Settings {
   readonly help: boolean
+  /** A file to draw into. */
+  readonly picture: string | undefined
   /** The instances take these in turns. */
   readonly targets: readonly [Target, ...Target[]]
 }
@@ -37,40 +40,51 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** @throws {ReportableError} for a wrong argument or variable. */
 export function readSettings(args: readonly string[], env: Environment): Settings {
-  const { help, store } = parseArguments(args)
-  if (help) return { help, targets: [{ kind: 'memory' }] }
+  const { help, picture, store } = parseArguments(args)
+  const common = { help, picture }
+  if (help) return { ...common, targets: [{ kind: 'memory' }] }
   switch (store ?? storeFromEnvironment(env)) {
     case 'memory':
-      return { help, targets: [{ kind: 'memory' }] }
+      return { ...common, targets: [{ kind: 'memory' }] }
     case 'ioredis':
-      return { help, targets: [{ kind: 'ioredis', url: redisUrl(env) }] }
+      return { ...common, targets: [{ kind: 'ioredis', url: redisUrl(env) }] }
     case 'node-redis':
-      return { help, targets: [{ kind: 'node-redis', url: redisUrl(env) }] }
+      return { ...common, targets: [{ kind: 'node-redis', url: redisUrl(env) }] }
     case 'mixed':
       return {
-        help,
+        ...common,
         targets: [
           { kind: 'ioredis', url: redisUrl(env) },
           { kind: 'node-redis', url: redisUrl(env) },
         ],
       }
     case 'upstash':
-      return { help, targets: [upstashTarget(env)] }
+      return { ...common, targets: [upstashTarget(env)] }
   }
 }
 
-function parseArguments(args: readonly string[]): { help: boolean; store: StoreOption | undefined } {
+interface Arguments {
+  readonly help: boolean
+  readonly picture: string | undefined
+  readonly store: StoreOption | undefined
+}
+
+function parseArguments(args: readonly string[]): Arguments {
   try {
     const { values } = parseArgs({
       // Package managers hand on the `--` that some people put before a script's own arguments.
       args: args[0] === '--' ? args.slice(1) : [...args],
-      options: { store: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+      options: {
+        store: { type: 'string' },
+        picture: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
     })
     const store = STORES.find((name) => name === values.store)
     if (values.store !== undefined && store === undefined) {
       throw new TypeError(`Unknown store ${JSON.stringify(values.store)}: choose one of ${STORES.join(', ')}`)
     }
-    return { help: values.help, store }
+    return { help: values.help, picture: values.picture, store }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     // The first sentence says what is wrong; Node's others are about escaping.

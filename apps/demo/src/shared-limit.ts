@@ -19,8 +19,15 @@ export interface SharedLimitOptions {
   readonly signal: AbortSignal
 }
 
+/** What part two has seen. */
+export interface SharedLimitResult {
+  readonly chart: ChartData
+  readonly verdict: Verdict
+}
+
 /** Part two: the instances ask for more than their common limit while windows roll over, and it is drawn as it happens. */
-export async function runSharedLimit({ fleet, plan, observer, page, signal }: SharedLimitOptions): Promise<Verdict> {
+export async function runSharedLimit(options: SharedLimitOptions): Promise<SharedLimitResult> {
+  const { fleet, plan, observer, page, signal } = options
   const { instances } = fleet
   const tally = new Tally(instances.length)
   const { limit, windowMs } = plan
@@ -42,5 +49,5 @@ export async function runSharedLimit({ fleet, plan, observer, page, signal }: Sh
     clearInterval(drawing)
     display.close()
   }
-  return judge(tally.windows(), limit)
+  return { chart: data(), verdict: judge(tally.windows(), limit) }
 }
