@@ -21,6 +21,8 @@ export class LocalWatch {
   readonly #isEven: boolean
   /** At most what a lease holds, by limiter, identifier and limits. */
   readonly #held: Map<string, Held> = new Map()
+  /** What was held once a take was answered: a later one of the same command may know that the identifier was reset. */
+  readonly #stocks: WeakMap<Sent, readonly number[] | undefined> = new WeakMap()
   /** When a limiter last forgot an identifier, or was to. */
   readonly #forgotten: Map<string, number> = new Map()
   readonly #reset: Map<string, number> = new Map()
@@ -31,13 +33,19 @@ export class LocalWatch {
   }
 
   /** A reply that a lease may learn from. */
-  landed({ index, lease }: Call['actor'], sent: Sent, { sentAt }: Command): void {
+  landed(actor: Call['actor'], sent: Sent, command: Command): void {
+    const { id, windows } = sent.operation as Take
+    const key = `${actor.index} ${id} ${windows.map(({ limit }) => limit)}`
+    this.#learn(actor, key, sent, command)
+    this.#stocks.set(sent, this.#held.get(key)?.stock)
+  }
+
+  #learn({ index, lease }: Call['actor'], key: string, sent: Sent, { sentAt }: Command): void {
     const { id, windows, costs } = sent.operation as Take
     if (lease === undefined || costs.every((cost) => cost === 0)) return
     if (sentAt <= (this.#reset.get(`${index} ${id}`) ?? -1)) return
     const { timesTaken, now, windows: states } = replyOf(sent)
     const times = Math.max(0, timesTaken - sent.callers)
-    const key = `${index} ${id} ${windows.map(({ limit }) => limit)}`
     const epoch = states.map(({ resetAt, generation }) => `${resetAt}.${generation}`).join()
     const before = this.#held.get(key)
     const receivedAt = this.#scheduler.now
@@ -69,14 +77,14 @@ export class LocalWatch {
   /** How far `remaining` may be off: by what the lease holds. */
   leewayOf(call: Call, sent: Sent): Leeway | undefined {
     if (call.actor.lease === undefined) return undefined
-    const { costs, windows } = sent.operation as Take
+    const { costs } = sent.operation as Take
     const { timesTaken } = replyOf(sent)
     const prefetched = Math.max(0, timesTaken - sent.callers)
-    const held = this.#held.get(`${call.actor.index} ${call.id} ${windows.map(({ limit }) => limit)}`)
+    const stock = this.#stocks.get(sent)
     const below = costs.map((cost) => cost * prefetched)
     // Where stores answer at once, calls of one step are settled in another order than they were answered.
     if (call.actor.group.settings.answersAtOnce) return { below, above: costs.map(() => Number.MAX_SAFE_INTEGER) }
-    return { below, above: costs.map((cost, i) => (held?.stock[i] ?? 0) - cost * prefetched) }
+    return { below, above: costs.map((cost, i) => (stock?.[i] ?? 0) - cost * prefetched) }
   }
 
   settledByLease(call: Call, decision: CountedDecision): void {
