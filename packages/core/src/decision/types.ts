@@ -41,8 +41,11 @@ interface Counted extends Asked {
 export interface Allowed extends Counted {
   readonly allowed: true
   readonly retryAfterMs: 0
-  /** `'store'`: the counter said so. `'lease'`: from prefetched units. `'fallback'`: by the fallback store's own counter. */
-  readonly source: 'store' | 'lease' | 'fallback'
+  /**
+   * `'store'`: the counter said so. `'lease'`: from prefetched units. `'fallback'`: by the fallback store's own counter. `'shadow'`:
+   * by a limiter in shadow, which admits everything.
+   */
+  readonly source: 'store' | 'lease' | 'fallback' | 'shadow'
 }
 
 /** Denied: nothing was taken from any window. */
@@ -50,7 +53,8 @@ export interface Denied extends Counted {
   readonly allowed: false
   /** Milliseconds until the windows that were in the way have ended; `Infinity` when `cost` is more than a window's limit. */
   readonly retryAfterMs: number
-  readonly source: 'store' | 'deny-cache' | 'lease' | 'fallback'
+  /** `'deny-cache'` and `'wait-queue'`: without asking the store, from what it said before. */
+  readonly source: 'store' | 'deny-cache' | 'lease' | 'fallback' | 'wait-queue'
 }
 
 /** The store could not answer, and `onStoreError: 'allow'` let the call pass. There are no figures to read. */

@@ -72,7 +72,7 @@ class UnlimitedDecision implements Allowed {
   readonly resetAfterMs: number = Number.POSITIVE_INFINITY
   readonly retryAfterMs = 0
   readonly windows: readonly WindowDecision[] = []
-  readonly source = 'store'
+  readonly source = 'shadow'
   readonly #owner: Unlimited
 
   constructor(owner: Unlimited, id: string, cost: Cost) {

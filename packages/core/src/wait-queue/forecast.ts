@@ -76,7 +76,7 @@ export function denial(
   })
   const { limit, remaining, resetAt, resetAfterMs } = windows[window ?? 0] ?? decision
   const figure = { limit, remaining, resetAt, resetAfterMs, retryAfterMs, windows }
-  return { allowed: false, id, cost, ...figure, source: 'deny-cache' }
+  return { allowed: false, id, cost, ...figure, source: 'wait-queue' }
 }
 
 /** How many equal calls a window that has just begun can admit. */

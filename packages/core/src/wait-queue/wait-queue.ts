@@ -38,7 +38,7 @@ const MAX_JITTER = 0.05
  * denied one if the wait would be longer than `maxWaitMs`, if the cost can never fit, or if too many wait.
  *
  * Calls of one identifier in this process are served in the order in which they came; one that is smaller does not overtake. A
- * denial that no counter was asked for, as others wait, has the source `'deny-cache'`; its `retryAfterMs` counts them in.
+ * denial that no counter was asked for, as others wait, has the source `'wait-queue'`; its `retryAfterMs` counts them in.
  *
  * Nothing is polled: calls wait for the end of the window that is in the way, and up to 100 ms longer (at most 5 % of the
  * shortest window), so that processes do not all ask at once. Units that are given back through this limiter are handed on at once,

@@ -73,10 +73,12 @@ describe('types', () => {
     expectTypeOf<keyof Decision>().toEqualTypeOf<'allowed' | 'id' | 'cost' | 'retryAfterMs' | 'source'>()
   })
 
-  test('the sources are the five of the design', () => {
-    expectTypeOf<DecisionSource>().toEqualTypeOf<'store' | 'deny-cache' | 'lease' | 'fallback' | 'failure-policy'>()
-    expectTypeOf<Allowed['source']>().toEqualTypeOf<'store' | 'lease' | 'fallback'>()
-    expectTypeOf<Denied['source']>().toEqualTypeOf<'store' | 'deny-cache' | 'lease' | 'fallback'>()
+  test('the sources are these', () => {
+    expectTypeOf<DecisionSource>().toEqualTypeOf<
+      'store' | 'shadow' | 'wait-queue' | 'deny-cache' | 'lease' | 'fallback' | 'failure-policy'
+    >()
+    expectTypeOf<Allowed['source']>().toEqualTypeOf<'store' | 'shadow' | 'lease' | 'fallback'>()
+    expectTypeOf<Denied['source']>().toEqualTypeOf<'store' | 'wait-queue' | 'deny-cache' | 'lease' | 'fallback'>()
   })
 
   test('the methods answer what they say', () => {

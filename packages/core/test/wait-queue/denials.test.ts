@@ -37,7 +37,7 @@ test('those before it are counted in, without asking the store', async () => {
     windows: [
       { unit: undefined, cost: 6, limit: 10, remaining: 0, resetAt: Date.now() + 30_000, resetAfterMs: 30_000 },
     ],
-    source: 'deny-cache',
+    source: 'wait-queue',
   })
   await pass(10_000)
   expect(await queue.limit('a', { cost: 6 })).toMatchObject({ resetAfterMs: 20_000, retryAfterMs: 140_000 })
@@ -178,7 +178,7 @@ describe('units that others take at the edge', () => {
     expect(calls.map(({ value }) => value)).toMatchObject([
       { allowed: false, source: 'store' },
       { allowed: true, remaining: 1 },
-      { allowed: false, source: 'deny-cache', remaining: 0, retryAfterMs: 90_000 }, // at once
+      { allowed: false, source: 'wait-queue', remaining: 0, retryAfterMs: 90_000 }, // at once
     ])
   })
 })

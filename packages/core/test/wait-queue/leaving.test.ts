@@ -196,7 +196,7 @@ describe('drain', () => {
     await queue.drain()
     expect(calls.map(({ value }) => value)).toMatchObject([
       { allowed: true, source: 'store' },
-      { allowed: false, source: 'deny-cache', retryAfterMs: 30_000 },
+      { allowed: false, source: 'wait-queue', retryAfterMs: 30_000 },
       { allowed: false },
     ])
     await pass(2000)
