@@ -81,6 +81,16 @@ describe('what the store refuses for the moment', () => {
     expect(sizes()).toEqual([41, 40, 40])
   })
 
+  test('keeps its order', async () => {
+    refuse(3)
+    const limiter = limiterOn(store, { limit: 1e6 })
+    const costs = Array.from({ length: 100 }, (_, i) => i + 1)
+    const all = Promise.all(costs.map((cost) => limiter.limit('a', { cost })))
+    await vi.advanceTimersByTimeAsync(500)
+    await all
+    expect(store.sent).toEqual(Array(4).fill(costs.map((cost) => `a 1x${cost}`)))
+  })
+
   test('keeps no later call waiting, and no later call shares its little time', async () => {
     store.change = (reply, { id }) => (id === 'moving' && store.commands.length < 3 ? REFUSED : reply)
     const limiter = limiterOn(store)

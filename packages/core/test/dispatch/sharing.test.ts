@@ -170,6 +170,17 @@ describe('a command of several limiters that is refused as a whole and did not r
     expect(others.map((scopes) => [...new Set(scopes)]).sort()).toEqual([['limiter-0'], ['limiter-1'], ['limiter-2']])
   })
 
+  test('is sent again in one command for each limiter, in order, however many calls the limiter has in it', async () => {
+    const store = new FakeStore()
+    store.fate = (operations) => (new Set(operations.map(({ scope }) => scope)).size > 1 ? FORBIDDEN : 'answer')
+    const limiters = several(store, 3)
+    const ids = Array.from({ length: 40 }, (_, i) => `u${i}`)
+    await Promise.all(limiters.flatMap((each) => ids.map((id) => each.limit(id))))
+    const [first, ...others] = store.commands
+    expect(first).toHaveLength(120)
+    expect(others.map((each) => each.map(({ id }) => id))).toEqual([ids, ids, ids])
+  })
+
   test('is not sent again when it is of one limiter', async () => {
     const store = new FakeStore()
     store.fate = FORBIDDEN
