@@ -258,7 +258,7 @@ test('all functions are asked before the first unit is taken', async () => {
   expect(asked).not.toHaveBeenCalled()
 })
 
-test.each(['cost', 'limit'])(
+test.each(['cost', 'limit', 'calendar'])(
   'a key that rejects beside a %s that throws is one error, and no unhandled one',
   async (name) => {
     const unhandled: unknown[] = []

@@ -1,4 +1,5 @@
 import type { Window } from '@rl/core'
+import { calendar } from '@rl/core/calendar'
 import fc from 'fast-check'
 import { parseDictionary, parseItem, parseList } from 'structured-headers'
 import { describe, expect, test } from 'vitest'
@@ -157,6 +158,16 @@ describe('policy names', () => {
       'api-1ms',
       'api-10s-first-hit',
     ])
+  })
+
+  test('of periods of a calendar are the period’s', () => {
+    const units = ['requests', 'tokens', undefined]
+    const month = calendar('month', { timeZone: 'Europe/Berlin', day: 17 })
+    const names = policyNames('api', [
+      ...units.map((unit) => month.withLimit(1, unit)),
+      calendar('day').withLimit(1, undefined),
+    ])
+    expect(names).toEqual(['api-month-requests', 'api-month-tokens', 'api-month', 'api-day'])
   })
 })
 

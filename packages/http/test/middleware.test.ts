@@ -1,4 +1,5 @@
 import { OptionError, type RateLimiter, StoreError } from '@rl/core'
+import { calendar } from '@rl/core/calendar'
 import { parseList } from 'structured-headers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { draft6, draft7, legacy } from '../src/fields/index.ts'
@@ -91,6 +92,18 @@ describe.each(frameworks)('%s', (_, start) => {
     expect((await get(url, 'ann', { 'x-cost': '2' })).fields.ratelimit).toBe('"api";r=0;t=4')
     expect((await get(url, 'pro', { 'x-cost': '2' })).fields.ratelimit).toBe('"api";r=98;t=4')
     expect((await get(url, 'bob')).fields.ratelimit).toBe('"api";r=1;t=4')
+  })
+
+  test('takes the calendar of a request', async () => {
+    const limiter = limiterOf({ window: calendar('month') })
+    const { url } = await startApp({
+      limiter,
+      key,
+      calendar: (request) => calendar('month', { day: Number(request.header('x-billing-day')) }),
+    })
+    const { fields } = await get(url, 'ann', { 'x-billing-day': '20' })
+    expect(fields['ratelimit-policy']).toBe('"api";q=2')
+    expect(await limiter.peek('ann')).toMatchObject({ remaining: 1, resetAt: Date.UTC(2023, 10, 20) })
   })
 
   test('lets skipped requests pass uncounted and without fields', async () => {
@@ -299,6 +312,7 @@ describe.each(frameworks)('%s', (_, start) => {
       { key: throwing },
       { key, cost: throwing },
       { key, limit: throwing },
+      { key, calendar: throwing },
       { key, skip: throwing },
     ]) {
       const app = await startApp({ limiter, ...options })

@@ -1,3 +1,4 @@
+import { calendar } from '@rl/core/calendar'
 import express5, { type Request as Express5Request } from 'express'
 import express4 from 'express4'
 import { fastify } from 'fastify'
@@ -29,6 +30,21 @@ test('a fetch handler keeps its arguments, and functions see those they name', (
   const withInfo = plain((_: Request, info: { readonly hostname: string }) => new Response(info.hostname))
   expectTypeOf(withInfo).parameters.toEqualTypeOf<[_: Request, info: { readonly hostname: string }]>()
   expectTypeOf(rateLimitOf).returns.toEqualTypeOf<RateLimitResult | undefined>()
+})
+
+test('a calendar for each request is found by the arguments of the key', () => {
+  limitFetch({ limiter, key, calendar: (request) => (request.url === '/' ? undefined : calendar('month')) })
+  limitHono({
+    limiters: [{ limiter, calendar: async (c) => calendar('month', { day: Number(c.req.query('day')) }) }],
+    key,
+  })
+  limitExpress({ limiter, key, calendar: ({ ip }) => (ip === '127.0.0.1' ? calendar('day') : undefined) })
+  limitFastify({ limiter, key, calendar: ({ ip }) => (ip === '127.0.0.1' ? calendar('day') : undefined) })
+  limitNext({ limiter, key, calendar: ({ nextUrl }) => (nextUrl.pathname === '/' ? undefined : calendar('month')) })
+  // @ts-expect-error a calendar for all requests is the limiter's own
+  limitFetch({ limiter, key, calendar: calendar('month') })
+  // @ts-expect-error what it gives is no calendar
+  limitFetch({ limiter, key, calendar: () => 'month' })
 })
 
 test('a decision narrows', async () => {

@@ -50,7 +50,7 @@ export class Guard<Args extends readonly unknown[], Res> {
    * Asks the limiters.
    *
    * @returns `undefined` for a request that `skip` lets pass.
-   * @throws {OptionError} for what `key`, `cost` or `limit` gave.
+   * @throws {OptionError} for what `key`, `cost`, `limit` or `calendar` gave.
    * @throws {StoreError} of a limiter, under `onStoreError: 'throw'`.
    */
   async check(...args: Args): Promise<Verdict | undefined> {

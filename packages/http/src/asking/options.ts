@@ -1,4 +1,5 @@
 import type { Cost, RateLimiter } from '@rl/core'
+import type { Calendar } from '@rl/core/calendar'
 import type { HeaderFormat } from '../fields/format.ts'
 import type { RateLimitResult } from './result.ts'
 
@@ -27,6 +28,13 @@ export interface LimiterSettings<Args extends readonly unknown[]> {
    * The limit that applies to a request, say of the user's plan; with several windows, one for each. Default: the limiter's.
    */
   readonly limit?: number | readonly number[] | PerRequest<Args, number | readonly number[] | undefined> | undefined
+  /**
+   * The calendar that applies to a request, say with the tenant's billing day: of the same period and time zone as a window of
+   * the limiter. Default: the limiter's.
+   *
+   * @example (request) => calendar('month', { timeZone: 'Europe/Paris', day: billingDayOf(request) })
+   */
+  readonly calendar?: PerRequest<Args, Calendar | undefined> | undefined
   /**
    * Whether the fields of draft 10 name the partition (`pk`) that a request counts for: `true` for the first 16 bytes of the
    * SHA-256 of its key, or a function of the key. A key that can be guessed can be found out from its hash: for such, give a

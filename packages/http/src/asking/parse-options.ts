@@ -18,7 +18,7 @@ export interface Rule<Args extends readonly unknown[]> extends Omit<LimiterEntry
   readonly key: PerRequest<Args, string>
 }
 
-const SETTINGS = ['key', 'cost', 'limit', 'partitionKey', 'unit'] as const
+const SETTINGS = ['key', 'cost', 'limit', 'calendar', 'partitionKey', 'unit'] as const
 const COMMON = ['limiter', 'limiters', 'skip', 'refund', 'onRefundError', 'headers', 'onStoreError', 'denied']
 
 /**

@@ -37,5 +37,5 @@ export function problemOf({ decisions }: RateLimitResult, policies: readonly Quo
  * have ended. Nothing for a request that can never be admitted, as its cost is above the limit.
  */
 export function setRetryAfter({ decision }: RateLimitResult, fields: HeaderFields): void {
-  if (Number.isFinite(decision.retryAfterMs)) fields.set('Retry-After', String(seconds(decision.retryAfterMs)))
+  if (Number.isFinite(decision.retryAfterMs)) fields.set('Retry-After', `${seconds(decision.retryAfterMs)}`)
 }

@@ -1,4 +1,4 @@
-import { type Cost, type LimitOptions, OptionError, type RateLimiter } from '@rl/core'
+import { type LimitOptions, OptionError, type RateLimiter } from '@rl/core'
 import { hashedKey } from '../fields/partition-key.ts'
 import type { PerRequest } from './options.ts'
 import type { Rule } from './parse-options.ts'
@@ -23,12 +23,18 @@ export function questionOf<Args extends readonly unknown[]>(
   args: Args,
 ): Question | Promise<Question> {
   try {
-    const { cost, limit, partitionKey } = rule
+    const { cost, limit, calendar, partitionKey } = rule
     const key = rule.key(...args)
-    if (typeof key !== 'string' || typeof cost === 'function' || typeof limit === 'function' || partitionKey) {
+    if (
+      typeof key !== 'string' ||
+      typeof cost === 'function' ||
+      typeof limit === 'function' ||
+      calendar ||
+      partitionKey
+    ) {
       return questionFrom(rule, args, key)
     }
-    return question(rule, key, cost, limit)
+    return question(rule, key, cost === undefined && limit === undefined ? undefined : { cost, limit })
   } catch (error) {
     return Promise.reject(error)
   }
@@ -43,8 +49,16 @@ async function questionFrom<Args extends readonly unknown[]>(
   args: Args,
   later: string | Promise<string>,
 ): Promise<Question> {
-  const [key, cost, limit] = await Promise.all([later, resolve(rule.cost, args), resolve(rule.limit, args)])
-  const asked = question(rule, key, cost, limit)
+  // Rejects where the function throws: the promises of those called before it would otherwise have nobody to reject to.
+  const resolve = async <Value>(given: Value | PerRequest<Args, Value>): Promise<Value> =>
+    typeof given === 'function' ? (given as PerRequest<Args, Value>)(...args) : given
+  const [key, cost, limit, calendar] = await Promise.all([
+    later,
+    resolve(rule.cost),
+    resolve(rule.limit),
+    resolve(rule.calendar),
+  ])
+  const asked = question(rule, key, { cost, limit, calendar })
   const { partitionKey: name } = rule
   return name ? { ...asked, partitionKey: await (name === true ? hashedKey : name)(key) } : asked
 }
@@ -52,22 +66,12 @@ async function questionFrom<Args extends readonly unknown[]>(
 function question(
   { limiter, unit }: Pick<Rule<never>, 'limiter' | 'unit'>,
   key: unknown,
-  cost: Cost | undefined,
-  limit: number | readonly number[] | undefined,
+  options: LimitOptions | undefined,
 ): Question {
   if (typeof key !== 'string' || key === '') {
     // Not the value: it may be an identifier.
     const received = key === '' ? 'an empty one' : key == null ? `${key}` : `a value of type ${typeof key}`
     throw new OptionError('key', 'a function that gives a non-empty string', received)
   }
-  const options = cost === undefined && limit === undefined ? undefined : { cost, limit }
   return { limiter, key, options, unit, partitionKey: undefined }
-}
-
-/** Rejects where the function throws: the promises of those called before it would otherwise have nobody to reject to. */
-async function resolve<Args extends readonly unknown[], Value>(
-  given: Value | PerRequest<Args, Value>,
-  args: Args,
-): Promise<Value> {
-  return typeof given === 'function' ? (given as PerRequest<Args, Value>)(...args) : given
 }

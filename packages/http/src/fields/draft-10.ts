@@ -20,18 +20,15 @@ export const draft10: HeaderFormat = {
     for (const { name: raw, limit, unit, windowMs, partitionKey, state } of policies) {
       // Put together here, from texts that the library serializes: building lists for it took three quarters of the time.
       const name = serializeString(asciiOf(raw))
-      const qu = unit === undefined ? '' : `;qu=${serializeString(unit)}`
-      const pk = keyOf(partitionKey)
-      quotas.push(`${name};q=${integer(limit)}${qu};w=${seconds(windowMs)}${pk}`)
+      const qu = unit ? `;qu=${serializeString(unit)}` : ''
+      const w = windowMs ? `;w=${seconds(windowMs)}` : ''
+      // Of a copy, as the serializer takes none that may be shared between threads.
+      const pk = partitionKey ? `;pk=${serializeByteSequence(new Uint8Array(partitionKey))}` : ''
+      quotas.push(`${name};q=${integer(limit)}${qu}${w}${pk}`)
       if (state !== undefined)
         limits.push(`${name};r=${integer(state.remaining)};t=${seconds(state.resetAfterMs)}${pk}`)
     }
     appendToList(fields, 'RateLimit-Policy', quotas)
     appendToList(fields, 'RateLimit', limits)
   },
-}
-
-/** Of a copy, as the serializer takes none that may be shared between threads. */
-function keyOf(partitionKey: Uint8Array | undefined): string {
-  return partitionKey === undefined ? '' : `;pk=${serializeByteSequence(new Uint8Array(partitionKey))}`
 }

@@ -26,11 +26,19 @@ export const draft6: HeaderFormat = {
   },
 }
 
-/** The `RateLimit-Policy` of drafts 6 and 7, which has no names and must not show one quota twice: the first one stays. */
+/**
+ * The `RateLimit-Policy` of drafts 6 and 7, which has no names and must not show one quota twice: the first one stays. Each needs
+ * a window's length, so periods of a calendar are left out.
+ */
 export function appendQuotas(policies: readonly QuotaPolicy[], fields: HeaderFields): void {
   const name = 'RateLimit-Policy'
   const shown = new Set((fields.get(name) ?? '').split(',').map((item) => Number.parseInt(item, 10)))
-  const fresh = policies.filter(({ limit }) => !shown.has(integer(limit)) && shown.add(integer(limit)))
-  const items = fresh.map(({ limit, windowMs }) => `${integer(limit)};w=${seconds(windowMs)}`)
+  const items: string[] = []
+  for (const { limit, windowMs } of policies) {
+    const quota = integer(limit)
+    if (windowMs === undefined || shown.has(quota)) continue
+    shown.add(quota)
+    items.push(`${quota};w=${seconds(windowMs)}`)
+  }
   appendToList(fields, name, items)
 }

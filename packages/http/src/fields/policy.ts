@@ -5,7 +5,8 @@ export interface QuotaPolicy {
   readonly name: string
   /** Units per window. */
   readonly limit: number
-  readonly windowMs: number
+  /** `undefined` for a period of a calendar, as such periods differ in length. */
+  readonly windowMs: number | undefined
   /** Of the units; `undefined` for requests. */
   readonly unit: string | undefined
   /** The partition's name for outsiders. */
@@ -52,13 +53,8 @@ export function asciiOf(name: string): string {
   return name.replace(/[^ -~]+/g, encodeURIComponent)
 }
 
-const UNITS: readonly (readonly [suffix: string, ms: number])[] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-  ['ms', 1],
-]
+/** From long to short. */
+const UNITS = Object.entries({ d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 })
 
 /** The policy names of a limiter: its own, and after it, where it has several windows, what tells them apart (`api-1m`). */
 export function policyNames(name: string, windows: readonly Window[]): readonly string[] {
@@ -66,9 +62,9 @@ export function policyNames(name: string, windows: readonly Window[]): readonly 
 }
 
 function labelOf(window: Window): string {
-  const unit = window.unit === undefined ? '' : `-${window.unit}`
+  const unit = window.unit ? `-${window.unit}` : ''
   if (window.anchor === 'calendar') return `${window.period}${unit}`
   const { windowMs, anchor } = window
-  const [suffix, ms] = UNITS.find(([, each]) => windowMs % each === 0) as (typeof UNITS)[number]
+  const [suffix, ms] = UNITS.find(([, each]) => windowMs % each === 0) as [string, number]
   return `${windowMs / ms}${suffix}${anchor === 'epoch' ? '' : `-${anchor}`}${unit}`
 }

@@ -43,7 +43,7 @@ export function adapt<Args extends readonly unknown[], Res>(
       Object.entries(settings).map(([name, value]) => {
         if (name === 'refund' && typeof value === 'function')
           return [name, (response: Res, ...args: Args) => value({ status: status(response) }, seen(...args))]
-        const ofRequest = ['key', 'cost', 'limit', 'skip'].includes(name) && typeof value === 'function'
+        const ofRequest = ['key', 'cost', 'limit', 'calendar', 'skip'].includes(name) && typeof value === 'function'
         return [name, ofRequest ? (...args: Args) => value(seen(...args)) : value]
       }),
     )
