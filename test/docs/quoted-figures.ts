@@ -2,20 +2,13 @@ import { readDocuments } from './documents.ts'
 
 /** Quotes that the README must have, word by word, made of the pages of measurements. */
 export function quotedFigures(): readonly string[] {
-  const performance = textOf('docs/performance.md')
   const reliability = textOf('docs/reliability.md')
-  const ratio = (target: string): string =>
-    firstIn(performance, new RegExp(`^\\| ${target} \\|[^|]*\\| ([\\d.]+) \\(`, 'm'))
   const soak = rowsUnder(reliability, '| store | storms |')
   const total = (column: number): number => soak.reduce((sum, row) => sum + numberOf(row[column]), 0)
   const millions = Math.floor(total(2) / 1e6)
   return [
     firstIn(reliability, /^(\d+ kinds of faults, \d+ pairs of fault and store)\.$/m),
     `${firstIn(reliability, /^`soak --minutes (\d+) /m)} minutes, ${millions} million decisions, ${total(5).toLocaleString('en')} faults; ${total(6)} violations, ${total(7)} unsettled calls`,
-    `${ratio('64 callers, distinct ids, ioredis: against rate-limiter-flexible')} times the decisions/s of rate-limiter-flexible with 64 callers over ioredis`,
-    `${ratio('lone caller, ioredis: decisions/s against the bare client')} times the bare client with one caller`,
-    `${ratio('MemoryStore, 512 callers: decisions/s against RateLimiterMemory')} times RateLimiterMemory in memory`,
-    `${ratio('Upstash, 64 callers: commands billed per decision against @upstash/ratelimit')} times the billed commands of @upstash/ratelimit`,
   ]
 }
 

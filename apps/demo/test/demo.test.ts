@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer as createWebServer } from 'node:http'
 import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type RedisServer, startRedis, startUpstashRest, type UpstashRestServer } from '@rl/test-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectGoodRun, expectRunOnRedis } from './good-run.ts'
@@ -21,9 +24,13 @@ afterAll(async () => {
 })
 
 describe.concurrent('a run', () => {
-  test('in memory', async ({ expect }) => {
-    const result = await spawnDemo().result
+  test('in memory, with a picture', async ({ expect }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'rl-demo-'))
+    const picture = join(folder, 'demo.svg')
+    const result = await spawnDemo(['--picture', picture]).result
     expectGoodRun(result)
+    expect(await readFile(picture, 'utf8')).toContain('>4 limiters share 40 calls per second<')
+    await rm(folder, { recursive: true })
     expect(result.stdout).toContain('4 limiters share 40 calls per second')
   })
 

@@ -23,6 +23,11 @@ describe('readSettings', () => {
     expect(kinds(['--', '--store', 'memory'], REDIS)).toBe('memory')
   })
 
+  test('takes the file to draw into', () => {
+    expect(readSettings(['--picture', 'demo.svg'], {}).picture).toBe('demo.svg')
+    expect(readSettings([], {}).picture).toBe(undefined)
+  })
+
   test('an empty variable counts as none', () => {
     expect(kinds([], { REDIS_URL: '', UPSTASH_REDIS_REST_URL: '' })).toBe('memory')
   })
