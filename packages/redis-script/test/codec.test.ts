@@ -155,6 +155,31 @@ describe('operations on the wire', () => {
     vi.useRealTimers()
   })
 
+  test('a lone take of a calendar window says how its value begins, and how it goes as a list', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+    const ends = [NOW - 5000, NOW + 5000, NOW + 9000]
+    const day: Window = { ...MONTH, ends }
+    const name = 'month_America~2FNew~5FYork'
+    const list = `t1 1 2;${name} 5 ${day.longestMs} ${ends}`
+    const head = `1;${name}=${NOW + 5000} `
+    const guess = `h${NOW - 5000} 10000 10000 ${head.length} ${head}2:5@${NOW + 5000}`
+    expect(encoded(take('a', [day], [2])).args).toEqual([guess, list])
+    vi.setSystemTime(NOW - 6000)
+    expect(encoded(take('a', [{ ...day }], [2])).args).toEqual([list])
+  })
+
+  test('boundaries of a calendar that move on are sent as they are now', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: NOW })
+    let ends = [NOW - 1, NOW + 1000]
+    const moving: Window = Object.defineProperty({ ...MONTH }, 'ends', { get: () => ends })
+    const windows = [moving]
+    const sent = () =>
+      [encoded(take('a', windows)), encoded(take('a', windows), take('b', windows))].map(({ args }) => args.at(-1))
+    for (const args of sent()) expect(args).toMatch(new RegExp(`${NOW - 1},${NOW + 1000}$`))
+    ends = [NOW + 1000, NOW + 2000]
+    for (const args of sent()) expect(args).toMatch(new RegExp(`${NOW + 1000},${NOW + 2000}$`))
+  })
+
   test('others are lists', () => {
     expect(encoded(take('a', ONE, [1], 3)).args).toEqual(['t1 3 1;e60000 10'])
     expect(encoded(take('a', [MINUTE, MINUTE], [1, 1], 2)).args).toEqual(['t1 2 1,1;e60000 10;e60000 10'])

@@ -218,6 +218,21 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'boundaries may move on while the windows stay the same objects',
+    run: async ({ store, now }) => {
+      let ends: readonly number[] = []
+      const moving = Object.defineProperty(monthAround(0, []), 'ends', { get: () => ends })
+      const windows = [moving]
+      for (const days of [1, 2, 3]) {
+        const start = await now()
+        ends = [start - days * DAY, start + days * DAY]
+        expect(only(await take(store, fresh(), windows)).resetAt).toBe(start + days * DAY)
+        const list = [takeOf(fresh(), windows), takeOf(fresh(), windows)]
+        for (const reply of await store.askAll(list)) expect(only(asTake(reply)).resetAt).toBe(start + days * DAY)
+      }
+    },
+  },
+  {
     name: 'a long list of boundaries is searched to its end',
     run: async ({ store, now }) => {
       const start = await now()

@@ -24,6 +24,18 @@ export class BoundaryEndsLate extends PlainStore {
   }
 }
 
+/** Remembers boundaries by the window, as if they stayed the same. */
+export class BoundariesRemembered extends PlainStore {
+  readonly #ends: WeakMap<Window, readonly number[]> = new WeakMap()
+
+  protected override endOf(window: Window, now: number): number | undefined {
+    if (window.anchor !== 'calendar') return super.endOf(window, now)
+    const ends = this.#ends.get(window) ?? window.ends
+    this.#ends.set(window, ends)
+    return super.endOf({ ...window, ends }, now)
+  }
+}
+
 /** The take's boundaries win over the stored end. */
 export class CandidatesWin extends PlainStore {
   protected override findToTake(subject: Subject, window: Window, now: number, end: number): Found {

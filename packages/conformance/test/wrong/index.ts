@@ -63,6 +63,7 @@ const WRONG_STORES: readonly WrongStore[] = [
     ['never outside', calendars.NeverOutside],
     ['outside only after the last boundary', calendars.OutsideAfterOnly],
     ['a boundary belongs to the window it ends', calendars.BoundaryEndsLate],
+    ['boundaries are remembered', calendars.BoundariesRemembered],
     ['candidates win over the stored end', calendars.CandidatesWin],
     ['another end is another counter', calendars.OtherEndIsAnotherCounter],
     ['a far end is not healed', calendars.FarEndNotHealed],

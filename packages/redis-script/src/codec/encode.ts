@@ -19,7 +19,7 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
   const [first] = operations
   if (operations.length === 1 && first?.kind === 'take' && first.times === 1) {
     const lone = encodeLone(first)
-    if (lone !== undefined) return { keys, args: [lone] }
+    if (lone !== undefined) return { keys, args: first.windows.some(isCalendar) ? [lone, encodeTake(first)] : [lone] }
   }
   const args: string[] = mayRepeat(operations) ? ['again'] : []
   let windows: readonly Window[] | undefined
@@ -60,6 +60,10 @@ function mayRepeat(operations: readonly Operation[]): boolean {
     ids.add(operation.id)
   }
   return false
+}
+
+function encodeTake(take: Take): string {
+  return encodeRun([take], 0, 1) + describe(take.windows)
 }
 
 /** Where the row of takes with the same windows and times ends. */
@@ -116,20 +120,35 @@ function withTokenKeys(operations: readonly Operation[], keys: readonly string[]
   })
 }
 
+interface Description {
+  readonly text: string
+  /** The boundaries of calendars, which move on while the windows stay the same. */
+  readonly ends: readonly (readonly number[])[]
+}
+
 /** Limiters use the same few arrays of windows again and again. */
-const descriptions = new WeakMap<readonly Window[], string>()
+const descriptions = new WeakMap<readonly Window[], Description>()
 
 /** Windows as the script gets them in a list. */
 function describe(windows: readonly Window[]): string {
-  let text = descriptions.get(windows)
-  if (text === undefined) {
-    text = windows.map(describeInList).join('')
-    descriptions.set(windows, text)
+  let description = descriptions.get(windows)
+  if (description === undefined || hasMovedOn(windows, description)) {
+    const ends = windows.filter(isCalendar).map((window) => window.ends)
+    description = { text: windows.map(describeInList).join(''), ends }
+    descriptions.set(windows, description)
   }
-  return text
+  return description.text
+}
+
+function hasMovedOn(windows: readonly Window[], { ends }: Description): boolean {
+  return ends.length > 0 && windows.filter(isCalendar).some((window, i) => window.ends !== ends[i])
+}
+
+function isCalendar(window: Window): window is Window & { readonly anchor: 'calendar' } {
+  return window.anchor === 'calendar'
 }
 
 function describeInList(window: Window): string {
   const text = `;${counterName(window)} ${window.limit}`
-  return window.anchor === 'calendar' ? `${text} ${window.longestMs} ${window.ends.join()}` : text
+  return isCalendar(window) ? `${text} ${window.longestMs} ${window.ends.join()}` : text
 }

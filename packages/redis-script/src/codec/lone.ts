@@ -7,6 +7,8 @@ interface Form {
   readonly until: number
   /** What comes before the costs; undefined where the take goes as a list. */
   readonly text: string | undefined
+  /** What the reply ends with, and the argument therefore: the ends, where they don't follow from the clock. */
+  readonly suffix: string
 }
 
 const FOREVER = Number.POSITIVE_INFINITY
@@ -15,37 +17,53 @@ const FOREVER = Number.POSITIVE_INFINITY
 const forms = new WeakMap<readonly Window[], Form>()
 
 /**
- * A lone take in a form of its own; undefined where it goes as a list. With several windows it says how their value begins if the
- * clock of this process is right, which saves the server a third of the work. A wrong guess costs time, and decides nothing.
+ * A lone take in a form of its own; undefined where it goes as a list. With several windows, or one of a calendar, it says how their
+ * value begins if the clock of this process is right, which saves the server a third of the work. A wrong guess costs time, and
+ * decides nothing.
  */
 export function encodeLone({ windows, costs }: Take): string | undefined {
   let form = forms.get(windows)
   if (form === undefined || (form.until !== FOREVER && form.until <= Date.now())) {
-    form = windows.length === 1 ? formOfOne(windows[0] as Window) : formOfSeveral(Math.max(Date.now(), 0), windows)
+    form = formOfOne(windows) ?? formOfSeveral(Math.max(Date.now(), 0), windows)
     forms.set(windows, form)
   }
   if (form.text === undefined) return undefined
-  if (windows.length === 1) return form.text + costs[0]
-  return form.text + windows.map(({ limit }, w) => `${costs[w]}:${limit}`).join()
+  if (form.until === FOREVER) return form.text + costs[0]
+  return form.text + windows.map(({ limit }, w) => `${costs[w]}:${limit}`).join() + form.suffix
 }
 
-function formOfOne(window: Window): Form {
+const LIST: Form = { until: FOREVER, text: undefined, suffix: '' }
+
+function formOfOne([window, ...others]: readonly Window[]): Form | undefined {
+  if (window === undefined || others.length > 0 || window.anchor === 'calendar') return undefined
   const name = counterName(window)
   // The units begin behind `1;NAME=`, an end of 13 digits, and a space.
-  const text = window.anchor === 'calendar' ? undefined : `${name} ${window.limit} ${name.length + 17} `
-  return { until: FOREVER, text }
+  return { until: FOREVER, text: `${name} ${window.limit} ${name.length + 17} `, suffix: '' }
 }
 
 function formOfSeveral(now: number, windows: readonly Window[]): Form {
   let [from, until, last, head] = [0, FOREVER, 0, LAYOUT]
+  const ends: number[] = []
   for (const window of windows) {
-    if (window.anchor !== 'epoch') return { until: FOREVER, text: undefined }
-    const start = now - (now % window.windowMs)
-    const end = start + window.windowMs
+    if (window.anchor === 'first-hit') return LIST
+    const [start, end] = periodAt(now, window)
+    // The store's clock is far from this process's, by which the guess would be wrong each time.
+    if (start === undefined || end === undefined) return { ...LIST, until: now }
+    ends.push(end)
     from = Math.max(from, start)
     until = Math.min(until, end)
     last = Math.max(last, end)
     head += `;${counterName(window)}=${end}`
   }
-  return { until, text: `h${from} ${until - from} ${last - from} ${head.length + 1} ${head} ` }
+  const suffix = windows.every(({ anchor }) => anchor === 'epoch') ? '' : `@${ends.join()}`
+  return { until, text: `h${from} ${until - from} ${last - from} ${head.length + 1} ${head} `, suffix }
+}
+
+/** Begin and end of the window that is open at this time. */
+function periodAt(now: number, window: Window): readonly (number | undefined)[] {
+  if (window.anchor === 'calendar') {
+    return [window.ends.findLast((end) => end <= now), window.ends.find((end) => end > now)]
+  }
+  const start = now - (now % window.windowMs)
+  return [start, start + window.windowMs]
 }

@@ -12,12 +12,12 @@
 -- A token has a key behind that of its counters; its value: the layout version, until when it
 -- is kept, and the first result as in the reply.
 --
--- ARGV of a lone take of one window, once, not of a calendar:
+-- ARGV of a lone take of one window that is not of a calendar:
 --   'NAME LIMIT OFFSET COST'     offset: where the count begins in a value of this window alone, if the end has 13 digits
--- ARGV of a lone take of several windows, all of epoch:
---   'hFROM LENGTH LAST SIZE HEAD COST:LIMIT,COST:LIMIT'    for LENGTH from FROM on, a value of these windows begins with the head, which
---                  has this size with the space behind it, and the last of them ends LAST behind FROM. The caller guesses by its
---                  clock, to save time.
+-- ARGV of a lone take of several windows of epoch, or with windows of calendars:
+--   'hFROM LENGTH LAST SIZE HEAD COST:LIMIT,COST:LIMIT@END,END'    for LENGTH from FROM on, a value of these windows begins with the head,
+--                  which has this size with the space behind it, and the last of them ends LAST behind FROM. The caller guesses by
+--                  its clock, to save time. With the ends, if there is a calendar; and then the list that the guess stands for.
 -- ARGV of a list, in the order of the operations, each of which has one key (and one more for its token):
 --   'tCOUNT TIMES COST,COST;NAME LIMIT;NAME LIMIT LONGEST END,END'    COUNT takes that are alike, by the costs of each window.
 --                                Longest and ends belong to calendars. Windows are left out if they are those of the takes before.
@@ -83,6 +83,7 @@ local from, span, last, place, start = match(ARGV[1], '^h(%d+) (%d+) (%d+) (%d+)
 if from then
   local key, size, age, answer = KEYS[1], place + 0, now - from, nil
   local head, terms = sub(ARGV[1], start, start + size - 1), sub(ARGV[1], start + size)
+  local suffixAt = string.find(terms, '@', 1, true)
   local value = redis.pcall('GET', key)
   if age >= 0 and age < span + 0 and (not value or #value > 0 and sub(value, 1, size) == head) then
     local old = value and sub(value, size + 1) or ''
@@ -109,12 +110,19 @@ if from then
       end
     end
   end
-  if answer then return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. answer end
-  local nextName, costs, windows = gmatch(head, ';[^=]+'), '', ''
-  for units, limit in gmatch(terms, '(%d+):(%d+)') do
-    costs, windows = costs .. units .. ',', windows .. nextName() .. ' ' .. limit
+  if answer then
+    if suffixAt then answer = answer .. sub(terms, suffixAt) end
+    return 'r' .. clock[1] .. ':' .. clock[2] .. ' ' .. answer
   end
-  ARGV[1] = 't1 1 ' .. costs .. windows
+  if ARGV[2] then
+    ARGV[1], ARGV[2] = ARGV[2], nil
+  else
+    local nextName, costs, windows = gmatch(head, ';[^=]+'), '', ''
+    for units, limit in gmatch(terms, '(%d+):(%d+)') do
+      costs, windows = costs .. units .. ',', windows .. nextName() .. ' ' .. limit
+    end
+    ARGV[1] = 't1 1 ' .. costs .. windows
+  end
 end
 
 -- 2. Lists.

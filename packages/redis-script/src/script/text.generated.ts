@@ -1,125 +1,132 @@
 // Generated from script.lua by build/script.mjs. Do not edit.
 export const REDIS_TEXT: string = `local n,r,G,A,J=redis.call,string.match,string.gmatch,string.format,string.sub
 local IN_PLACE=true
-local w,aT,t,x,bF,R=r(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local Z=n('TIME')local S=Z[2]+0
+local w,aU,t,x,bG,R=r(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local Z=n('TIME')local S=Z[2]+0
 local k=Z[1]*1000+(S-S%1000)/1000
 if w then
-local u,y,b,g,d=KEYS[1],R+0,nil,nil,nil
+local u,y,a,g,d=KEYS[1],R+0,nil,nil,nil
 local j=redis.pcall('GET',u)t=t+0
-local m=aT=='e'and k-k%t+t or k+t
+local m=aU=='e'and k-k%t+t or k+t
 if j and#j>0 then
 g,d=r(j,'^1;'..w..'=(%d+) (%d+)$')if g and#g==13 and#d<16 then
 local E,C=g+0,d+y
-if E==m or aT=='f'and E>k and E<m then
+if E==m or aU=='f'and E>k and E<m then
 if C>x+0 or y==0 then
-if(1+S)%64>0 then b=C>x+0 and'0*'..d or d end
+if(1+S)%64>0 then a=C>x+0 and'0*'..d or d end
 else
-b=A('%d',C)if IN_PLACE and#b==#d and C%(64*y)>=y then
-n('SETRANGE',u,bF,b)else
-n('SET',u,'1;'..w..'='..g..' '..b,'PXAT',g)end
+a=A('%d',C)if IN_PLACE and#a==#d and C%(64*y)>=y then
+n('SETRANGE',u,bG,a)else
+n('SET',u,'1;'..w..'='..g..' '..a,'PXAT',g)end
 end
 end
 end
 elseif not j and y<=x+0 and m<1e13 then
-g,b=A('%d',m),R
+g,a=A('%d',m),R
 if#g<13 and m>=1e12 then error('this server formats numbers in 32 bits')end
 if y>0 then n('SET',u,'1;'..w..'='..g..' '..R,'PXAT',g)end
 end
-if b then
-if aT=='f'then b=b..'@'..g end
-return'r'..Z[1]..':'..Z[2]..' '..b
+if a then
+if aU=='f'then a=a..'@'..g end
+return'r'..Z[1]..':'..Z[2]..' '..a
 end
 ARGV[1]='t1 1 '..R..';'..w..' '..x
 end
-local aU,bG,ag,l,aV=r(ARGV[1],'^h(%d+) (%d+) (%d+) (%d+) ()')if aU then
-local u,s,bh,b=KEYS[1],l+0,k-aU,nil
-local F,bi=J(ARGV[1],aV,aV+s-1),J(ARGV[1],aV+s)local j=redis.pcall('GET',u)if bh>=0 and bh<bG+0 and(not j or#j>0 and J(j,1,s)==F)then
-local aW=j and J(j,s+1)or''local bH,v,P,K,B,bj=G(aW,'%d+'),'','',true,false,false
-for y,x in G(bi,'(%d+):(%d+)')do
-local d=bH()or'0'local C=d+y
+local aV,bH,ag,l,aW=r(ARGV[1],'^h(%d+) (%d+) (%d+) (%d+) ()')if aV then
+local u,s,bi,a=KEYS[1],l+0,k-aV,nil
+local F,aK=J(ARGV[1],aW,aW+s-1),J(ARGV[1],aW+s)local bj=string.find(aK,'@',1,true)local j=redis.pcall('GET',u)if bi>=0 and bi<bH+0 and(not j or#j>0 and J(j,1,s)==F)then
+local aX=j and J(j,s+1)or''local bI,v,P,K,B,bk=G(aX,'%d+'),'','',true,false,false
+for y,x in G(aK,'(%d+):(%d+)')do
+local d=bI()or'0'local C=d+y
 if C>x+0 then K=false end
-if not B and y~='0'then B,bj=true,C%(64*y)<y+0 end
+if not B and y~='0'then B,bk=true,C%(64*y)<y+0 end
 if#d<16 then v=v..d..','end
 P=P..A('%d,',C)end
-v,P=J(v,1,-2),J(P,1,-2)if j and v~=aW then
+v,P=J(v,1,-2),J(P,1,-2)if j and v~=aX then
 elseif not K or not B then
-if not j or(1+S)%64>0 then b=K and v or'0*'..v end
+if not j or(1+S)%64>0 then a=K and v or'0*'..v end
 else
-b=P
-if IN_PLACE and#P==#aW and not bj then
+a=P
+if IN_PLACE and#P==#aX and not bk then
 n('SETRANGE',u,l,P)else
-n('SET',u,F..P,'PXAT',A('%d',aU+ag))end
+n('SET',u,F..P,'PXAT',A('%d',aV+ag))end
 end
 end
-if b then return'r'..Z[1]..':'..Z[2]..' '..b end
-local bI,L,z=G(F,';[^=]+'),'',''for y,x in G(bi,'(%d+):(%d+)')do
-L,z=L..y..',',z..bI()..' '..x
+if a then
+if bj then a=a..J(aK,bj)end
+return'r'..Z[1]..':'..Z[2]..' '..a
+end
+if ARGV[2]then
+ARGV[1],ARGV[2]=ARGV[2],nil
+else
+local bJ,L,z=G(F,';[^=]+'),'',''for y,x in G(aK,'(%d+):(%d+)')do
+L,z=L..y..',',z..bJ()..' '..x
 end
 ARGV[1]='t1 1 '..L..z
 end
-local bJ,bk,M,o=string.find,string.rep,table.concat,KEYS
-local T=n('MGET',unpack(o))local N,av={},ARGV[1]=='again'local function bl(n,o,T,N,k,S)local r,G,A,J,M=string.match,string.gmatch,string.format,string.sub,table.concat
+end
+local bK,bl,M,o=string.find,string.rep,table.concat,KEYS
+local T=n('MGET',unpack(o))local N,av={},ARGV[1]=='again'local function bm(n,o,T,N,k,S)local r,G,A,J,M=string.match,string.gmatch,string.format,string.sub,table.concat
 local aw=9007199254740991
-local aa,bK,bL,bM,bN='!1','!2','!3','!4','!5'local function bm(E)local i=A('%d',E)if#i<13 and E>=1e12 then error('this server formats numbers in 32 bits')end
+local aa,bL,bM,bN,bO='!1','!2','!3','!4','!5'local function bn(E)local i=A('%d',E)if#i<13 and E>=1e12 then error('this server formats numbers in 32 bits')end
 return i
 end
-local function bn(h)local u=o[h]if T[h]and not N[u]then return T[h]end
+local function bo(h)local u=o[h]if T[h]and not N[u]then return T[h]end
 local j=redis.pcall('GET',u)if type(j)~='table'then return j end
-if r(j.err,'WRONGTYPE')then return nil,bK end
+if r(j.err,'WRONGTYPE')then return nil,bL end
 return n('GET',u)end
-local bo={['']={g='',b=0,e={},a={},c={},h=true,d=0,i=''}}local function bO(i)local bp=r(i,'^(%d+);')if bp~='1'then return bp and bL or aa end
-local Q,g,V,a,s={0,0,0,0},{0,0,0,0},{},0,1
-local aX,m,H=true,0,''for bq,w,f in G(i,';(([%w_~]+)=(%d+))')do
+local bp={['']={g='',b=0,e={},a={},c={},h=true,d=0,i=''}}local function bP(i)local bq=r(i,'^(%d+);')if bq~='1'then return bq and bM or aa end
+local Q,g,V,b,s={0,0,0,0},{0,0,0,0},{},0,1
+local aY,m,H=true,0,''for br,w,f in G(i,';(([%w_~]+)=(%d+))')do
 local E=f+0
 if V[w]or E>aw then return aa end
-a,s=a+1,s+1+#bq
-Q[a],g[a],V[w]=bq,E,a
-aX=aX and E>k
+b,s=b+1,s+1+#br
+Q[b],g[b],V[w]=br,E,b
+aY=aY and E>k
 if E>m then m,H=E,f end
 end
 if s~=#i then return aa end
-return{g=i,b=a,e=Q,a=g,c=V,h=aX,d=m,i=H}end
-local function aY(h)local j,ax=bn(h)if ax then return nil,ax end
-local i,br=r(j or' ','^(%S*) (.*)$')if not i or j and i==''then return nil,aa end
-local e,p,a,s=bo[i],{0,0,0,0},0,0
+return{g=i,b=b,e=Q,a=g,c=V,h=aY,d=m,i=H}end
+local function aZ(h)local j,ax=bo(h)if ax then return nil,ax end
+local i,bs=r(j or' ','^(%S*) (.*)$')if not i or j and i==''then return nil,aa end
+local e,p,b,s=bp[i],{0,0,0,0},0,0
 if not e then
-e=bO(i)bo[i]=e
+e=bP(i)bp[i]=e
 end
 if type(e)=='string'then return nil,e end
 if not j then return e,p end
-for ay in G(br,'[^,]+')do
-a,s=a+1,s+1+#ay
-p[a]=ay
+for ay in G(bs,'[^,]+')do
+b,s=b+1,s+1+#ay
+p[b]=ay
 end
-if a~=e.b or s~=#br+1 then return nil,aa end
+if b~=e.b or s~=#bs+1 then return nil,aa end
 return e,p
 end
-local function aZ(i)local bs,D,I=i,0,''if not r(i,'^%d+$')then
-bs,I=r(i,'^(%d+)(:.+)$')local az
+local function ba(i)local bt,D,I=i,0,''if not r(i,'^%d+$')then
+bt,I=r(i,'^(%d+)(:.+)$')local az
 D,az=r(I or'','^:(%d+)(.*)$')if not D or az~=''and J(az,1,1)~=':'then return end
 end
-local d=bs+0
+local d=bt+0
 D=D+0
 if d<=aw and D<aw then return d,D,I end
 end
-local function ba(u,Q,ab,a,m,H,e,p,W)for q=1,e.b do
+local function bb(u,Q,ab,b,m,H,e,p,W)for q=1,e.b do
 if e.a[q]>k and not(W and W[q])then
-a=a+1
-Q[a],ab[a]=e.e[q],p[q]if e.a[q]>m then m,H=e.a[q],bm(e.a[q])end
+b=b+1
+Q[b],ab[b]=e.e[q],p[q]if e.a[q]>m then m,H=e.a[q],bn(e.a[q])end
 end
 end
-if a>0 then
-n('SET',u,'1;'..M(Q,';',1,a)..' '..M(ab,',',1,a),'PXAT',H)else
+if b>0 then
+n('SET',u,'1;'..M(Q,';',1,b)..' '..M(ab,',',1,b),'PXAT',H)else
 n('DEL',u)end
 N[u]=true
 end
-local function bt(u,e,p)if not e.h then return ba(u,{0,0,0,0},{0,0,0,0},0,0,nil,e,p)end
+local function bu(u,e,p)if not e.h then return bb(u,{0,0,0,0},{0,0,0,0},0,0,nil,e,p)end
 n('SET',u,e.g..' '..M(p,',',1,e.b),'PXAT',e.i)N[u]=true
 end
-local bu={}local function bP(i)local z={}for w,U,t,x,I in G(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local bv={}local function bQ(i)local z={}for w,U,t,x,I in G(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
 local f,m
 if t==''then
-local bb,bc=r(I,'(%d+) (.*)')m,U=k+bb,''for ao in G(bc,'%d+')do
+local bc,bd=r(I,'(%d+) (.*)')m,U=k+bc,''for ao in G(bd,'%d+')do
 ao=ao+0
 if not f and ao>k then f=ao end
 end
@@ -127,16 +134,16 @@ else
 t=t+0
 f=U=='e'and k-k%t+t or math.min(k+t,aw)m=f
 end
-z[#z+1]={f=w,j=x+0,k=U=='e',a=f,l=bm(f),d=m}end
+z[#z+1]={f=w,j=x+0,k=U=='e',a=f,l=bn(f),d=m}end
 return z
 end
-local function bQ(h,bd,ac,L)local z=bu[bd]or bP(bd)bu[bd]=z
-local e,p=aY(h)if not e then return p end
-local ah,B,aA,K,X,a=ac,false,false,true,true,#z
-local V,ab,b,g,bv={0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0}for c=1,a do
+local function bR(h,be,ac,L)local z=bv[be]or bQ(be)bv[be]=z
+local e,p=aZ(h)if not e then return p end
+local ah,B,aA,K,X,b=ac,false,false,true,true,#z
+local V,ab,a,g,bw={0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0}for c=1,b do
 local ai,R=z[c],L[c]local l,d,D,I=e.c[ai.f],0,0,''g[c]=ai.l
 if l and e.a[l]>k then
-d,D,I=aZ(p[l])if not d then return aa end
+d,D,I=ba(p[l])if not d then return aa end
 if e.a[l]>ai.d then
 aA,K=true,false
 else
@@ -145,162 +152,162 @@ end
 else
 l,K=false,false
 end
-V[c],ab[c],bv[c],b[c]=l,d,I,D
+V[c],ab[c],bw[c],a[c]=l,d,I,D
 X=X and ai.k
-local aK=ai.j-d
+local aL=ai.j-d
 B=B or R>0
-if aK<0 then
+if aL<0 then
 ah=0
-elseif R>0 and ah*R>aK then
-ah=(aK-math.fmod(aK,R))/R
+elseif R>0 and ah*R>aL then
+ah=(aL-math.fmod(aL,R))/R
 end
 end
-local aL=B and ah>0
-for c=1,a do
-local i,D=A('%d',ab[c]+ah*L[c]),b[c]ab[c]=i..bv[c]b[c]=D>0 and i..':'..A('%d',D)or i
+local aM=B and ah>0
+for c=1,b do
+local i,D=A('%d',ab[c]+ah*L[c]),a[c]ab[c]=i..bw[c]a[c]=D>0 and i..':'..A('%d',D)or i
 end
-if not aL and not aA and e.b>0 and(h+S)%64==0 then
-local bw=n('PTTL',o[h])aA=bw==-1 or bw>e.d-k+1000
+if not aM and not aA and e.b>0 and(h+S)%64==0 then
+local bx=n('PTTL',o[h])aA=bx==-1 or bx>e.d-k+1000
 end
-b=M(b,',',1,a)if ah<ac then b=A('%d',ah)..'*'..b end
-if not X then b=b..'@'..M(g,',',1,a)end
-if(aL or aA)and K then
-for c=1,a do p[V[c]]=ab[c]end
-bt(o[h],e,p)elseif aL or aA then
-local Q,bx,aB,W,m,H={0,0,0,0},{0,0,0,0},0,{},0,nil
-for c=1,a do
+a=M(a,',',1,b)if ah<ac then a=A('%d',ah)..'*'..a end
+if not X then a=a..'@'..M(g,',',1,b)end
+if(aM or aA)and K then
+for c=1,b do p[V[c]]=ab[c]end
+bu(o[h],e,p)elseif aM or aA then
+local Q,by,aB,W,m,H={0,0,0,0},{0,0,0,0},0,{},0,nil
+for c=1,b do
 if V[c]then W[V[c]]=true end
-if aL or V[c]then
+if aM or V[c]then
 aB=aB+1
-Q[aB],bx[aB]=z[c].f..'='..g[c],ab[c]if g[c]+0>m then m,H=g[c]+0,g[c]end
+Q[aB],by[aB]=z[c].f..'='..g[c],ab[c]if g[c]+0>m then m,H=g[c]+0,g[c]end
 end
 end
-ba(o[h],Q,bx,aB,m,H,e,p,W)end
-return b
+bb(o[h],Q,by,aB,m,H,e,p,W)end
+return a
 end
-local function bR(h,ad,i)local aM=ad~=''and o[h+1]if aM then
-local ap,ax=bn(h+1)if ax then return ax end
+local function bS(h,ad,i)local aN=ad~=''and o[h+1]if aN then
+local ap,ax=bo(h+1)if ax then return ax end
 if ap then
-local bS,aq=r(ap,'^1 (%d+) ([-%d:x,]+)$')if not aq then return aa end
-if bS+0>k then return'='..aq end
+local bT,aq=r(ap,'^1 (%d+) ([-%d:x,]+)$')if not aq then return aa end
+if bT+0>k then return'='..aq end
 end
 end
-local e,p=aY(h)if not e then return p end
-local b,ae,by='',false,false
-for w,f,D,bT in G(i,';(%S+) (%d+) (%d+) (-?%d+)')do
+local e,p=aZ(h)if not e then return p end
+local a,ae,bz='',false,false
+for w,f,D,bU in G(i,';(%S+) (%d+) (%d+) (-?%d+)')do
 local l,aq=e.c[w],'x'if l and e.a[l]>k and e.a[l]==f+0 then
-local d,bU,I=aZ(p[l])if not d then return aa end
-if bU==D+0 then
-local ar=bT+0
+local d,bV,I=ba(p[l])if not d then return aa end
+if bV==D+0 then
+local ar=bU+0
 if ar<-d then ar=-d end
-if ar>aw-d then return bM end
+if ar>aw-d then return bN end
 local P=A('%d',d+ar)p[l]=P..I
-by,ae,aq=true,ae or ar~=0,A('%d',ar)..':'..P
+bz,ae,aq=true,ae or ar~=0,A('%d',ar)..':'..P
 end
 end
-b=b==''and aq or b..','..aq
+a=a==''and aq or a..','..aq
 end
-if aM and by then
-if ad+0<=k then return bN end
-n('SET',aM,'1 '..ad..' '..b,'PXAT',ad)N[aM]=true
+if aN and bz then
+if ad+0<=k then return bO end
+n('SET',aN,'1 '..ad..' '..a,'PXAT',ad)N[aN]=true
 end
-if ae then bt(o[h],e,p)end
-return b
+if ae then bu(o[h],e,p)end
+return a
 end
-local function bV(h,i)local e,p=aY(h)if not e then
+local function bW(h,i)local e,p=aZ(h)if not e then
 n('DEL',o[h])N[o[h]]=true
 return'c'end
 local ae,W=false,{}for w in G(i,';([%w_~]+)')do
 local l=e.c[w]if l then
 ae,W[l]=true,true
-local d,D,I=aZ(p[l])if d and not r(w,'^f%d')then
+local d,D,I=ba(p[l])if d and not r(w,'^f%d')then
 local az=r(I,'^:%d+(.*)$')or''W[l],p[l]=false,'0:'..A('%d',D+1)..az
 end
 end
 end
-if ae then ba(o[h],{0,0,0,0},{0,0,0,0},0,0,nil,e,p,W)end
+if ae then bb(o[h],{0,0,0,0},{0,0,0,0},0,0,nil,e,p,W)end
 return'c'end
-return{m=bQ,n=bR,o=bV}end
+return{m=bR,n=bS,o=bW}end
 local aj,as
 local h,at=0,0
-local z,a,aC,F,s,l,H,ak='',0,false,'',0,'','',''local x,m,aD,aE,al=0,0,true,false,''local am,aF,aG,g,Y,aH,aI=0,0,0,0,0,'','%d'local L,y,aN=nil,nil,nil
-for be=av and 2 or 1,#ARGV do
-local bz,ay,ac,bA,i=r(ARGV[be],'^([tv])(%d+) (%d+) ([%d, ]+)(.*)$')if bz then
+local z,b,aC,F,s,l,H,ak='',0,false,'',0,'','',''local x,m,aD,aE,al=0,0,true,false,''local am,aF,aG,g,Y,aH,aI=0,0,0,0,0,'','%d'local L,y,aO=nil,nil,nil
+for bf=av and 2 or 1,#ARGV do
+local bA,ay,ac,bB,i=r(ARGV[bf],'^([tv])(%d+) (%d+) ([%d, ]+)(.*)$')if bA then
 if i~=''and i~=z then
-if a>0 then
-as=as or{}as[z]={a,aC,F,s,l,H,ak,x,m,aD,aE,al,am,aF,aG,g,Y,aH,aI}end
+if b>0 then
+as=as or{}as[z]={b,aC,F,s,l,H,ak,x,m,aD,aE,al,am,aF,aG,g,Y,aH,aI}end
 z=i
 if as and as[z]then
-a,aC,F,s,l,H,ak,x,m,aD,aE,al,am,aF,aG,g,Y,aH,aI=unpack(as[z])else
+b,aC,F,s,l,H,ak,x,m,aD,aE,al,am,aF,aG,g,Y,aH,aI=unpack(as[z])else
 local ag,X=0,true
-a,aC,F=0,false,'1'for w,U,t,bB,I in G(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
-local f,aO
+b,aC,F=0,false,'1'for w,U,t,bC,I in G(i,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local f,aP
 if t==''then
 local ap
-local bb,bc=r(I,'(%d+) (.*)')for ao in G(bc,'%d+')do
+local bc,bd=r(I,'(%d+) (.*)')for ao in G(bd,'%d+')do
 f=ao+0
 ap=ap or f
 if f>k then break end
 end
 if ap>k or f<=k then aC=true end
-U,aO='c',k+bb
+U,aP='c',k+bc
 else
 t=t+0
 f=k-k%t+t
 if U=='f'then f=k+t<9007199254740991 and k+t or 9007199254740991 end
-aO=f
+aP=f
 end
 local aJ=A('%d',f)if#aJ<13 and f>=1e12 then error('this server formats numbers in 32 bits')end
 if f>ag then ag,H=f,aJ end
 F=F..';'..w..'='..aJ
-X=X and U=='e'a=a+1
-if a==1 then
-x,m,aD,aE=bB+0,aO,U=='e',U=='f'Y,g=w,aJ
+X=X and U=='e'b=b+1
+if b==1 then
+x,m,aD,aE=bC+0,aP,U=='e',U=='f'Y,g=w,aJ
 else
-if a==2 then
-if not L then L,y,aN={0,0,0,0},{0,0,0,0},{0,0,0,0}end
+if b==2 then
+if not L then L,y,aO={0,0,0,0},{0,0,0,0},{0,0,0,0}end
 am,aF,aG={x,0,0,0},{m,0,0,0},{aD,0,0,0}g,Y={g,0,0,0},{Y,0,0,0}end
-am[a],aF[a],aG[a],g[a],Y[a]=bB+0,aO,U=='e',aJ,w
+am[b],aF[b],aG[b],g[b],Y[b]=bC+0,aP,U=='e',aJ,w
 end
 end
 F=F..' 's=#F
-l=A('%d',s)ak=X and''or'@'..(a==1 and g or M(g,',',1,a))al=aE and a==1 and'^1;'..Y..'=(%d+) (%d+)$'if a>1 then aH,aI='^(%d+)'..bk(',(%d+)',a-1)..'$','%d'..bk(',%d',a-1)end
+l=A('%d',s)ak=X and''or'@'..(b==1 and g or M(g,',',1,b))al=aE and b==1 and'^1;'..Y..'=(%d+) (%d+)$'if b>1 then aH,aI='^(%d+)'..bl(',(%d+)',b-1)..'$','%d'..bl(',%d',b-1)end
 end
 end
-local aP,aQ,B,K,au=bz=='v',a==1,nil,true,nil
-local an,O,aR,bf,bC=0,0,0,1,(aP or a>1)and G(bA,'%d+')ac=ac+0
+local aQ,aR,B,K,au=bA=='v',b==1,nil,true,nil
+local an,O,aS,bg,bD=0,0,0,1,(aQ or b>1)and G(bB,'%d+')ac=ac+0
 for q=h+1,h+ay do
-if aQ then
-if aP or B==nil then
-an=(aP and bC()or bA)+0
+if aR then
+if aQ or B==nil then
+an=(aQ and bD()or bB)+0
 O=an*ac
-B,K,aR,au=O>0,O<=x,64*O,nil
+B,K,aS,au=O>0,O<=x,64*O,nil
 end
-elseif aP or B==nil then
+elseif aQ or B==nil then
 B,K,au=false,true,nil
-for c=1,a do
-an=bC()+0
+for c=1,b do
+an=bD()+0
 O=an*ac
 L[c],y[c]=an,O
 if O>am[c]then K=false end
-if O>0 and not B then B,aR,bf=true,64*O,c end
+if O>0 and not B then B,aS,bg=true,64*O,c end
 end
 end
-local j,b=T[q],nil
+local j,a=T[q],nil
 if av and N[o[q]]then j=n('GET',o[q])end
 if aC then
-b='o'elseif not j then
+a='o'elseif not j then
 if K and B then
-if not au then au=aQ and A('%d',O)or A(aI,unpack(y,1,a))end
+if not au then au=aR and A('%d',O)or A(aI,unpack(y,1,b))end
 if n('SET',o[q],F..au,'PXAT',H,'NX')then
-b=au..ak
+a=au..ak
 if av then N[o[q]]=true end
 end
 end
-elseif aQ then
+elseif aR then
 local d,f
 if not aE then
-if bJ(j,F,1,true)==1 then d=r(j,'^%d+$',s+1)end
+if bK(j,F,1,true)==1 then d=r(j,'^%d+$',s+1)end
 else
 f,d=r(j,al)if d and(f+0<=k or f+0>m or#f~=13)then d=nil end
 end
@@ -308,24 +315,24 @@ if d and#d<16 then
 local C=d+O
 if C>x or not B then
 if(q+S)%64>0 then
-if C<=x then b=d elseif d+an>x then b='0*'..d end
+if C<=x then a=d elseif d+an>x then a='0*'..d end
 end
 else
-b=A('%d',C)if IN_PLACE and#b==#d and C%aR>=O then
-n('SETRANGE',o[q],l,b)else
-n('SET',o[q],J(j,1,s)..b,'PXAT',f or H)end
+a=A('%d',C)if IN_PLACE and#a==#d and C%aS>=O then
+n('SETRANGE',o[q],l,a)else
+n('SET',o[q],J(j,1,s)..a,'PXAT',f or H)end
 if av then N[o[q]]=true end
 end
-if b and not aD then b=b..(f and'@'..f or ak)end
+if a and not aD then a=a..(f and'@'..f or ak)end
 end
-elseif a<=16 then
-local v,af,bg,aS=nil,0,true,false
-local bD=not IN_PLACE
+elseif b<=16 then
+local v,af,bh,aT=nil,0,true,false
+local bE=not IN_PLACE
 if J(j,1,s)==F then
 v={r(j,aH,s+1)}else
-al=al or'^1;'..M(Y,'=(%d+);',1,a)..'=(%d+) '..J(aH,2)v,af={r(j,al)},a
+al=al or'^1;'..M(Y,'=(%d+);',1,b)..'=(%d+) '..J(aH,2)v,af={r(j,al)},b
 end
-for c=1,a do
+for c=1,b do
 local d,f=v[af+c],af>0 and v[c]or g[c]if not d or#d>15 then
 v=false
 break
@@ -333,47 +340,47 @@ end
 if f~=g[c]then
 local E=f+0
 if E<=k then
-v[c],v[af+c],d,bD=g[c],'0','0',true
+v[c],v[af+c],d,bE=g[c],'0','0',true
 elseif E>aF[c]or aG[c]or#f~=#g[c]then
 v=false
 break
 end
 end
-local C=d+y[c]aN[c]=C
-if C>am[c]then bg,aS=false,aS or d+L[c]>am[c]end
+local C=d+y[c]aO[c]=C
+if C>am[c]then bh,aT=false,aT or d+L[c]>am[c]end
 end
 if v then
-if bg and B then
-b=A(aI,unpack(aN,1,a))if bD or aN[bf]%aR<y[bf]or#b~=#j-s then
-local Q,ag,bE={},0,nil
-for c=1,a do
+if bh and B then
+a=A(aI,unpack(aO,1,b))if bE or aO[bg]%aS<y[bg]or#a~=#j-s then
+local Q,ag,bF={},0,nil
+for c=1,b do
 local f=af>0 and v[c]or g[c]Q[c]=Y[c]..'='..f
-if f+0>ag then ag,bE=f+0,f end
+if f+0>ag then ag,bF=f+0,f end
 end
-n('SET',o[q],'1;'..M(Q,';')..' '..b,'PXAT',bE)else
-n('SETRANGE',o[q],l,b)end
+n('SET',o[q],'1;'..M(Q,';')..' '..a,'PXAT',bF)else
+n('SETRANGE',o[q],l,a)end
 if av then N[o[q]]=true end
-elseif(q+S)%64>0 and(bg or aS)then
-b=M(v,',',af+1,af+a)if aS then b='0*'..b end
+elseif(q+S)%64>0 and(bh or aT)then
+a=M(v,',',af+1,af+b)if aT then a='0*'..a end
 end
-if b and ak~=''then b=b..(af>0 and'@'..M(v,',',1,a)or ak)end
+if a and ak~=''then a=a..(af>0 and'@'..M(v,',',1,b)or ak)end
 end
 end
-if not b then
-aj=aj or bl(n,o,T,N,k,S)b=aj.m(q,z,ac,aQ and{an}or L)end
-T[q+at]=b
+if not a then
+aj=aj or bm(n,o,T,N,k,S)a=aj.m(q,z,ac,aR and{an}or L)end
+T[q+at]=a
 end
 h=h+ay
 else
-aj=aj or bl(n,o,T,N,k,S)h=h+1
-local ad,ae=r(ARGV[be],'^a(%d*)(.*)$')if ad then
+aj=aj or bm(n,o,T,N,k,S)h=h+1
+local ad,ae=r(ARGV[bf],'^a(%d*)(.*)$')if ad then
 T[h+at]=aj.n(h,ad,ae)if ad~=''then h,at=h+1,at-1 end
 else
-T[h+at]=aj.o(h,r(ARGV[be],'^c(.*)$')or error('unknown operation'))end
+T[h+at]=aj.o(h,r(ARGV[bf],'^c(.*)$')or error('unknown operation'))end
 end
 end
 return'r'..Z[1]..':'..Z[2]..' '..M(T,' ',1,h+at)
 `
-export const REDIS_SHA = '192687d319f2dad44c3ea539865c114d1ecce7cc'
+export const REDIS_SHA = '12f124626e9cd0573489d53c923814e767be3620'
 export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE=true', 'IN_PLACE=false')}`
-export const UPSTASH_SHA = '1fd8cef2183a668ad48282faa243b004ed96d7cf'
+export const UPSTASH_SHA = 'e296d8139ebc71cd982db32ae06b514e07e9ee24'
