@@ -1,5 +1,6 @@
 import type { Adjustment, Clear, Operation, Take, Window } from '@rl/core'
 import { counterName } from '@rl/core/keys'
+import { ByWindows, isCalendar } from './by-windows.ts'
 import { tokenKey } from './key.ts'
 import { encodeLone } from './lone.ts'
 
@@ -120,32 +121,11 @@ function withTokenKeys(operations: readonly Operation[], keys: readonly string[]
   })
 }
 
-interface Description {
-  readonly text: string
-  /** The boundaries of calendars, which move on while the windows stay the same. */
-  readonly ends: readonly (readonly number[])[]
-}
-
-/** Limiters use the same few arrays of windows again and again. */
-const descriptions = new WeakMap<readonly Window[], Description>()
+const descriptions = new ByWindows<string>()
 
 /** Windows as the script gets them in a list. */
 function describe(windows: readonly Window[]): string {
-  let description = descriptions.get(windows)
-  if (description === undefined || hasMovedOn(windows, description)) {
-    const ends = windows.filter(isCalendar).map((window) => window.ends)
-    description = { text: windows.map(describeInList).join(''), ends }
-    descriptions.set(windows, description)
-  }
-  return description.text
-}
-
-function hasMovedOn(windows: readonly Window[], { ends }: Description): boolean {
-  return ends.length > 0 && windows.filter(isCalendar).some((window, i) => window.ends !== ends[i])
-}
-
-function isCalendar(window: Window): window is Window & { readonly anchor: 'calendar' } {
-  return window.anchor === 'calendar'
+  return descriptions.get(windows, () => windows.map(describeInList).join(''))
 }
 
 function describeInList(window: Window): string {

@@ -1,5 +1,6 @@
 import type { Take, Window } from '@rl/core'
 import { counterName } from '@rl/core/keys'
+import { ByWindows, isCalendar } from './by-windows.ts'
 import { LAYOUT } from './key.ts'
 
 interface Form {
@@ -13,8 +14,7 @@ interface Form {
 
 const FOREVER = Number.POSITIVE_INFINITY
 
-/** Limiters use the same few arrays of windows again and again. */
-const forms = new WeakMap<readonly Window[], Form>()
+const forms = new ByWindows<Form>()
 
 /**
  * A lone take in a form of its own; undefined where it goes as a list. With several windows, or one of a calendar, it says how their
@@ -22,26 +22,27 @@ const forms = new WeakMap<readonly Window[], Form>()
  * decides nothing.
  */
 export function encodeLone({ windows, costs }: Take): string | undefined {
-  let form = forms.get(windows)
-  if (form === undefined || (form.until !== FOREVER && form.until <= Date.now())) {
-    form = formOfOne(windows) ?? formOfSeveral(Math.max(Date.now(), 0), windows)
-    forms.set(windows, form)
-  }
+  const form = forms.get(windows, () => formOfOne(windows) ?? formOfSeveral(windows), isOver)
   if (form.text === undefined) return undefined
   if (form.until === FOREVER) return form.text + costs[0]
   return form.text + windows.map(({ limit }, w) => `${costs[w]}:${limit}`).join() + form.suffix
 }
 
+function isOver({ until }: Form): boolean {
+  return until !== FOREVER && until <= Date.now()
+}
+
 const LIST: Form = { until: FOREVER, text: undefined, suffix: '' }
 
 function formOfOne([window, ...others]: readonly Window[]): Form | undefined {
-  if (window === undefined || others.length > 0 || window.anchor === 'calendar') return undefined
+  if (window === undefined || others.length > 0 || isCalendar(window)) return undefined
   const name = counterName(window)
   // The units begin behind `1;NAME=`, an end of 13 digits, and a space.
   return { until: FOREVER, text: `${name} ${window.limit} ${name.length + 17} `, suffix: '' }
 }
 
-function formOfSeveral(now: number, windows: readonly Window[]): Form {
+function formOfSeveral(windows: readonly Window[]): Form {
+  const now = Math.max(Date.now(), 0)
   let [from, until, last, head] = [0, FOREVER, 0, LAYOUT]
   const ends: number[] = []
   for (const window of windows) {
@@ -61,7 +62,7 @@ function formOfSeveral(now: number, windows: readonly Window[]): Form {
 
 /** Begin and end of the window that is open at this time. */
 function periodAt(now: number, window: Window): readonly (number | undefined)[] {
-  if (window.anchor === 'calendar') {
+  if (isCalendar(window)) {
     return [window.ends.findLast((end) => end <= now), window.ends.find((end) => end > now)]
   }
   const start = now - (now % window.windowMs)
