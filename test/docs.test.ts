@@ -5,7 +5,7 @@ import { refusedUnder } from './docs/acl.ts'
 import { ask, expected } from './docs/answers.ts'
 import { blocksOf, isCopy, proseOf } from './docs/blocks.ts'
 import { problemWith, problemWithScript } from './docs/commands.ts'
-import { ROOT, readDocuments } from './docs/documents.ts'
+import { ROOT, readDocuments, unnamedModules } from './docs/documents.ts'
 import { neverInstalled } from './docs/installs.ts'
 import { brokenLinks } from './docs/links.ts'
 import { type Program, programsOf } from './docs/programs.ts'
@@ -102,6 +102,10 @@ test(`README.md has less than ${README_WORDS} words outside of code`, () => {
           .filter((word) => /[\p{L}\p{N}]/u.test(word))
   expect(words).not.toEqual([])
   expect(words.length).toBeLessThan(README_WORDS)
+})
+
+test.each(documents.filter(({ path }) => path.startsWith('packages/')))('$path names all modules', (readme) => {
+  expect(unnamedModules(readme)).toEqual([])
 })
 
 test('README.md quotes figures as the pages that measured them have them', () => {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** The repository. */
 export const ROOT: string = join(import.meta.dirname, '../..')
@@ -9,6 +9,13 @@ export interface Document {
   /** From the root of the repository, such as `packages/core/README.md`. */
   readonly path: string
   readonly text: string
+}
+
+/** Modules that a package's README does not name, such as `@rl/core/calendar`. */
+export function unnamedModules({ path, text }: Document): readonly string[] {
+  const { name, exports = {} } = JSON.parse(readFileSync(join(ROOT, dirname(path), 'package.json'), 'utf8'))
+  const modules = Object.keys(exports).map((key) => name + key.slice(1))
+  return modules.filter((module) => !new RegExp(`${module}(?![/\\w-])`).test(text))
 }
 
 /** Every page that a user reads, as it stands. */
