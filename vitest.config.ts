@@ -26,7 +26,7 @@ const SLOWEST: readonly RegExp[] = [
   /packages\/(ioredis|node-redis|upstash)\/test\/(conformance|minimal-acl)/,
   /packages\/conformance\/test\/(plain-store|wrong-stores)/,
   /packages\/core\/test\/simulation\//,
-  /apps\/(demo\/test\/demo|http-api\/test\/load|soak\/test\/(storm|failover))/,
+  /apps\/(demo\/test\/demo|http-api\/test\/load|soak\/test\/failover)/,
   /test\/(docs|faults\/(connections|failovers|refusals|values)|hostile\/(flood|minimal-acl.*))\./,
 ]
 
