@@ -176,7 +176,7 @@ export const STORE: Texts = {
     await limiter.limit('id')
     return limiter.limit('another')
   },
-  "the store's clock is outside of the calendar around it": () => {
+  "the store's clock was outside of the calendar around this process's": () => {
     const apply = async () => [{ outside: true, now: 0 } as Reply]
     const options = { name: 'api', store: { apply }, limit: 1, window: calendar('month') }
     return new FixedWindowRateLimiter(options).limit('id')

@@ -6,18 +6,22 @@ import type { Window } from './windows.ts'
 /**
  * A reply that breaks the contract must never pass for an admission, nor deny what fits.
  *
- * @throws {StoreError} with outcome `'unknown'`, or the error that the store put in the reply's place.
+ * @throws {StoreError} with outcome `'unknown'`, or the error that the store put in the reply's place; a transient one where the
+ *   store's clock was outside of a calendar's boundaries, which are those around it from now on.
  */
-export function checkReply(operation: Operation, reply: Reply | Error | null | undefined): Reply {
+export function checkReply(operation: Operation, reply: Reply | Error | null | undefined): Exclude<Reply, Outside> {
   if (reply instanceof Error) throw reply
-  if (isCount(reply?.now) && isReplyTo(operation, reply as Reply)) return reply as Reply
+  if (isCount(reply?.now)) {
+    if (isReplyTo(operation, reply as Reply)) return reply as Exclude<Reply, Outside>
+    if (operation.kind === 'take') throwIfOutside(operation, reply as Outside)
+  }
   throw new StoreError('the store sent a malformed reply', { outcome: 'unknown' })
 }
 
 function isReplyTo(operation: Operation, reply: Reply): boolean {
   switch (operation.kind) {
     case 'take':
-      return isTakeReply(operation, reply as TakeReply) || isOutside(operation, reply as Outside)
+      return isTakeReply(operation, reply as TakeReply)
     case 'adjust':
       return isAdjustReply(operation, reply as AdjustReply)
     case 'clear':
@@ -43,8 +47,12 @@ function isTakeReply(take: Take, reply: TakeReply): boolean {
 }
 
 /** Only calendar windows have boundaries that the store's clock can be outside of. */
-function isOutside({ windows }: Take, { outside }: Outside): boolean {
-  return outside === true && windows.some(({ anchor }) => anchor === 'calendar')
+function throwIfOutside({ windows }: Take, { outside, now }: Outside): void {
+  const calendars = windows.filter((window) => window.anchor === 'calendar')
+  if (outside !== true || calendars.length === 0) return
+  for (const calendar of calendars) calendar.storeClockIs?.(now)
+  const message = "the store's clock was outside of the calendar around this process's"
+  throw new StoreError(message, { outcome: 'not-executed', transient: true })
 }
 
 function isAdjustReply({ windows }: Adjustment, { repeated, windows: results }: AdjustReply): boolean {

@@ -50,6 +50,8 @@ export interface Boundaries {
    * longestMs: then the counter keeps its units and ends at the boundary. A take that is denied or reads shows that end.
    */
   readonly longestMs: number
+  /** Called by the limiter, not by stores, when the store's clock was outside: the next boundaries are those around it. */
+  storeClockIs?(now: number): void
 }
 
 /** A window with the limit that one take checks it against. */

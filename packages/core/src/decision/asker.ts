@@ -1,5 +1,5 @@
 import type { Adjustment, Clear, Take } from '../contract/operations.ts'
-import type { AdjustReply, Outside, Reply, TakeReply } from '../contract/replies.ts'
+import type { AdjustReply, Reply, TakeReply } from '../contract/replies.ts'
 import type { CounterStore } from '../contract/store.ts'
 import type { Window } from '../contract/windows.ts'
 import { Change, type ReplyTo } from '../dispatch/change.ts'
@@ -9,8 +9,7 @@ import type { CommandTiming, Entry } from '../dispatch/entry.ts'
 import { Lane } from '../dispatch/lane.ts'
 import { runtime } from '../dispatch/runtime.ts'
 import { SharedTake, type TakeOwner } from '../dispatch/shared-take.ts'
-import { StoreError, toStoreError } from '../errors.ts'
-import { isCalendarLimit } from '../options/calendar.ts'
+import { type StoreError, toStoreError } from '../errors.ts'
 import type { Call } from './call.ts'
 import { decide } from './decide.ts'
 import type { FailurePolicy } from './failure-policy.ts'
@@ -56,24 +55,12 @@ export class Asker implements TakeOwner<Call> {
     const { askAtOnce } = dispatcher
     if (askAtOnce !== undefined) return this.#askAtOnce(askAtOnce, call, windows, costs)
     const newest = this.#lane.newest(call.id)
-    this.#enqueue(dispatcher, newest, call, windows, costs, this.#settings.deadlineMs)
-  }
-
-  /** @returns the take that the call shares now. */
-  #enqueue(
-    dispatcher: Dispatcher,
-    newest: Entry | undefined,
-    call: Call,
-    windows: readonly Window[],
-    costs: readonly number[],
-    deadlineMs: number,
-  ): SharedTake<Call> {
     const isJoined = newest instanceof SharedTake && newest.join(call, windows, costs)
+    const { deadlineMs } = this.#settings
     const take = isJoined ? newest : new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, deadlineMs)
     if (call.leaving !== undefined) call.leaving.leave = () => take.leave()
     if (isJoined) take.chunk?.carry(call)
     else dispatcher.enqueue(take, call)
-    return take
   }
 
   /**
@@ -115,8 +102,7 @@ export class Asker implements TakeOwner<Call> {
     for (const path of this.#fastPaths) path.abandoned(take)
   }
 
-  answered(callers: readonly Call[], reply: TakeReply | Outside, take: Take, timing: CommandTiming): void {
-    if ('outside' in reply) return this.#askAgain(callers, reply, take, timing.receivedAt)
+  answered(callers: readonly Call[], reply: TakeReply, take: Take, timing: CommandTiming): void {
     const { windows } = take
     const { source, fastPaths } = this.#settings
     const { receivedAt } = timing
@@ -132,23 +118,6 @@ export class Asker implements TakeOwner<Call> {
     }
   }
 
-  /** Asks once more, under the same deadline, with the boundaries around the store's clock. */
-  #askAgain(callers: readonly Call[], { now }: Outside, take: Take, receivedAt: number): void {
-    this.abandoned(take)
-    learnClock(take, now)
-    const dispatcher = this.#at()
-    const deadlineMs = (take as SharedTake).deadlineAt - receivedAt
-    let again: SharedTake<Call> | undefined
-    for (const call of callers) {
-      if (!call.isWaiting) continue
-      if (call.wasOutside) this.failed([call], outsideError(), take)
-      else {
-        call.wasOutside = true
-        again = this.#enqueue(dispatcher, again, call, take.windows, take.costs, deadlineMs)
-      }
-    }
-  }
-
   failed(callers: readonly Call[], error: StoreError, take: Take): void {
     for (const call of callers) if (call.isWaiting) this.#settings.onFailure(call, error, take)
   }
@@ -158,13 +127,13 @@ export class Asker implements TakeOwner<Call> {
     try {
       // Without fast paths, the same without loops: calls of a memory store are quick enough to feel these.
       if (this.#fastPaths.length === 0) {
-        const reply = takeAtOnce(askAtOnce, take)
+        const reply = askAtOnce(take) as TakeReply
         call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.#settings.source))
         return
       }
       const now = runtime.now()
       take.times += this.timesToPrefetch(take, now)
-      this.answered([call], takeAtOnce(askAtOnce, take), take, { sentAt: now, receivedAt: now })
+      this.answered([call], askAtOnce(take) as TakeReply, take, { sentAt: now, receivedAt: now })
     } catch (error) {
       try {
         this.abandoned(take)
@@ -184,25 +153,6 @@ export class Asker implements TakeOwner<Call> {
     }
     return dispatcher
   }
-}
-
-/** Asks once more with the boundaries around the store's clock, if need be. */
-function takeAtOnce(askAtOnce: (take: Take) => Reply, take: Take): TakeReply {
-  let reply = askAtOnce(take) as TakeReply | Outside
-  if ('outside' in reply) {
-    learnClock(take, reply.now)
-    reply = askAtOnce(take) as TakeReply | Outside
-    if ('outside' in reply) throw outsideError()
-  }
-  return reply
-}
-
-function learnClock({ windows }: Take, now: number): void {
-  for (const window of windows) if (isCalendarLimit(window)) window.storeClockIs(now)
-}
-
-function outsideError(): StoreError {
-  return new StoreError("the store's clock is outside of the calendar around it", { outcome: 'not-executed' })
 }
 
 /** The decision of the first fast path that can make one. */

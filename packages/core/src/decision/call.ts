@@ -39,8 +39,6 @@ export class Call implements Asked, Caller {
   isWaiting = true
   /** Only with a signal. Apart, as most calls have none: each field is paid for by all of them. */
   readonly leaving: Leaving | undefined
-  /** The store's clock was outside of the boundaries that the call was asked with first. */
-  wasOutside = false
   /** What the store answered that was asked first, when another one is asked in its place. */
   firstError: StoreError | undefined = undefined
   /** Runs a function soon, in the caller's async context, if that was kept. */

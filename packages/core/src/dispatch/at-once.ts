@@ -5,7 +5,8 @@ import { toStoreError } from '../errors.ts'
 import type { Breaker } from './breaker.ts'
 
 /**
- * The shortcut for a store that answers at once: no queue, no turn, no timer, under the same breaker and errors.
+ * The shortcut for a store that answers at once: no queue, no turn, no timer, under the same breaker and errors. What is
+ * refused for the moment is asked once more.
  *
  * @throws {StoreError}
  */
@@ -16,16 +17,19 @@ export function askAtOnce(
 ): Reply {
   const refusal = breaker.refusal()
   if (refusal !== undefined) throw refusal
-  let isWhole = true
-  try {
-    const answered = answer(operation)
-    isWhole = false
-    const reply = checkReply(operation, answered)
-    breaker.succeeded()
-    return reply
-  } catch (thrown) {
-    const error = toStoreError(thrown)
-    if (isWhole || error.outcome === 'unknown') breaker.failed(error)
-    throw error
+  for (let isLast = false; ; isLast = true) {
+    let isWhole = true
+    try {
+      const answered = answer(operation)
+      isWhole = false
+      const reply = checkReply(operation, answered)
+      breaker.succeeded()
+      return reply
+    } catch (thrown) {
+      const error = toStoreError(thrown)
+      if (error.transient && !isLast) continue
+      if (isWhole || error.outcome === 'unknown') breaker.failed(error)
+      throw error
+    }
   }
 }

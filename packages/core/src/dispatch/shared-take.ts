@@ -1,5 +1,5 @@
 import type { Take } from '../contract/operations.ts'
-import type { Outside, Reply, TakeReply } from '../contract/replies.ts'
+import type { Reply, TakeReply } from '../contract/replies.ts'
 import type { Window } from '../contract/windows.ts'
 import type { StoreError } from '../errors.ts'
 import type { Caller } from './chunk.ts'
@@ -11,7 +11,7 @@ export interface TakeOwner<C extends Caller> {
   readonly scope: string
   /** How many times more the take is to run, for calls to come. */
   timesToPrefetch(take: Take, sentAt: number): number
-  answered(callers: readonly C[], reply: TakeReply | Outside, take: Take, timing: CommandTiming): void
+  answered(callers: readonly C[], reply: TakeReply, take: Take, timing: CommandTiming): void
   failed(callers: readonly C[], error: StoreError, take: Take): void
   /** The take that was prepared did not run. */
   abandoned(take: Take): void
@@ -74,7 +74,7 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
   }
 
   protected answered(reply: Reply, timing: CommandTiming): void {
-    this.#owner.answered(this.callers, reply as TakeReply | Outside, this, timing)
+    this.#owner.answered(this.callers, reply as TakeReply, this, timing)
   }
 
   protected failed(error: StoreError): void {

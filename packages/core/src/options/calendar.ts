@@ -20,8 +20,6 @@ export interface Calendar {
 /** A calendar window of a limiter. Its boundaries are those around now. */
 export type CalendarLimit = Extract<Window, { anchor: 'calendar' }> & {
   withLimit(limit: number): CalendarLimit
-  /** The store's clock was outside of the boundaries. */
-  storeClockIs(now: number): void
 }
 
 export function isCalendar(value: unknown): value is Calendar {

@@ -231,12 +231,16 @@ describe('a calendar window', () => {
     return { ...{ kind: 'take', scope: 'x', id: 'a', times: 1 }, costs: windows.map(() => 1), windows }
   }
 
-  test('may be answered by a clock outside of its boundaries', () => {
-    const reply = { outside: true, now: T0 } as const
-    expect(checkReply(take(epoch, calendar), reply)).toBe(reply)
-    expect(thrown(() => checkReply(take(calendar), { ...reply, outside: 1 } as never))).toMatchObject({
+  test('may be answered by a clock outside of its boundaries, which is refused for the moment', () => {
+    const told: number[] = []
+    const moving: Window = { ...calendar, storeClockIs: (now) => void told.push(now) }
+    const outside = thrown(() => checkReply(take(epoch, moving), { outside: true, now: T0 }))
+    expect(outside).toMatchObject({ outcome: 'not-executed', transient: true })
+    expect(told).toEqual([T0])
+    expect(thrown(() => checkReply(take(moving), { outside: 1, now: T0 } as never))).toMatchObject({
       outcome: 'unknown',
     })
+    expect(told).toHaveLength(1)
   })
 
   test('must not be, where no window is one', () => {
