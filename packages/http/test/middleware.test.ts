@@ -3,22 +3,9 @@ import { calendar } from '@rl/core/calendar'
 import { parseList } from 'structured-headers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { draft6, draft7, legacy } from '../src/fields/index.ts'
-import type { App, AppOptions, Handle, SeenRequest, StartApp } from './frameworks/app.ts'
-import { startExpress4, startExpress5 } from './frameworks/express.ts'
-import { startFastify } from './frameworks/fastify.ts'
-import { startFetch } from './frameworks/fetch.ts'
-import { startHono } from './frameworks/hono.ts'
-import { startNext } from './frameworks/next.ts'
+import { frameworks } from './frameworks/all.ts'
+import type { App, AppOptions, Handle, SeenRequest } from './frameworks/app.ts'
 import { downStore, limiterOf } from './limiters.ts'
-
-const frameworks: [name: string, start: StartApp][] = [
-  ['fetch', startFetch],
-  ['next', startNext],
-  ['hono', startHono],
-  ['express 4', startExpress4],
-  ['express 5', startExpress5],
-  ['fastify', startFastify],
-]
 
 const key = (request: SeenRequest): string => request.header('x-user') ?? ''
 

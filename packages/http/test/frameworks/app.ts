@@ -12,7 +12,7 @@ export type AppOptions = GuardOptions<[SeenRequest], { readonly status: number }
 }
 
 /** What the route does: answers with a status, or throws. It also sends back what it found on its request. */
-export type Handle = (request: SeenRequest) => number
+export type Handle = (request: SeenRequest, result: RateLimitResult | undefined) => number
 
 /** A server on a socket of this machine with one route, behind middlewares that run in the given order. */
 export interface App {

@@ -22,7 +22,7 @@ function startWith(express: () => Express): StartApp {
       )
     }
     app.get('/', (request, response) => {
-      response.status(handle(seen(request))).send(bodyOf(request.rateLimit))
+      response.status(handle(seen(request), request.rateLimit)).send(bodyOf(request.rateLimit))
     })
     app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
       errors.push(error)

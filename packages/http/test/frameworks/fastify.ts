@@ -21,7 +21,7 @@ export const startFastify: StartApp = async (middlewares, handle) => {
     reply.code(500).send('error')
   })
   app.get('/', async (request, reply) => {
-    reply.code(handle(seen(request)))
+    reply.code(handle(seen(request), request.rateLimit))
     return bodyOf(request.rateLimit)
   })
   await app.listen({ port: 0, host: '127.0.0.1' })

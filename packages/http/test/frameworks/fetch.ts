@@ -5,7 +5,7 @@ import { serveFetch } from './serve.ts'
 export const startFetch: StartApp = (middlewares, handle) => {
   const errors: unknown[] = []
   const route = (request: Request): Response =>
-    new Response(bodyOf(rateLimitOf(request)), { status: handle(seen(request)) })
+    new Response(bodyOf(rateLimitOf(request)), { status: handle(seen(request), rateLimitOf(request)) })
   const guarded = middlewares.reduceRight<(request: Request) => Response | Promise<Response>>((next, options) => {
     const { denied } = options
     const limited = rateLimit({

@@ -15,7 +15,7 @@ export const startHono: StartApp = (middlewares, handle) => {
       }),
     )
   }
-  app.get('/', (c) => new Response(bodyOf(c.var.rateLimit), { status: handle(seen(c)) }))
+  app.get('/', (c) => new Response(bodyOf(c.var.rateLimit), { status: handle(seen(c), c.var.rateLimit) }))
   app.onError((error, c) => {
     errors.push(error)
     return c.text('error', 500)

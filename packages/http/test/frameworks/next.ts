@@ -6,7 +6,7 @@ import { serveFetch } from './serve.ts'
 export const startNext: StartApp = (middlewares, handle) => {
   const errors: unknown[] = []
   const route = async (request: NextRequestLike): Promise<Response> =>
-    new Response(bodyOf(rateLimitOf(request)), { status: handle(seen(request)) })
+    new Response(bodyOf(rateLimitOf(request)), { status: handle(seen(request), rateLimitOf(request)) })
   const GET = middlewares.reduceRight<(request: NextRequestLike, context: object) => Promise<Response>>(
     (next, options) => {
       const { denied } = options
