@@ -63,6 +63,14 @@ function defaultOf({ isCluster, options }: Connected): number | false {
   return !isCluster && options?.maxRetriesPerRequest === 0 && options.socketTimeout === undefined && DEFAULT_MS
 }
 
+/** Of one connection: what was lost with another may never settle. */
+class OpenReplies {
+  count = 0
+  readonly settled = (): void => {
+    this.count--
+  }
+}
+
 /** Checks of the connection within the time. */
 const CHECKS = 8
 
@@ -77,6 +85,7 @@ export class ReplyTimeout {
   #bytesRead: number | undefined
   /** When the first command was written that no reply is known to have come after; undefined if no reply is due. */
   #owedSince: number | undefined
+  #open = new OpenReplies()
 
   constructor(redis: Connected, ms: number) {
     this.#redis = redis
@@ -92,6 +101,13 @@ export class ReplyTimeout {
     if (!isWatched) this.#wait()
   }
 
+  /** Counts the reply to a command until it has come: while one is open, that to an earlier command ends no watch. */
+  count(reply: Promise<unknown>): void {
+    const open = this.#open
+    open.count++
+    reply.then(open.settled, open.settled)
+  }
+
   #wait(): void {
     // After a stall of the whole process the reply may be in the socket already: read it first.
     setTimeout(() => setImmediate(this.#check), this.#ms / CHECKS).unref()
@@ -102,15 +118,18 @@ export class ReplyTimeout {
     const hasRead = this.#hasRead()
     const overdue = performance.now() - (this.#owedSince ?? 0) >= this.#ms
     if (!hasRead && overdue) stream?.destroy(new Error(`no reply within ${this.#ms} ms`))
-    if (hasRead || overdue) this.#owedSince = undefined
-    else this.#wait()
+    if (hasRead && this.#open.count > 0) this.#owedSince = performance.now()
+    else if (hasRead || overdue) this.#owedSince = undefined
+    if (this.#owedSince !== undefined) this.#wait()
   }
 
   /** Whether anything came since this was asked last, or the connection is another one. */
   #hasRead(): boolean {
     const { stream } = this.#redis
     const bytesRead = stream?.bytesRead
-    const hasRead = stream !== this.#stream || bytesRead === undefined || bytesRead !== this.#bytesRead
+    const isNew = stream !== this.#stream
+    if (isNew) this.#open = new OpenReplies()
+    const hasRead = isNew || bytesRead === undefined || bytesRead !== this.#bytesRead
     this.#stream = stream
     this.#bytesRead = bytesRead
     return hasRead

@@ -65,10 +65,15 @@ const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
       // 'end': the client was closed for good.
       return lostConnection(status !== 'end', error)
     }
+    const sent = (reply: Promise<unknown>): Promise<unknown> => {
+      // Before, it waits in ioredis's queue, possibly for a server that is loading.
+      if (redis.status === 'ready') timeout?.count(reply)
+      return reply
+    }
     // A nested list costs ioredis less than many arguments.
     return {
-      evalsha: (sha, keys, args) => refuse() ?? redis.evalsha(sha, keys.length, [...keys, ...args]),
-      eval: (text, keys, args) => refuse() ?? redis.eval(text, keys.length, [...keys, ...args]),
+      evalsha: (sha, keys, args) => refuse() ?? sent(redis.evalsha(sha, keys.length, [...keys, ...args])),
+      eval: (text, keys, args) => refuse() ?? sent(redis.eval(text, keys.length, [...keys, ...args])),
       lastError,
     }
   },

@@ -107,6 +107,22 @@ test('and a connection on which both were answered before a check stays', async 
   expect(vi.getTimerCount()).toBe(0)
 })
 
+test('of commands written one after the other, the one that is not answered is watched on', async () => {
+  const { client, answer } = clientWith(careful)
+  const store = storeOver(client, 800)
+  const answered = store.apply(TAKES)
+  const hanging = store.apply(TAKES)
+  await vi.advanceTimersByTimeAsync(10)
+  answer()
+  await answered
+  await vi.advanceTimersByTimeAsync(799)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(2 * (800 / 8) + 5)
+  expect(client.stream.destroy).toHaveBeenCalledOnce()
+  answer()
+  await hanging
+})
+
 test('a server that accepts the connection and says nothing is given up too; one that is loading is not', async () => {
   const { client, connection } = clientWith(careful)
   const store = storeOver(client, 100)
@@ -197,6 +213,17 @@ test('commands that wait for the first connection are not overdue', async () => 
   await vi.advanceTimersByTimeAsync(90)
   client.status = 'ready'
   await vi.advanceTimersByTimeAsync(20)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  answer()
+  await taken
+})
+
+test('commands that wait for a server that is loading are not overdue', async () => {
+  const { client, answer } = clientWith(careful)
+  client.status = 'connect'
+  const taken = storeOver(client, 100).apply(TAKES)
+  client.stream.bytesRead += 7
+  await vi.advanceTimersByTimeAsync(10_000)
   expect(client.stream.destroy).not.toHaveBeenCalled()
   answer()
   await taken
