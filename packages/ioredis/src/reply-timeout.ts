@@ -63,14 +63,6 @@ function defaultOf({ isCluster, options }: Connected): number | false {
   return !isCluster && options?.maxRetriesPerRequest === 0 && options.socketTimeout === undefined && DEFAULT_MS
 }
 
-/** Of one connection: what was lost with another may never settle. */
-class OpenReplies {
-  count = 0
-  readonly settled = (): void => {
-    this.count--
-  }
-}
-
 /** Checks of the connection within the time. */
 const CHECKS = 8
 
@@ -85,7 +77,9 @@ export class ReplyTimeout {
   #bytesRead: number | undefined
   /** When the first command was written that no reply is known to have come after; undefined if no reply is due. */
   #owedSince: number | undefined
-  #open = new OpenReplies()
+  #isWaiting = false
+  /** The reply to the command that was written last, on this connection. */
+  #last: Promise<unknown> | undefined
 
   constructor(redis: Connected, ms: number) {
     this.#redis = redis
@@ -98,29 +92,41 @@ export class ReplyTimeout {
     // Replies that came since the last check are to earlier commands.
     if (!this.#hasRead() && isWatched) return
     this.#owedSince = performance.now()
-    if (!isWatched) this.#wait()
+    this.#wait()
   }
 
-  /** Counts the reply to a command until it has come: while one is open, that to an earlier command ends no watch. */
-  count(reply: Promise<unknown>): void {
-    const open = this.#open
-    open.count++
-    reply.then(open.settled, open.settled)
+  /** A command was written. Its reply comes after those to all before it. */
+  wrote(reply: Promise<unknown>): void {
+    this.#last = reply
   }
 
   #wait(): void {
+    if (this.#isWaiting) return
+    this.#isWaiting = true
     // After a stall of the whole process the reply may be in the socket already: read it first.
     setTimeout(() => setImmediate(this.#check), this.#ms / CHECKS).unref()
   }
 
   readonly #check = (): void => {
-    const { stream } = this.#redis
-    const hasRead = this.#hasRead()
-    const overdue = performance.now() - (this.#owedSince ?? 0) >= this.#ms
-    if (!hasRead && overdue) stream?.destroy(new Error(`no reply within ${this.#ms} ms`))
-    if (hasRead && this.#open.count > 0) this.#owedSince = performance.now()
-    else if (hasRead || overdue) this.#owedSince = undefined
-    if (this.#owedSince !== undefined) this.#wait()
+    this.#isWaiting = false
+    if (this.#owedSince === undefined) return
+    if (this.#hasRead()) return this.#watchLast()
+    if (performance.now() - this.#owedSince < this.#ms) return this.#wait()
+    this.#owedSince = undefined
+    this.#redis.stream?.destroy(new Error(`no reply within ${this.#ms} ms`))
+  }
+
+  /** After something came, possibly the reply to an earlier command. A listener for each command would cost too much. */
+  #watchLast(): void {
+    this.#owedSince = undefined
+    const last = this.#last
+    if (last === undefined) return
+    this.#owedSince = performance.now()
+    this.#wait()
+    const settled = (): void => {
+      if (this.#last === last) this.#owedSince = undefined
+    }
+    last.then(settled, settled)
   }
 
   /** Whether anything came since this was asked last, or the connection is another one. */
@@ -128,7 +134,7 @@ export class ReplyTimeout {
     const { stream } = this.#redis
     const bytesRead = stream?.bytesRead
     const isNew = stream !== this.#stream
-    if (isNew) this.#open = new OpenReplies()
+    if (isNew) this.#last = undefined // what was lost with a connection may never settle
     const hasRead = isNew || bytesRead === undefined || bytesRead !== this.#bytesRead
     this.#stream = stream
     this.#bytesRead = bytesRead

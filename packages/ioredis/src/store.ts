@@ -67,7 +67,7 @@ const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
     }
     const sent = (reply: Promise<unknown>): Promise<unknown> => {
       // Before, it waits in ioredis's queue, possibly for a server that is loading.
-      if (redis.status === 'ready') timeout?.count(reply)
+      if (redis.status === 'ready') timeout?.wrote(reply)
       return reply
     }
     // A nested list costs ioredis less than many arguments.

@@ -123,6 +123,23 @@ test('of commands written one after the other, the one that is not answered is w
   await hanging
 })
 
+test('commands are watched by one timer, also one written after the last of several was answered', async () => {
+  const { client, answer } = clientWith(careful)
+  const store = storeOver(client, 800)
+  const both = [store.apply(TAKES), store.apply(TAKES)]
+  answer()
+  await vi.advanceTimersByTimeAsync(800 / 8 + 5)
+  answer()
+  await Promise.all(both)
+  const later = store.apply(TAKES)
+  expect(vi.getTimerCount()).toBe(1)
+  answer()
+  await later
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('a server that accepts the connection and says nothing is given up too; one that is loading is not', async () => {
   const { client, connection } = clientWith(careful)
   const store = storeOver(client, 100)
