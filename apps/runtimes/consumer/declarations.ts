@@ -1,4 +1,6 @@
-// Compiled only: every entry point, without the clients that the adapters take and without the types of Node.
+// Compiled only: every entry point that needs no types of a library, without the clients that the adapters take and without
+// the types of Node.
+export * as conformance from '@rl/conformance'
 export * as core from '@rl/core'
 export * as calendar from '@rl/core/calendar'
 export * as check from '@rl/core/check'
@@ -9,6 +11,7 @@ export * as shadow from '@rl/core/shadow'
 export * as waitQueue from '@rl/core/wait-queue'
 export * as http from '@rl/http'
 export * as clientIp from '@rl/http/client-ip'
+export * as express from '@rl/http/express'
 export * as fetch from '@rl/http/fetch'
 export * as headers from '@rl/http/headers'
 export * as next from '@rl/http/next'

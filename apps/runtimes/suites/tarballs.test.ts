@@ -12,6 +12,16 @@ test('all packages have one version', () => {
   expect(new Set(packages.map(({ version }) => version)).size).toBe(1)
 })
 
+/** Their types need those of a library, which the consumer does not have. */
+const NEED_A_LIBRARY = ['@rl/http/express-rate-limit', '@rl/http/fastify', '@rl/http/hono']
+
+test('the declarations of all other entries are compiled', () => {
+  const declarations = readFileSync(join(ROOT, 'apps/runtimes/consumer/declarations.ts'), 'utf8')
+  const named = Array.from(declarations.matchAll(/ from '(.+)'/g), ([, entry]) => entry)
+  const entries = packages.flatMap(({ name, exports = {} }) => Object.keys(exports).map((path) => join(name, path)))
+  expect([...named, ...NEED_A_LIBRARY].sort()).toEqual(entries.sort())
+})
+
 describe.each(packages.map(({ name }) => name))('%s', (name) => {
   const directory = join(inject('project'), 'node_modules', name)
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) =>
