@@ -134,7 +134,8 @@ function asRefund({ change, result, ...settle }: Settle): Refund {
 }
 
 function sightingByAnswer(ask: Ask, place: number): Sighting | undefined {
-  if (!isAnswered(ask)) return undefined
+  // A queue's own denial counts those that wait before the call, whose units nobody took yet.
+  if (!isAnswered(ask) || ask.result.source === 'wait-queue') return undefined
   const seen = ask.result.windows[place]
   if (seen === undefined) return undefined
   const { limit, remaining, resetAt } = seen

@@ -1,5 +1,12 @@
-import { type CounterStore, type FastPathFactory, FixedWindowRateLimiter, type WindowOptions } from '@rl/core'
+import {
+  type CounterStore,
+  type FastPathFactory,
+  FixedWindowRateLimiter,
+  type RateLimiter,
+  type WindowOptions,
+} from '@rl/core'
 import { denyCache, lease } from '@rl/core/fast-paths'
+import { waitQueue } from '@rl/core/wait-queue'
 import type { History } from '../history/operation.ts'
 
 /** A policy of the storm, and what its callers do. Windows are short, so that many end during a storm. */
@@ -12,6 +19,8 @@ export interface Policy {
   readonly refunds: number
   readonly settles: number
   readonly resets: number
+  /** How long calls wait for room, in milliseconds. Default: not at all. */
+  readonly maxWaitMs?: number
   /** Whether calls may be answered without the store. */
   readonly local: boolean
   /** Of all calls. */
@@ -33,7 +42,7 @@ export const POLICIES: readonly [Policy, ...Policy[]] = [
     settles: 0,
     resets: 0,
     local: false,
-    share: 0.25,
+    share: 0.15,
   },
   {
     name: 'pair',
@@ -88,6 +97,17 @@ export const POLICIES: readonly [Policy, ...Policy[]] = [
     share: 0.1,
   },
   {
+    name: 'waiting',
+    windows: [{ limit: 20, window: 400 }],
+    plans: [],
+    refunds: 0.05,
+    settles: 0,
+    resets: 0,
+    maxWaitMs: 600,
+    local: false,
+    share: 0.1,
+  },
+  {
     name: 'local',
     windows: [{ limit: 200, window: 800 }],
     plans: [],
@@ -105,15 +125,10 @@ export function aheadOf({ windows: [{ limit }], local }: Policy, clients: number
 }
 
 /** @param round Tells the counters of one round from those of the others. */
-export function limiterFor(
-  policy: Policy,
-  store: CounterStore,
-  round: string,
-  deadlineMs: number,
-): FixedWindowRateLimiter {
-  const { name, windows, local } = policy
+export function limiterFor(policy: Policy, store: CounterStore, round: string, deadlineMs: number): RateLimiter {
+  const { name, windows, local, maxWaitMs } = policy
   const fastPaths = local ? FAST_PATHS : []
-  return new FixedWindowRateLimiter({
+  const limiter = new FixedWindowRateLimiter({
     name: `${name}.${round}`,
     store,
     windows,
@@ -121,4 +136,5 @@ export function limiterFor(
     breaker: BREAKER,
     fastPaths,
   })
+  return maxWaitMs === undefined ? limiter : waitQueue(limiter, { maxWaitMs })
 }

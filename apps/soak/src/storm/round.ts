@@ -92,7 +92,7 @@ export async function playRound(
     checkHistory(recorder.history()).map((violation) => ({ ...violation, policy: policy.name })),
   ).flat()
   const unsettled = all.reduce((sum, { pending }) => sum + pending, 0)
-  return { tally: tallyOf(all, deadlineMs), violations, unsettled }
+  return { tally: tallyOf(recorders, deadlineMs), violations, unsettled }
 }
 
 async function untilStopped(stopped: () => boolean): Promise<void> {
@@ -127,10 +127,10 @@ async function forgetScriptsUntil(stopped: () => boolean, { servers }: World): P
   }
 }
 
-function tallyOf(recorders: readonly Recorder[], deadlineMs: number): Tally {
+function tallyOf(recorders: ReadonlyMap<Policy, Recorder>, deadlineMs: number): Tally {
   const tally: Tally = { calls: 0, decided: 0, denied: 0, local: 0, unknown: 0, notExecuted: 0, looks: 0, latestMs: 0 }
-  for (const recorder of recorders) {
-    tally.latestMs = Math.max(tally.latestMs, recorder.longestMs - deadlineMs)
+  for (const [{ maxWaitMs = 0 }, recorder] of recorders) {
+    tally.latestMs = Math.max(tally.latestMs, recorder.longestMs - deadlineMs - maxWaitMs)
     count(recorder.history(), tally)
   }
   return tally

@@ -133,7 +133,17 @@ class Leases implements FastPath {
     const times = isOvertaken && !isSameWindow ? 0 : Math.max(0, reply.timesTaken - callers)
     const held = isOvertaken || isSameWindow ? same?.stock : undefined
     const stock = costs.map((cost, i) => times * cost + (held?.[i] ?? 0))
-    this.#leases.set(id, { ...latest, id: hasCost(stock) ? ownCopy(id) : '', stock, refillInFlight })
+    // Field by field: leases of one shape are quicker to read.
+    this.#leases.set(id, {
+      id: hasCost(stock) ? ownCopy(id) : '',
+      windows: latest.windows,
+      reply: latest.reply,
+      receivedAt: latest.receivedAt,
+      until: latest.until,
+      stock,
+      recentDemand: latest.recentDemand,
+      refillInFlight,
+    })
   }
 
   abandoned(take: Take): void {
