@@ -9,26 +9,30 @@ export function countedStream(
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let sent = 0
-  let hasLeft = false
+  let isSettled = false
+  /** @returns whether it was not over before. */
+  const end = async (): Promise<boolean> => {
+    if (isSettled) return false
+    isSettled = true
+    await settle(sent)
+    return true
+  }
   return new ReadableStream({
     async pull(controller) {
       try {
         const { done, value } = await tokens.next()
-        if (hasLeft) return
-        if (!done) {
+        if (!done && !isSettled) {
           sent++
-          return controller.enqueue(encoder.encode(value))
+          controller.enqueue(encoder.encode(value))
+        } else if (await end()) {
+          controller.close()
         }
       } catch (error) {
-        await settle(sent)
-        return controller.error(error)
+        if (await end()) controller.error(error)
       }
-      await settle(sent)
-      controller.close()
     },
     async cancel() {
-      hasLeft = true
-      await settle(sent)
+      await end()
       await tokens.return?.()
     },
   })

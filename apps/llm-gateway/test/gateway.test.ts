@@ -57,6 +57,18 @@ describe('a completion', () => {
     expect(await usedOf()).toEqual([1, usage?.used, usage?.used])
   })
 
+  test('that its client leaves at its end is told once', async () => {
+    const { body } = await chat({ prompt: '1', maxTokens: 10 })
+    const reader = (body as ReadableStream<Uint8Array>).getReader()
+    await reader.read()
+    // The end is being settled, and the client leaves before it is told.
+    const end = reader.read()
+    await reader.cancel()
+    await end
+    expect(usages).toHaveLength(1)
+    expect(await usedOf()).toEqual([1, 2, 2])
+  })
+
   test('that the model fails costs what was sent', async () => {
     const response = await chat({ prompt: '10, but fail at 3', maxTokens: 100 })
     await expect(response.text()).rejects.toThrow('the model failed')

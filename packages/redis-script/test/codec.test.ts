@@ -1,6 +1,6 @@
 import { type Adjustment, type Clear, type Operation, StoreError, type Take, type Window } from '@rl/core'
 import { counterKey } from '@rl/core/keys'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { decode, encode, parseKey, parseValue, redisKey, tokenKey } from '../src/index.ts'
 
 const MINUTE: Window = { limit: 10, windowMs: 60_000, anchor: 'epoch' }
@@ -13,6 +13,10 @@ const MONTH: Window = {
   ends: [1000, 2000, 3000],
   longestMs: 31 * 86_400_000,
 }
+afterEach(() => {
+  vi.useRealTimers()
+})
+
 const ONE: readonly Window[] = [MINUTE]
 const TWO: readonly Window[] = [MINUTE, HOUR]
 const CLOCK = 'r1768480230:123456'
@@ -152,7 +156,6 @@ describe('operations on the wire', () => {
     expect(encoded(take('a', two, [2, 3])).args).toEqual([
       `h1768480231000 7000 29000 ${head.length} ${head.replace('231000', '238000')}2:10,3:50`,
     ])
-    vi.useRealTimers()
   })
 
   test('a lone take of a calendar window says how its value begins, and how it goes as a list', () => {
