@@ -111,7 +111,10 @@ export class Adapter {
   async calls(): Promise<Record<string, number>> {
     const info = await this.redis.info('commandstats')
     return Object.fromEntries(
-      Array.from(info.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm), ([, name = '', calls]) => [name, Number(calls)]),
+      Array.from(info.matchAll(/^cmdstat_(?!config)([^:]+):calls=(\d+)/gm), ([, name = '', calls]) => [
+        name,
+        Number(calls),
+      ]),
     )
   }
 
@@ -119,5 +122,24 @@ export class Adapter {
   async changes(): Promise<number> {
     const info = await this.redis.info('persistence')
     return Number(/^rdb_changes_since_last_save:(\d+)/m.exec(info)?.[1])
+  }
+}
+
+/** Until the clock shows the same millisecond before and after, so that their sum is exact. */
+const EXPIRY = `
+  for _ = 1, 1000 do
+    local before, left, after = redis.call('TIME'), redis.call('PTTL', KEYS[1]), redis.call('TIME')
+    local ms = before[1] * 1000 + math.floor(before[2] / 1000)
+    if left < 0 then return left end
+    if ms == after[1] * 1000 + math.floor(after[2] / 1000) then return ms + left end
+  end
+`
+
+/** As PEXPIRETIME, which servers before Redis 7 lack: milliseconds since the epoch, -1 without an expiry, -2 without the key. */
+export async function expiryOf(redis: Redis, key: string): Promise<number> {
+  try {
+    return await redis.pexpiretime(key)
+  } catch {
+    return Number(await redis.eval(EXPIRY, 1, key))
   }
 }

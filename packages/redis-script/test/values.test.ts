@@ -1,7 +1,7 @@
 import { StoreError, type TakeReply, type Window } from '@rl/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parseValue } from '../src/index.ts'
-import { Adapter, adjustOf, clearOf, END, keyOf, LONG, takeOf, window } from './support.ts'
+import { Adapter, adjustOf, clearOf, END, expiryOf, keyOf, LONG, takeOf, window } from './support.ts'
 
 let adapter: Adapter
 
@@ -19,7 +19,7 @@ const F = 'f1099511627776'
 const S = 'e549755813888'
 
 const get = (id: string) => adapter.redis.get(keyOf(id))
-const expiry = (id: string) => adapter.redis.pexpiretime(keyOf(id))
+const expiry = (id: string) => expiryOf(adapter.redis, keyOf(id))
 const set = (id: string, value: string, end = END) => adapter.redis.set(keyOf(id), value, 'PXAT', end)
 
 /** The ways to meet a counter: taking from it, being denied, looking. */
@@ -450,7 +450,7 @@ describe('an adjustment', () => {
       const first = { repeated: false, windows: [{ applied: -2, used: 7 }] }
       const repeat = { repeated: true, windows: [{ applied: -2, used: 7 }] }
       expect(await adapter.apply(withToken(-2, END - 3))).toMatchObject([first])
-      expect(await adapter.redis.pexpiretime(tokenKey())).toBe(END - 3)
+      expect(await expiryOf(adapter.redis, tokenKey())).toBe(END - 3)
       expect(await adapter.apply(withToken(-2), takeOf('a', [EPOCH]), withToken(5))).toMatchObject([repeat, {}, repeat])
       expect(await get('a')).toBe(`1;${E}=${END} 8`)
       expect(await adapter.apply(withToken(-1, END, 'other'))).toMatchObject([

@@ -18,7 +18,7 @@ function error(answer: Promise<unknown>): Promise<string> {
   )
 }
 
-test('a slot that moves answers ASK and TRYAGAIN on its way, and MOVED in the end', async () => {
+test('a slot that moves answers ASK or TRYAGAIN on its way, and MOVED in the end', async () => {
   const [from, to] = cluster.nodes as [RedisServer, RedisServer]
   await from.command('MSET', A, '1', B, '2')
   const moved = await moveSlot(cluster, SLOT, from, to)
@@ -26,7 +26,8 @@ test('a slot that moves answers ASK and TRYAGAIN on its way, and MOVED in the en
   const second = first === A ? B : A
   expect(await error(from.command('GET', first ?? ''))).toBe(`ASK ${SLOT} 127.0.0.1:${to.port}`)
   expect(await from.command('GET', second)).toBe(second === A ? '1' : '2')
-  expect(await error(from.command('MGET', A, B))).toContain('TRYAGAIN')
+  // Before Redis 7, several keys are answered like one.
+  expect(await error(from.command('MGET', A, B))).toMatch(/^(TRYAGAIN|ASK) /)
 
   await moved.finish()
   for (const node of [from, ...cluster.nodes.slice(2)]) {
