@@ -171,6 +171,12 @@ export const STORE: Texts = {
   },
   'the clock (now) must return an integer from 0 to 2^53-1, received NaN': () =>
     limiterOn(new MemoryStore({ now: () => Number.NaN })).limit('id'),
+  'the clock (now) must not go back, received 1 after 2': async () => {
+    let now = 2
+    const limiter = limiterOn(new MemoryStore({ now: () => now-- }))
+    await limiter.limit('id')
+    return limiter.limit('id')
+  },
   'the memory store is full: all … keys (maxKeys) are counters at their limits or tokens': async () => {
     const limiter = limiterOn(new MemoryStore({ maxKeys: 1 }))
     await limiter.limit('id')

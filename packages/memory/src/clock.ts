@@ -14,7 +14,7 @@ export class Clock {
     this.#onReplaced = onReplaced
   }
 
-  /** @throws {StoreError} for anything but an integer from 0 to 2^53-1. */
+  /** @throws {StoreError} for anything but an integer from 0 to 2^53-1, and where the option `now` goes back. */
   read(): number {
     const source = this.#given ?? Date.now
     const now = source()
@@ -25,6 +25,10 @@ export class Clock {
       // After fake timers were installed or removed, counters of a later time belong to a clock that no longer exists.
       if (now < this.#latest) this.#onReplaced()
       this.#source = source
+    }
+    // The system's clock may be turned back, and counters stay; one of the option is a mistake.
+    if (this.#given !== undefined && now < this.#latest) {
+      throw refusal(`the clock (now) must not go back, received ${now} after ${this.#latest}`)
     }
     this.#latest = now
     return now

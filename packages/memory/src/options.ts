@@ -19,8 +19,9 @@ export interface MemoryStoreOptions {
    */
   readonly whenFull?: 'reject' | 'evict' | undefined
   /**
-   * The clock: returns milliseconds since the epoch, an integer from 0 to 2^53-1. A call for which it returns anything else
-   * fails with a `StoreError` (`'not-executed'`). Default: `Date.now`, looked up at each call, so that fake timers work.
+   * The clock: returns milliseconds since the epoch, an integer from 0 to 2^53-1, never less than before. A call for which it
+   * returns anything else fails with a `StoreError` (`'not-executed'`). Default: `Date.now`, looked up at each call, so that fake
+   * timers work; it may be turned back, and counters stay.
    */
   readonly now?: (() => number) | undefined
 }

@@ -134,10 +134,25 @@ describe.each(FAKE_TIMERS)('fake timers $name', ({ fake, advance, restore }) => 
   })
 })
 
-test('a clock of the option is never taken for another: turned back, it keeps the counts', async () => {
+test('a clock of the option that goes back is an error, and counts go on where it is right again', async () => {
   const { store, clock } = storeOf()
   await taken(store, 'a', w)
-  vi.useFakeTimers()
-  clock.now -= 10 * MINUTE
+  vi.useFakeTimers() // has no part in it
+  clock.now -= 1
+  const [error] = await store.apply([takeOf('a', w)]).catch((error) => [error])
+  expect(error).toMatchObject({
+    outcome: 'not-executed',
+    message: `the clock (now) must not go back, received ${T0 - 1} after ${T0}`,
+  })
+  clock.now += 1
   expect(await taken(store, 'a', w)).toBe(0)
+})
+
+test('the clock of the system may be turned back, and counts stay', async () => {
+  const date = vi.spyOn(Date, 'now').mockImplementation(() => T0)
+  const store = new MemoryStore()
+  await taken(store, 'a', w)
+  date.mockImplementation(() => T0 - 10 * MINUTE)
+  expect(await taken(store, 'a', w)).toBe(0)
+  date.mockRestore()
 })

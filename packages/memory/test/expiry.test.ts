@@ -1,6 +1,19 @@
 import type { Anchor } from '@rl/core'
-import { describe, expect, test } from 'vitest'
-import { adjust, clear, counted, MINUTE, storeOf, T0, take, taken, takeOf, used, window } from './support.ts'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import {
+  adjust,
+  clear,
+  counted,
+  MINUTE,
+  storeOf,
+  storeOfSystem,
+  T0,
+  take,
+  taken,
+  takeOf,
+  used,
+  window,
+} from './support.ts'
 
 describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor) => {
   const w = window(10, anchor)
@@ -42,9 +55,13 @@ describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor)
     expect(store.size).toBe(0)
   })
 
-  describe('after the clock was turned back', () => {
+  describe('after the clock of the system was turned back', () => {
+    afterEach(() => {
+      vi.restoreAllMocks()
+    })
+
     test('no window lasts longer than its length', async () => {
-      const { store, clock } = storeOf()
+      const { store, clock } = storeOfSystem()
       await take(store, 'a', w, 10)
       clock.now = T0 - 5 * MINUTE + 100
       const reply = await take(store, 'a', w)
@@ -57,7 +74,7 @@ describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor)
     })
 
     test('units go back under the end that the window has now', async () => {
-      const { store, clock } = storeOf()
+      const { store, clock } = storeOfSystem()
       await take(store, 'a', w, 10)
       clock.now = T0 - 5 * MINUTE
       const window = await counted(store, 'a', w, -1)
@@ -66,7 +83,7 @@ describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor)
     })
 
     test('counters that nobody asks for keep their windows: the clock may be put right again', async () => {
-      const { store, clock } = storeOf()
+      const { store, clock } = storeOfSystem()
       await take(store, 'a', w, 10)
       clock.now = T0 - 5 * MINUTE
       await take(store, 'b', w, 10)
@@ -75,7 +92,7 @@ describe.each<Anchor>(['epoch', 'first-hit'])('windows anchored at %s', (anchor)
     })
 
     test('what is over makes room, though counters of the later time were there before', async () => {
-      const { store, clock } = storeOf({ maxKeys: 4 })
+      const { store, clock } = storeOfSystem({ maxKeys: 4 })
       await take(store, 'later1', w, 10)
       await take(store, 'later2', w, 10)
       clock.now = T0 - 1000 * MINUTE

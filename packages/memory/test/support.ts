@@ -12,6 +12,7 @@ import {
   type Token,
   type Window,
 } from '@rl/core'
+import { vi } from 'vitest'
 import { MemoryStore, type MemoryStoreOptions } from '../src/index.ts'
 
 /** A whole number of minutes since the epoch. */
@@ -26,6 +27,13 @@ export interface Clock {
 export function storeOf(options: MemoryStoreOptions = {}): { store: MemoryStore; clock: Clock } {
   const clock = { now: T0 }
   return { clock, store: new MemoryStore({ now: () => clock.now, ...options }) }
+}
+
+/** On the clock of the system, which may be turned back. It is mocked until `vi.restoreAllMocks`. */
+export function storeOfSystem(options: MemoryStoreOptions = {}): { store: MemoryStore; clock: Clock } {
+  const clock = { now: T0 }
+  vi.spyOn(Date, 'now').mockImplementation(() => clock.now)
+  return { clock, store: new MemoryStore(options) }
 }
 
 export function window(limit: number, anchor: Anchor = 'epoch', windowMs: number = MINUTE): Window {

@@ -1,6 +1,6 @@
 import type { Operation, Reply } from '@rl/core'
-import { describe, expect, test } from 'vitest'
-import { outcomeOf, storeOf, T0 } from '../support.ts'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { outcomeOf, storeOfSystem, T0 } from '../support.ts'
 import { Oracle } from './oracle.ts'
 import { IDS, RandomOperations, randomOf, SCOPES } from './random-operations.ts'
 
@@ -13,6 +13,10 @@ function shown(reply: Reply | Error): unknown {
   return reply instanceof Error ? outcomeOf(reply) : structuredClone(reply)
 }
 
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
 describe('whatever is asked, in whatever order, while the clock goes on, jumps ahead and is turned back', () => {
   test.each(Array.from({ length: 20 }, (_, i) => i + 1))(
     'history %i: apply, answersAtOnce and the oracle agree',
@@ -20,8 +24,7 @@ describe('whatever is asked, in whatever order, while the clock goes on, jumps a
       const random = randomOf(seed)
       const operations = new RandomOperations(random)
       const oracle = new Oracle()
-      const byList = storeOf()
-      const atOnce = storeOf()
+      const [byList, atOnce] = [storeOfSystem(), storeOfSystem()]
       let now = T0
       for (let step = 0; step < 400; step++) {
         const chance = random()
