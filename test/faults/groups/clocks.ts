@@ -1,7 +1,7 @@
 import { FixedWindowRateLimiter, type LimiterOptions } from '@rl/core'
 import { MemoryStore } from '@rl/memory'
 import { type ServerClock, serverClock } from '@rl/test-servers'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { type FaultGroup, overRedis } from '../fault.ts'
 import { Stage } from '../stage.ts'
 import { storesOn } from '../stores.ts'
@@ -85,14 +85,17 @@ async function expectEveryKeyEnds({ stage }: ClockScene): Promise<void> {
 
 function inMemory(): ClockScene {
   let offset = 0
-  const store = new MemoryStore({ now: () => Date.now() + offset })
+  // The clock of the system, as one of the option must not go back.
+  const { now } = Date
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + offset)
+  const store = new MemoryStore()
   return {
     stage: undefined,
     limiter: async (options) => limiterOver(store, options),
     setClock: async (offsetMs) => {
       offset = offsetMs
     },
-    close: async () => {},
+    close: async () => clock.mockRestore(),
   }
 }
 
