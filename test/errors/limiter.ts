@@ -95,6 +95,12 @@ export const CALLING: Texts = {
     receiptOf(limiter, decision)
     return limiter.refund(decision)
   },
+  'decision must be one that no refund or settlement is under way for, received one that is changing': async () => {
+    const limiter = make()
+    const decision = await limiter.limit('id')
+    limiter.settle(decision, 2)
+    return receiptOf(limiter, decision)
+  },
   'receipt must be a text made by receiptOf, received another string, or a damaged receipt': async () =>
     settleReceipt(make(), `${await receipt()}!`, 1),
   'receipt must be a text made by receiptOf, received one of another version of this package': async () =>

@@ -9,7 +9,7 @@ interface More {
   charged?: readonly number[]
   receipt?: string
   /** Resolves when the changes so far have run. */
-  latest?: Promise<void>
+  latest?: Promise<void> | undefined
 }
 
 /**
@@ -95,8 +95,18 @@ export class CountedDecision {
   inTurn<T>(change: () => Promise<T>): Promise<T> {
     const before = this.#more?.latest
     const turn = before === undefined ? change() : before.then(change)
-    this.#changed.latest = turn.then(ignore, ignore)
+    const more = this.#changed
+    const over = (): void => {
+      if (more.latest === latest) more.latest = undefined
+    }
+    const latest = turn.then(over, over)
+    more.latest = latest
     return turn
+  }
+
+  /** Whether a change has not run yet: what is charged may still be another. */
+  get isChanging(): boolean {
+    return this.#more?.latest !== undefined
   }
 
   /** Changes what is charged. */
@@ -109,5 +119,3 @@ export class CountedDecision {
     return this.#more
   }
 }
-
-function ignore(): void {}

@@ -17,7 +17,7 @@ beforeEach(() => {
 })
 
 const left = async () => (await limiter.peek('a')).remaining
-const adjustments = () => store.operations.filter((each) => each.kind === 'adjust')
+const adjustments = () => store.adjustments
 
 async function receiptFor(cost: number): Promise<string> {
   return receiptOf(limiter, await limiter.limit('a', { cost }))
@@ -82,6 +82,20 @@ describe('a receipt', () => {
     }
     expect(adjustments()).toEqual([])
     expect(JSON.stringify(decision)).not.toContain('rl1')
+  })
+
+  test('is refused while a change is under way, as what is charged may still be another', async () => {
+    const decision = await limiter.limit('a')
+    const refused = new StoreError('refused', { outcome: 'not-executed' })
+    store.fate = refused
+    const settling = rejection(limiter.settle(decision, 5))
+    expect(thrown(() => receiptOf(limiter, decision))).toMatchObject({
+      message: 'decision must be one that no refund or settlement is under way for, received one that is changing',
+    })
+    expect(await settling).toBe(refused)
+    store.fate = 'answer'
+    await settleReceipt(elsewhere, receiptOf(limiter, decision), 0)
+    expect(adjustments().at(-1)?.windows).toMatchObject([{ change: -1 }])
   })
 
   test('carries what is not given back yet', async () => {

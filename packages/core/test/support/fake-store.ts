@@ -1,4 +1,5 @@
 import {
+  type Adjustment,
   type Capabilities,
   type CounterStore,
   type Operation,
@@ -71,6 +72,15 @@ export class FakeStore implements CounterStore {
 
   get takes(): readonly Take[] {
     return this.operations.filter((operation) => operation.kind === 'take')
+  }
+
+  get adjustments(): readonly Adjustment[] {
+    return this.operations.filter((operation) => operation.kind === 'adjust')
+  }
+
+  /** For each adjustment, what it changed its windows by. */
+  get changes(): readonly (readonly number[])[] {
+    return this.adjustments.map(({ windows }) => windows.map(({ change }) => change))
   }
 
   /** What was sent, in short: `'a 2x1'` takes 1 from a's only window twice, `'a -4'` gives 4 back, `'a clear'` forgets a. */
