@@ -1,11 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import {
-  type Adjustment,
-  type Decision,
-  type FixedWindowRateLimiter,
-  OptionError,
-  StoreError,
-} from '../../src/index.ts'
+import { type Decision, type FixedWindowRateLimiter, OptionError, StoreError } from '../../src/index.ts'
 import { FakeStore, type Fate, T0 } from '../support/fake-store.ts'
 import { rejection } from '../support/helpers.ts'
 import { limiterOn } from '../support/limiter.ts'
@@ -20,9 +14,8 @@ beforeEach(() => {
 
 const left = async (id = 'a') => (await limiter.peek(id)).remaining
 
-const adjustments = (): readonly Adjustment[] => store.operations.filter((operation) => operation.kind === 'adjust')
-/** For each adjustment, what it changed its windows by. */
-const changes = () => adjustments().map(({ windows }) => windows.map(({ change }) => change))
+const adjustments = () => store.adjustments
+const changes = () => store.changes
 
 describe('an admitted decision', () => {
   test('gives its units back once, to the window they were taken from', async () => {

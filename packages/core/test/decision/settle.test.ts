@@ -14,9 +14,7 @@ beforeEach(() => {
 
 const left = async (id = 'a') => (await limiter.peek(id)).remaining
 
-/** For each adjustment, what it changed its windows by. */
-const changes = () =>
-  store.operations.flatMap((each) => (each.kind === 'adjust' ? [each.windows.map(({ change }) => change)] : []))
+const changes = () => store.changes
 
 const settled = (cost: number, remaining: number, debt = 0) => ({ state: 'settled', cost, remaining, debt })
 

@@ -196,7 +196,7 @@ describe('drain gives prefetched units back', () => {
     const store = new FakeStore({ resends: true })
     const limiter = await leased(store)
     await limiter.drain()
-    const adjustments = store.operations.filter((operation) => operation.kind === 'adjust')
+    const { adjustments } = store
     expect(adjustments).toHaveLength(2)
     for (const { token } of adjustments) {
       expect(token?.id).toMatch(/^[\w-]{1,64}$/)

@@ -17,12 +17,11 @@ export class Operators {
   }
 
   refund(): void {
-    const { random, setting, statistics } = this.#scene
-    const actor = random.pick(setting.actors)
-    const latest = actor.refundables.slice(-10).filter(({ isChanging }) => !isChanging)
-    if (latest.length === 0) return
-    const target = random.pick(latest)
+    const { random, statistics } = this.#scene
+    const target = this.#pickTarget()
+    if (target === undefined) return
     const { call, left } = target
+    const { actor } = call
     const cost = random.chance(0.4) ? anyCost(actor, random, false) : undefined
     const wanted = cost === undefined ? [...left] : costsOf(actor, cost, false)
     const signal = random.chance(0.1) ? new SimulatedSignal() : undefined
@@ -47,12 +46,11 @@ export class Operators {
   }
 
   settle(): void {
-    const { random, setting, statistics } = this.#scene
-    const actor = random.pick(setting.actors)
-    const latest = actor.refundables.slice(-10).filter(({ isChanging }) => !isChanging)
-    if (latest.length === 0) return
-    const target = random.pick(latest)
+    const { random, statistics } = this.#scene
+    const target = this.#pickTarget()
+    if (target === undefined) return
     const { call, left } = target
+    const { actor } = call
     const actual = anyCost(actor, random, false) ?? (actor.windows.length > 2 ? 0 : random.int(0, 8))
     const signal = random.chance(0.1) ? new SimulatedSignal() : undefined
     const settle = (): Promise<Settlement> => {
@@ -100,6 +98,14 @@ export class Operators {
     }
     // Those who were settled in this very moment are told first.
     actor.limiter.drain().then(() => afterMicrotasks(3, () => this.#scene.guard(drained)))
+  }
+
+  /** One of an actor's latest decisions that took units, if any is not changing. */
+  #pickTarget(): Refundable | undefined {
+    const { random, setting } = this.#scene
+    const actor = random.pick(setting.actors)
+    const latest = actor.refundables.slice(-10).filter(({ isChanging }) => !isChanging)
+    return latest.length === 0 ? undefined : random.pick(latest)
   }
 
   #change(
