@@ -8,7 +8,7 @@ import { serverMeter } from './meters.ts'
 
 const CALLERS = 512
 
-/** A subject in processes of its own, all loaded at once by 512 callers each; they are idle while others have their turn. */
+/** A subject in child processes. Each is loaded by 512 callers, all at the same time; they are idle while other subjects run. */
 export async function inChildren(
   subject: string,
   count: number,

@@ -44,7 +44,7 @@ async function act(limiter: RecordedLimiter, policy: Policy, random: Random): Pr
   return decisions.every((decision) => decision !== undefined)
 }
 
-/** Mostly it cost less than was reserved, and sometimes so much that the limit is passed. */
+/** Most calls cost less than was reserved. Some cost more, which may pass the limit. */
 function settle(limiter: RecordedLimiter, decision: Decision, random: Random): Promise<boolean> {
   const actual = random.integer(0, random.chance(0.8) ? 3 : 12)
   return random.chance(0.5) ? limiter.settle(decision, actual) : limiter.settleByReceipt(decision, actual)

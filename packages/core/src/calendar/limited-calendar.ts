@@ -10,7 +10,7 @@ export class LimitedCalendar implements CalendarLimit {
   readonly limit: number
   readonly unit: string | undefined
   readonly #calendar: Calendar
-  /** By how much the store's clock is ahead of this process's, as far as it was told. In milliseconds. */
+  /** Milliseconds that the store's clock is ahead of this process's, by the store's last word on it. */
   #aheadMs = 0
 
   constructor(calendar: Calendar, limit: number, unit: string | undefined) {
