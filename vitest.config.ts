@@ -12,6 +12,7 @@ const isThorough = process.env.RL_THOROUGH === '1'
 const OWN_PROCESS = [
   'apps/soak/test/storm.test.ts',
   'packages/core/test/dispatch/{drain,throwing}.test.ts',
+  'packages/core/test/wait-queue/**/*.test.ts',
   'packages/http/test/**/*.test.ts',
   'packages/memory/test/held.test.ts',
   'test/clients/retries.test.ts',
