@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { fillIn } from '@rl/measure'
 import { expect, test } from 'vitest'
 import { deploy } from '../src/simulation/capacity.ts'
-import { DOCUMENT, readSimulation } from '../src/simulation/files.ts'
+import { pagesOf, readSimulation } from '../src/simulation/files.ts'
 import { costsOf } from '../src/simulation/scales.ts'
-import { tablesOf } from '../src/simulation/tables.ts'
 
-test('docs/scale.md says what simulation.json says', async () => {
-  const document = await readFile(DOCUMENT, 'utf8')
-  expect(fillIn(document, tablesOf(await readSimulation()))).toBe(document)
+test('the pages on scale say what simulation.json says', async () => {
+  for (const { url, parts } of pagesOf(await readSimulation())) {
+    const page = await readFile(url, 'utf8')
+    expect(fillIn(page, parts)).toBe(page)
+  }
 })
 
 test('what is to be deployed follows from the figures beside it', async () => {

@@ -3,11 +3,11 @@ import { fillIn, writeJson } from '@rl/measure'
 import { readResults } from '../report/files.ts'
 import type { Results } from '../results.ts'
 import type { Simulation } from './simulation.ts'
-import { tablesOf } from './tables.ts'
+import { evidenceTablesOf, userTablesOf } from './tables.ts'
 
 const APP = new URL('../../', import.meta.url)
 const SIMULATION = new URL('simulation.json', APP)
-export const DOCUMENT: URL = new URL('../../docs/scale.md', APP)
+const DOCS = new URL('../../docs/', APP)
 
 /** @throws where there is no run of the benchmark yet. */
 export async function benchmarkResults(): Promise<Results> {
@@ -25,9 +25,23 @@ export async function readSimulation(): Promise<Simulation> {
   return JSON.parse(await readFile(SIMULATION, 'utf8')) as Simulation
 }
 
-/** Writes `simulation.json` and the tables of `docs/scale.md`. The tables are made of what the file says. */
+/** A page with the parts of it that are generated. */
+export interface Page {
+  readonly url: URL
+  readonly parts: Readonly<Record<string, string>>
+}
+
+export function pagesOf(simulation: Simulation): readonly Page[] {
+  return [
+    { url: new URL('scale.md', DOCS), parts: userTablesOf(simulation) },
+    { url: new URL('evidence/scale.md', DOCS), parts: evidenceTablesOf(simulation) },
+  ]
+}
+
+/** Writes `simulation.json` and the tables of both pages. The tables are made of what the file says. */
 export async function writeSimulation(simulation: Simulation): Promise<void> {
   await writeJson(SIMULATION, simulation)
-  const document = await readFile(DOCUMENT, 'utf8')
-  await writeFile(DOCUMENT, fillIn(document, tablesOf(await readSimulation())))
+  for (const { url, parts } of pagesOf(await readSimulation())) {
+    await writeFile(url, fillIn(await readFile(url, 'utf8'), parts))
+  }
 }

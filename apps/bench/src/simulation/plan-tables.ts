@@ -40,10 +40,28 @@ export function planTable(plans: readonly Plan[]): string {
   )
 }
 
-/** Each plan, step by step. */
+/** What a user must know of the plans. */
+export function deployTable(plans: readonly Plan[]): string {
+  return table(
+    ['decisions/s', 'limiter', 'layout', 'processes', 'masters', 'client core'],
+    plans.map(({ scale, how, load, layout, deployment }) => [
+      scale,
+      how,
+      layoutName(layout),
+      short(load.processes),
+      grouped(deployment.masters),
+      `${short(deployment.clientCores * 100)} %`,
+    ]),
+  )
+}
+
+/** The others follow in the same way. */
+const WORKED_PLANS = 4
+
+/** The first plans, step by step. */
 export function arithmeticOf({ figures, batching, wire, plans }: Simulation): string {
   const { server, client, localUs, sent, received, bytesPerIdentifier } = costsOf(figures, batching, wire.rows)
-  const worked = plans.map(({ scale, how, load, layout, deployment: d }, i) => {
+  const worked = plans.slice(0, WORKED_PLANS).map(({ scale, how, load, layout, deployment: d }, i) => {
     const spread = layout.kind === 'servers' ? ` over ${masters(d.masters)}` : ''
     const local = load.takesPerDecision < 1 ? ` + ${short(1 - load.takesPerDecision)} × ${short(localUs)}` : ''
     return `${i + 1}. ${scale}, ${how}, ${layoutName(layout)}

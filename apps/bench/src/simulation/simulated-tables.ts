@@ -6,7 +6,6 @@ import type { SpreadRow } from './slot-spread.ts'
 export const LEASE_HEAD: readonly string[] = [
   'hosts',
   'calls / limit',
-  'over hosts',
   'deny cache',
   'most admitted in a window',
   'admitted, of what could be',
@@ -16,15 +15,19 @@ export const LEASE_HEAD: readonly string[] = [
   'takes per call',
 ]
 
+/** Few and many hosts. Those between and an uneven load lie between them. */
+const SHOWN_HOSTS = [4, 64]
+
 export function leaseRows(rows: readonly LeaseRow[]): readonly (readonly string[])[] {
-  return rows.map((row) => [
-    String(row.hosts),
-    short(row.demand),
-    row.hostZipf === 0 ? 'even' : 'Zipf 1',
-    row.denyCache ? 'on' : 'off',
-    ...[row.mostAdmitted, row.admitted, row.unused, row.fromLease, row.toStore].map(percent),
-    short(row.takesPerCall),
-  ])
+  return rows
+    .filter(({ hosts, hostZipf }) => SHOWN_HOSTS.includes(hosts) && hostZipf === 0)
+    .map((row) => [
+      String(row.hosts),
+      short(row.demand),
+      row.denyCache ? 'on' : 'off',
+      ...[row.mostAdmitted, row.admitted, row.unused, row.fromLease, row.toStore].map(percent),
+      short(row.takesPerCall),
+    ])
 }
 
 /** Down the hash tags, across the masters. */

@@ -4,14 +4,24 @@ import { grownBatch } from './capacity.ts'
 import { usPerTake } from './cost.ts'
 import type { BytesPerIdentifier, Measured } from './figures.ts'
 import { PARALLELISM } from './parallelism.ts'
-import { arithmeticOf, planTable } from './plan-tables.ts'
+import { arithmeticOf, deployTable, planTable } from './plan-tables.ts'
 import { LEASE_HEAD, leaseRows, spreadTable } from './simulated-tables.ts'
 import type { Simulation } from './simulation.ts'
 
 const percent = (share: number): string => `${short(share * 100)} %`
 
-/** All generated parts of `docs/scale.md`, by name. */
-export function tablesOf(simulation: Simulation): Readonly<Record<string, string>> {
+type Parts = Readonly<Record<string, string>>
+
+/** The generated parts of `docs/scale.md`, by name. */
+export function userTablesOf({ figures, plans }: Simulation): Parts {
+  return {
+    deploy: deployTable(plans),
+    memory: table(['', 'bytes per identifier', '1 M identifiers', '100 M identifiers'], memoryRows(figures.bytes)),
+  }
+}
+
+/** The generated parts of `docs/evidence/scale.md`, by name. */
+export function evidenceTablesOf(simulation: Simulation): Parts {
   const { figures, wire, pace, denials, coalescing, batching, fanOut, plans } = simulation
   const { machine, mode, startedAt } = figures.run
   const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
@@ -47,7 +57,6 @@ export function tablesOf(simulation: Simulation): Readonly<Record<string, string
         return [size, script, 1e6 / script, cpu, 1e6 / cpu, 0.6e6 / cpu].map(short)
       }),
     ),
-    memory: table(['', 'bytes per identifier', '1 M identifiers', '100 M identifiers'], memoryRows(figures.bytes)),
     wire: table(
       [
         'takes per command',

@@ -8,7 +8,7 @@ import { probeWire } from './wire-probe.ts'
 /** For each size of command. */
 const PROBE_MS = 600
 
-/** Simulates with a run's figures, writes `simulation.json` and the tables of `docs/scale.md`, and says what to deploy. */
+/** Simulates with a run's figures, writes `simulation.json` and the tables of the pages on scale, and says what to deploy. */
 export async function writeScale(results: Results, say: (what: string) => void): Promise<readonly string[]> {
   const figures = figuresOf(results, await probeCosts(WIRE_SIZES, WIRE, PROBE_MS))
   const simulation = await simulate(figures, await probeWire(WIRE_SIZES, WIRE), say)
@@ -18,5 +18,5 @@ export async function writeScale(results: Results, say: (what: string) => void):
       layout.kind === 'servers' ? 'apart' : `in a Cluster, ${layout.tagsPerMaster ?? 'many'} hash tags for each`
     return `${scale}, ${how}: masters ${deployment.masters}, ${of}`
   })
-  return [...lines, 'written: apps/bench/simulation.json, docs/scale.md']
+  return [...lines, 'written: apps/bench/simulation.json, docs/scale.md, docs/evidence/scale.md']
 }
