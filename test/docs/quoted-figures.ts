@@ -2,7 +2,7 @@ import { readDocuments } from './documents.ts'
 
 /** Quotes that the README must have, word by word, made of the pages of measurements. */
 export function quotedFigures(): readonly string[] {
-  const reliability = textOf('docs/reliability.md')
+  const reliability = textOf('docs/evidence/faults.md')
   const soak = rowsUnder(reliability, '| store | storms |')
   const total = (column: number): number => soak.reduce((sum, row) => sum + numberOf(row[column]), 0)
   const millions = Math.floor(total(2) / 1e6)

@@ -6,12 +6,12 @@ import { readFigures } from './figures.ts'
 import { GROUPS } from './groups/index.ts'
 import { partsOf, type Soak } from './tables.ts'
 
-const PAGE = join(ROOT, 'docs/reliability.md')
-const SOAK = join(ROOT, 'docs/reliability.json')
+const PAGE = join(ROOT, 'docs/evidence/faults.md')
+const SOAK = join(ROOT, 'docs/evidence/faults.json')
 const MARKED = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g
 
 /** `vitest run test/faults/document.test.ts --update` writes it anew. */
-test('docs/reliability.md says what the faults and the recorded figures say', async () => {
+test('docs/evidence/faults.md says what the faults and the recorded figures say', async () => {
   const page = readFileSync(PAGE, 'utf8')
   const soak = existsSync(SOAK) ? (JSON.parse(readFileSync(SOAK, 'utf8')) as Soak) : undefined
   const parts = partsOf(readFigures(), soak)

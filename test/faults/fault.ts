@@ -2,7 +2,7 @@ import { Stage, type StageOptions } from './stage.ts'
 import { REDIS_STORES, type RedisStoreName, type StoreName } from './stores.ts'
 import type { Figures } from './trial.ts'
 
-/** A kind of fault: a row of the table in docs/reliability.md, and a test for each of its stores. */
+/** A kind of fault: a row of the table in docs/evidence/faults.md, and a test for each of its stores. */
 export interface Fault<Scene = Stage> {
   /** What happens. */
   readonly title: string

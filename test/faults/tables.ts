@@ -3,14 +3,14 @@ import type { Measured } from './figures.ts'
 import { GROUPS } from './groups/index.ts'
 import { ALL_REDIS, type StoreName } from './stores.ts'
 
-/** The generated parts of docs/reliability.md, by name. */
+/** The generated parts of docs/evidence/faults.md, by name. */
 export function partsOf(measured: readonly Measured[], soak: Soak | undefined): Readonly<Record<string, string>> {
   return { summary: summary(measured), faults: faultTable(measured), soak: soakText(soak) }
 }
 
 type Figures = Readonly<Record<string, string | number>>
 
-/** What a soak left in docs/reliability.json. */
+/** What a soak left in docs/evidence/faults.json. */
 export interface Soak {
   readonly seed: number
   readonly minutes: number

@@ -5,7 +5,7 @@ import { isBroken, type Result, runTarget, runUntil } from './soak/rounds.ts'
 import { displayOn, tablesOf } from './soak/show.ts'
 import { summarize } from './soak/summary.ts'
 
-const FILE = new URL('../../../docs/reliability.json', import.meta.url)
+const FILE = new URL('../../../docs/evidence/faults.json', import.meta.url)
 
 async function main(): Promise<void> {
   const settings = parseArguments(process.argv.slice(2))

@@ -7,7 +7,7 @@ export const USAGE: string = `Storms of faults over every store, and failovers t
   pnpm soak                        for 30 minutes, from a seed that it tells
   pnpm soak --minutes 5 --seed 7   for five minutes; what is called and what breaks follows from the seed
   pnpm soak --replay ioredis:123   one storm or failover again: ${[...STORE_KINDS, ...GROUP_KINDS].join(', ')}
-  pnpm soak --write                also writes docs/reliability.json
+  pnpm soak --write                also writes docs/evidence/faults.json
 
 Ends with 1 if an invariant was broken.
 `
