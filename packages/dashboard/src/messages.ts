@@ -1,7 +1,8 @@
 /**
  * Everything that the page and the server say to each other. Paths are relative to the page, whose own path ends in `/`:
  *
- * - GET `` the page, GET `assets/app.js`, GET `assets/app.css`;
+ * - GET `` the page, GET `page.js`, GET `page.css`: the texts of `page/page.generated.ts` (`PAGE_HTML`, `PAGE_JS`, `PAGE_CSS`), which
+ *   `build/page.mjs` writes and the server imports at the first request;
  * - GET `stream`: server-sent events, see {@link StreamEvents};
  * - POST `lookup`, `trial`, `refund`, `reset`, `denied`: JSON, see {@link Actions}.
  *
