@@ -8,7 +8,7 @@ import type { CaseResult, Results } from '../src/load/results.ts'
 import { EXPRESS, EXPRESS_OURS, FASTIFY, FASTIFY_OURS, FASTIFY_THEIRS, LIMITED } from '../src/load/subjects.ts'
 import { judge } from '../src/load/targets.ts'
 
-test('docs/http-overhead.md says what the figures say', async () => {
+test('docs/evidence/http-overhead.md says what the figures say', async () => {
   const page = await readPage()
   expect(fillIn(page, partsOf(await readResults()))).toBe(page)
 })

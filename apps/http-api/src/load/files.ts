@@ -6,7 +6,7 @@ import type { Results } from './results.ts'
 
 const APP = new URL('../../', import.meta.url)
 const FIGURES = new URL('figures/overhead.json', APP)
-const PAGE = new URL('../../docs/http-overhead.md', APP)
+const PAGE = new URL('../../docs/evidence/http-overhead.md', APP)
 
 export async function readResults(): Promise<Results> {
   return JSON.parse(await readFile(FIGURES, 'utf8')) as Results
@@ -20,7 +20,7 @@ export function readPage(): Promise<string> {
   return readFile(PAGE, 'utf8')
 }
 
-/** Writes the figures of the last run into `docs/http-overhead.md`, and says where that is. */
+/** Writes the figures of the last run into `docs/evidence/http-overhead.md`, and says where that is. */
 export async function writePage(): Promise<string> {
   await writeFile(PAGE, fillIn(await readPage(), partsOf(await readResults())))
   return fileURLToPath(PAGE)

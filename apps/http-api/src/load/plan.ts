@@ -36,7 +36,7 @@ export function caseName({ connections, keys }: Case): string {
 
 export const USAGE = `Usage: npx --yes pnpm@12 api-load [options]
 
-Loads bare HTTP servers and the same behind rate limiters, in turns, and writes docs/http-overhead.md.
+Loads bare HTTP servers and the same behind rate limiters, in turns, and writes docs/evidence/http-overhead.md.
 
   --quick    less of everything: under 40 seconds instead of under 3 minutes
   --dry      writes nothing
