@@ -41,11 +41,13 @@ test('every text of an error in the sources is on the page', () => {
   expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([])
 })
 
-/** The first code of each row of a section's table. */
+/** The first code of each row of a section's table, or the lines of its list. */
 function shownUnder(section: string): readonly string[] {
   const text = readDocuments().find(({ path }) => path === PAGE)?.text ?? ''
   const [, rest = ''] = text.split(`## ${section}\n`)
   const [own = ''] = rest.split('\n## ')
+  const [, list] = /^```text\n(.*?)\n```$/ms.exec(own) ?? []
+  if (list !== undefined) return list.split('\n')
   const rows = own.split('\n').filter((line) => line.startsWith('| ') && !/^\| -/.test(line))
   return rows.slice(1).map((row) => /`(.*?)`/.exec(row)?.[1] ?? row)
 }
