@@ -13,8 +13,18 @@ export { lostConnection } from './adapter/lost-connection.ts'
 export { reconnectDelay } from './adapter/reconnect-delay.ts'
 export { decode } from './codec/decode.ts'
 export { type Command, encode } from './codec/encode.ts'
-export { type ParsedKey, parseKey, redisKey, type TagOf, tokenKey } from './codec/key.ts'
-export { type ParsedValue, parseValue, type StoredCounter } from './codec/value.ts'
+export {
+  checkPrefix,
+  DEFAULT_PREFIX,
+  keyPattern,
+  type ParsedKey,
+  parseKey,
+  redisKey,
+  type TagOf,
+  tokenKey,
+} from './codec/key.ts'
+export { type ParsedValue, parseCounterName, parseValue, type StoredCounter } from './codec/value.ts'
+export { toStoreError } from './failure.ts'
 export { hashTags, tagsFor } from './hash-tags.ts'
 export { REDIS_SCRIPT, type Script, UPSTASH_SCRIPT } from './script.ts'
 export { type RedisStoreOptions, type ScriptClient, ScriptStore, type ScriptStoreSettings } from './store.ts'

@@ -1,17 +1,10 @@
-import {
-  type Capabilities,
-  type CounterStore,
-  type Operation,
-  OptionError,
-  type Reply,
-  type StoreError,
-} from '@rl/core'
-import { describeValue, ownOptions } from '@rl/core/check'
+import type { Capabilities, CounterStore, Operation, Reply, StoreError } from '@rl/core'
+import { ownOptions } from '@rl/core/check'
 import { counterKey } from '@rl/core/keys'
 import { toText } from './adapter/to-text.ts'
 import { decode } from './codec/decode.ts'
 import { type Command, encode } from './codec/encode.ts'
-import { DEFAULT_PREFIX, redisKey, type TagOf } from './codec/key.ts'
+import { checkPrefix, DEFAULT_PREFIX, redisKey, type TagOf } from './codec/key.ts'
 import { isNoScript, toStoreError } from './failure.ts'
 import type { Script } from './script.ts'
 
@@ -64,7 +57,8 @@ export class ScriptStore implements CounterStore {
     this.#client = client
     this.#script = script
     this.#cluster = cluster
-    this.#prefix = checkPrefix(options)
+    const { prefix = DEFAULT_PREFIX } = ownOptions('options', options, ['prefix'])
+    this.#prefix = checkPrefix(prefix)
     this.#tagOf = tagOf
   }
 
@@ -144,10 +138,4 @@ function endOfCommand(operations: readonly Operation[]): number {
     if (counters > MAX_COUNTERS && i > 0) return i
   }
   return operations.length
-}
-
-function checkPrefix(given: RedisStoreOptions): string {
-  const { prefix = DEFAULT_PREFIX }: { readonly prefix?: unknown } = ownOptions('options', given, ['prefix'])
-  if (typeof prefix === 'string' && prefix.isWellFormed() && !/[{}]/.test(prefix)) return prefix
-  throw new OptionError('prefix', 'a well-formed string without braces', describeValue(prefix))
 }

@@ -1,7 +1,7 @@
 import { type Adjustment, type Clear, type Operation, StoreError, type Take, type Window } from '@rl/core'
 import { counterKey } from '@rl/core/keys'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { decode, encode, parseKey, parseValue, redisKey, tokenKey } from '../src/index.ts'
+import { decode, encode, parseCounterName, parseKey, parseValue, redisKey, tokenKey } from '../src/index.ts'
 
 const MINUTE: Window = { limit: 10, windowMs: 60_000, anchor: 'epoch' }
 const HOUR: Window = { limit: 100, windowMs: 3_600_000, anchor: 'first-hit', unit: 'tokens' }
@@ -89,6 +89,13 @@ describe('keys', () => {
     'rl:1:{api:user}#a b',
     'rl:1:{api:%zz}',
     'rl:1:{api:#abc}',
+    // As no limiter writes them.
+    'rl:1:{api:%61}',
+    'rl:1:{%61pi:user}',
+    'rl:1:{api:%e2%82%ac}',
+    'rl:1:{api:a\u001b[31m}',
+    'rl:1:{api:a b}',
+    `rl:1:{api:${long}}`,
   ])('%j is none', (text) => expect(parseKey(text)).toBeUndefined())
 })
 
@@ -117,6 +124,11 @@ describe('values', () => {
       unreadable: [],
     })
   })
+
+  test.each(['e060000', 'e1e3', 'f99999999999999999999', 'day_Europe/Paris', 'day_UTC~5f', 'q1'])(
+    '%s is the name of no window',
+    (name) => expect(parseCounterName(name)).toBeUndefined(),
+  )
 
   test('tell which counts can not be read', () => {
     expect(parseValue('1;e1=5;e2=6;e3=9007199254740992 x,1,1')).toEqual({

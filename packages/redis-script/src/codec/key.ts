@@ -1,3 +1,7 @@
+import { OptionError } from '@rl/core'
+import { describeValue } from '@rl/core/check'
+import { counterKey } from '@rl/core/keys'
+
 /** The hash tag of an identifier's key, which decides its slot in a Cluster. Takes the `counterKey` of an operation. */
 export type TagOf = (key: string) => string
 
@@ -6,6 +10,12 @@ export const LAYOUT = '1'
 
 /** What keys begin with, unless the user says otherwise. */
 export const DEFAULT_PREFIX = 'rl:'
+
+/** @throws {OptionError} for a prefix that would choose the slot. */
+export function checkPrefix(prefix: unknown, option = 'prefix'): string {
+  if (typeof prefix === 'string' && prefix.isWellFormed() && !/[{}]/.test(prefix)) return prefix
+  throw new OptionError(option, 'a well-formed string without braces', describeValue(prefix))
+}
 
 /**
  * The key of an identifier's counters: `rl:1:{api:user_123}`, or with hash tags `rl:1:{tag}api:user_123`.
@@ -46,11 +56,38 @@ export function parseKey(text: string, prefix: string = DEFAULT_PREFIX): ParsedK
   const found = KEY.exec(text.slice(prefix.length))
   if (found === null) return undefined
   const [, tag = '', rest = '', token] = found
-  const [, scope, idHash, id] = COUNTER_KEY.exec(rest === '' ? tag : rest) ?? []
-  if (scope === undefined) return undefined
+  const [, encodedScope, idHash, encodedId] = COUNTER_KEY.exec(rest === '' ? tag : rest) ?? []
+  if (encodedScope === undefined) return undefined
+  const scope = decoded(encodedScope)
+  const id = encodedId === undefined ? undefined : decoded(encodedId)
+  // A limiter writes each name and identifier in one way only.
+  if (counterKey({ scope, id: id ?? 'x' }) !== `${encodedScope}:${encodedId ?? 'x'}`) return undefined
+  return { scope, id, idHash, token }
+}
+
+/** Empty, which nothing is encoded as, for what is not percent-encoded. */
+function decoded(text: string): string {
   try {
-    return { scope: decodeURIComponent(scope), id: id === undefined ? id : decodeURIComponent(id), idHash, token }
+    return decodeURIComponent(text)
   } catch {
-    return undefined
+    return ''
   }
+}
+
+/**
+ * A pattern for `SCAN … MATCH` that matches all keys under a prefix, or all of one limiter. Keys of tokens match, too, and so may
+ * others: {@link parseKey} tells.
+ *
+ * @param isTagged Whether the keys have hash tags, as in a Cluster. Matters only beside a scope.
+ * @example keyPattern('rl:', 'api') // 'rl:1:{api:*'
+ */
+export function keyPattern(prefix: string, scope?: string, isTagged = false): string {
+  const start = `${escapeGlob(prefix)}${LAYOUT}:{`
+  if (scope === undefined) return `${start}*`
+  return `${start}${isTagged ? '*}' : ''}${escapeGlob(counterKey({ scope, id: 'x' }).slice(0, -1))}*`
+}
+
+/** For the patterns of Redis, in which braces stand for themselves. */
+function escapeGlob(text: string): string {
+  return text.replace(/[*?[\]\\]/g, '\\$&')
 }

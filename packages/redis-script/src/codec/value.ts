@@ -1,4 +1,5 @@
 import type { CalendarPeriod, CounterState, CounterWindow } from '@rl/core'
+import { counterName } from '@rl/core/keys'
 import { LAYOUT } from './key.ts'
 
 /** One counter of a stored value, whether its window is over or not. */
@@ -35,14 +36,25 @@ export function parseValue(text: string): ParsedValue | undefined {
     if (name === undefined) return undefined
     const [, used, generation = '0'] = /^(\d+)(?::(\d+)(?::.*)?)?$/s.exec(counts[i] as string) ?? []
     const state = { used: Number(used), resetAt: Number(resetAt), generation: Number(generation) }
-    if (Object.values(state).every(Number.isSafeInteger)) counters.push({ name, window: parseName(name), ...state })
+    if (Object.values(state).every(Number.isSafeInteger))
+      counters.push({ name, window: parseCounterName(name), ...state })
     else unreadable.push(name)
   }
   return { counters, unreadable }
 }
 
-/** The window of a `counterName`. */
-function parseName(name: string): CounterWindow | undefined {
+/**
+ * The window that a `counterName` stands for.
+ *
+ * @returns `undefined` for a name that this version does not write.
+ * @example parseCounterName('e60000_tokens') // { anchor: 'epoch', windowMs: 60000, unit: 'tokens' }
+ */
+export function parseCounterName(name: string): CounterWindow | undefined {
+  const window = read(name)
+  return window !== undefined && counterName(window) === name ? window : undefined
+}
+
+function read(name: string): CounterWindow | undefined {
   const [, anchor, digits, ofFixed] = /^([ef])(\d+)(?:_(\w+))?$/.exec(name) ?? []
   if (anchor !== undefined) {
     return { anchor: anchor === 'e' ? 'epoch' : 'first-hit', windowMs: Number(digits), ...unitOf(ofFixed) }
