@@ -29,7 +29,8 @@ export interface AskerSettings {
 /** Asks one store for a limiter: makes takes of calls, and decisions of replies. */
 export class Asker implements TakeOwner<Call> {
   readonly scope: string
-  readonly #settings: AskerSettings
+  readonly store: CounterStore
+  readonly settings: AskerSettings
   readonly #fastPaths: readonly FastPath[]
   readonly #current: () => Dispatcher
   /** Whether the client sends commands again by itself, so that adjustments need a token. */
@@ -39,7 +40,8 @@ export class Asker implements TakeOwner<Call> {
 
   constructor(store: CounterStore, { current }: SharedDispatch, settings: AskerSettings) {
     this.scope = settings.scope
-    this.#settings = settings
+    this.store = store
+    this.settings = settings
     this.#fastPaths = settings.fastPaths
     this.#current = current
     this.#resends = store.capabilities?.resends ?? false
@@ -56,7 +58,7 @@ export class Asker implements TakeOwner<Call> {
     if (askAtOnce !== undefined) return this.#askAtOnce(askAtOnce, call, windows, costs)
     const newest = this.#lane.newest(call.id)
     const isJoined = newest instanceof SharedTake && newest.join(call, windows, costs)
-    const { deadlineMs } = this.#settings
+    const { deadlineMs } = this.settings
     const take = isJoined ? newest : new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, deadlineMs)
     if (call.leaving !== undefined) call.leaving.leave = () => take.leave()
     if (isJoined) take.chunk?.carry(call)
@@ -82,7 +84,7 @@ export class Asker implements TakeOwner<Call> {
     const dispatcher = this.#at()
     if (dispatcher.askAtOnce !== undefined) return dispatcher.askAtOnce(operation) as ReplyTo<Op>
     return new Promise((resolve, reject) => {
-      const change = new Change(this.#lane, operation, this.#settings.deadlineMs, { resolve, reject }, signal)
+      const change = new Change(this.#lane, operation, this.settings.deadlineMs, { resolve, reject }, signal)
       dispatcher.enqueue(change, change)
     })
   }
@@ -104,7 +106,7 @@ export class Asker implements TakeOwner<Call> {
 
   answered(callers: readonly Call[], reply: TakeReply, take: Take, timing: CommandTiming): void {
     const { windows } = take
-    const { source, fastPaths } = this.#settings
+    const { source, fastPaths } = this.settings
     const { receivedAt } = timing
     for (const path of fastPaths) path.learn(take, callers.length, reply, timing)
     const unserved = unservedUnits(fastPaths, take, reply, receivedAt)
@@ -119,7 +121,7 @@ export class Asker implements TakeOwner<Call> {
   }
 
   failed(callers: readonly Call[], error: StoreError, take: Take): void {
-    for (const call of callers) if (call.isWaiting) this.#settings.onFailure(call, error, take)
+    for (const call of callers) if (call.isWaiting) this.settings.onFailure(call, error, take)
   }
 
   #askAtOnce(askAtOnce: (take: Take) => Reply, call: Call, windows: readonly Window[], costs: readonly number[]): void {
@@ -128,7 +130,7 @@ export class Asker implements TakeOwner<Call> {
       // Without fast paths, the same without loops: calls of a memory store are quick enough to feel these.
       if (this.#fastPaths.length === 0) {
         const reply = askAtOnce(take) as TakeReply
-        call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.#settings.source))
+        call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.settings.source))
         return
       }
       const now = runtime.now()

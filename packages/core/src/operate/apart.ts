@@ -1,0 +1,33 @@
+import type { CounterStore } from '../contract/store.ts'
+import { Asker } from '../decision/asker.ts'
+import { failurePolicy } from '../decision/failure-policy.ts'
+import { dispatchOf } from '../dispatch/dispatchers.ts'
+
+const views = new WeakMap<object, CounterStore>()
+
+/**
+ * Asks the same store apart from the limiter's callers: by a queue and a breaker of its own, so that an operator neither waits behind
+ * calls nor shows in what is observed of them. Without fast paths; what the store fails, rejects.
+ */
+export function askApart({ store, settings }: Asker): Asker {
+  const { scope, source, deadlineMs } = settings
+  const view = viewOf(store)
+  const onFailure = failurePolicy('throw', deadlineMs)
+  return new Asker(view, dispatchOf(view, deadlineMs, undefined), {
+    ...{ scope, source, deadlineMs, onFailure },
+    fastPaths: [],
+  })
+}
+
+/** The store as one that shares nothing with others. All limiters of a storage have the same one. */
+function viewOf(store: CounterStore): CounterStore {
+  const { capabilities } = store
+  const storage = capabilities?.sharedBy ?? store
+  let view = views.get(storage)
+  if (view === undefined) {
+    const { answersAtOnce, resends, label } = capabilities ?? {}
+    view = { apply: (operations) => store.apply(operations), capabilities: { answersAtOnce, resends, label } }
+    views.set(storage, view)
+  }
+  return view
+}

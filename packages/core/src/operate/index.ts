@@ -1,0 +1,1 @@
+export { type Operator, operator, type WindowStanding } from './operator.ts'

@@ -1,0 +1,117 @@
+import { adjust, countedBy } from '../decision/charge.ts'
+import type { CountedDecision } from '../decision/counted.ts'
+import type { Decision } from '../decision/types.ts'
+import type { Cost } from '../options/cost.ts'
+import { checkId, type LimitOptions } from '../options/limit-options.ts'
+import type { RateLimiter } from '../rate-limiter.ts'
+import { partsOfLimiter } from '../receipts/limiter-parts.ts'
+import { askApart } from './apart.ts'
+
+/** How a window of an identifier stands, by the store's clock. */
+export interface WindowStanding {
+  /** What the window counts, if the options name it. */
+  readonly unit: string | undefined
+  /** The limiter's own limit; a call may bring another one. */
+  readonly limit: number
+  /** Units used in all processes, those that leases hold included. More than `limit` where a window is in debt. */
+  readonly used: number
+  /** When the window ends, or one that opened now would end: milliseconds since the epoch. */
+  readonly resetAt: number
+  readonly resetAfterMs: number
+}
+
+/**
+ * What people do for one identifier, from a page or a command line. All of it asks the store itself, whatever fast paths and failure
+ * policy the limiter has, and rejects with an `OptionError` for bad input and a `StoreError` when the store could not answer.
+ */
+export interface Operator {
+  /** Takes nothing. In the order of the limiter's windows. */
+  lookUp(id: string): Promise<readonly WindowStanding[]>
+  /** As `limit` does: takes units if they fit. */
+  tryCall(id: string, options?: LimitOptions): Promise<Decision>
+  /**
+   * Gives units back, whoever took them: to windows that are open, and at most what is used there. Where a lease holds units that are
+   * given back, they can be used twice.
+   *
+   * @param units A number for every window, or an object of units; those left out stay.
+   * @returns for each window, how many units went back.
+   */
+  giveBack(id: string, units: Cost): Promise<readonly number[]>
+  /** As the limiter's `reset` does. */
+  reset(id: string): Promise<void>
+}
+
+/**
+ * The hand of an operator for one limiter: no decision of this process is needed to give units back. Its commands go apart from those
+ * of calls: they wait behind nobody, and are in no event and no figure of an observer.
+ *
+ * @example
+ * import { FixedWindowRateLimiter } from '@rl/core'
+ * import { operator } from '@rl/core/operate'
+ *
+ * const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 5, window: '1d' })
+ * await limiter.limit('user_123', { cost: 5 })
+ * console.log(await operator(limiter).giveBack('user_123', 2)) // [ 2 ]
+ * const [day] = await operator(limiter).lookUp('user_123')
+ * console.log(day?.used) // 3
+ * @param limiter A FixedWindowRateLimiter, not a wrapper of one.
+ * @throws {OptionError} for what is no limiter.
+ */
+export function operator(limiter: RateLimiter): Operator {
+  const { requests, askers, fastPaths } = partsOfLimiter(limiter)
+  const primary = askApart(askers.primary)
+  const fallback = askers.fallback && askApart(askers.fallback)
+  const { name: scope, windows } = limiter
+  const { costs } = requests
+  const noLimits = windows.map(() => Number.MAX_SAFE_INTEGER)
+
+  /** As under no limits, so that what is left tells what is used, also beyond a limit. */
+  async function countersOf(id: string): Promise<CountedDecision> {
+    const decision = await ask(id, { cost: costs.byDefault(true), limit: noLimits }, true)
+    return countedBy(limiter, decision) as CountedDecision
+  }
+
+  function ask(id: string, options: LimitOptions, isPeek: boolean): Promise<Decision> {
+    const call = requests.call(id, options, isPeek)
+    const { request } = call
+    primary.ask(call, request.windows, isPeek ? costs.zeros : request.costs)
+    return call.promise()
+  }
+
+  function forget(id: string): void {
+    for (const path of fastPaths) path.forget(id)
+  }
+
+  return {
+    async lookUp(id) {
+      const counters = await countersOf(id)
+      return counters.windows.map(({ unit, limit, remaining, resetAt, resetAfterMs }, i) => {
+        return { unit, limit: windows[i]?.limit ?? limit, used: limit - remaining, resetAt, resetAfterMs }
+      })
+    },
+
+    async tryCall(id, options = {}) {
+      return ask(id, options, false)
+    },
+
+    async giveBack(id, units) {
+      const given = costs.parse(units, 'units', costs.zeros)
+      const counters = await countersOf(id)
+      const changed = windows.map((window, i) => ({ ...window, ...counters.counter(i), change: 0 - (given[i] ?? 0) }))
+      const { decidedAt } = counters
+      const reply = await adjust({ scope, id, windows: changed }, primary, fastPaths, undefined, decidedAt)
+      return reply.windows.map((result) => (result === 'ended' ? 0 : 0 - result.applied))
+    },
+
+    async reset(id) {
+      checkId(id)
+      const clear = { kind: 'clear', scope, id, windows } as const
+      forget(id)
+      try {
+        await Promise.all([primary.clear(clear, undefined), fallback?.clear(clear, undefined)])
+      } finally {
+        forget(id) // again: what was learnt in the meantime may be older than the reset
+      }
+    },
+  }
+}
