@@ -21,7 +21,8 @@ export type {
   DeniedByPolicy,
   WindowDecision,
 } from './decision/types.ts'
-export type { BreakerChange, BreakerOptions } from './dispatch/breaker.ts'
+export type { BreakerOptions } from './dispatch/breaker.ts'
+export type { BreakerChange } from './dispatch/watch.ts'
 export { OptionError, StoreError, type StoreOutcome } from './errors.ts'
 export { FixedWindowRateLimiter } from './limiter.ts'
 export type { DecisionUnder, LimiterOptions } from './limiter-options.ts'

@@ -8,6 +8,7 @@ import type { FastPath } from './decision/fast-path.ts'
 import { Requests } from './decision/requests.ts'
 import { type Settlement, settlementOf } from './decision/settlement.ts'
 import type { Decision } from './decision/types.ts'
+import type { CallWatcher } from './decision/watch.ts'
 import { keepContext } from './dispatch/context.ts'
 import { runtime } from './dispatch/runtime.ts'
 import { type DecisionUnder, type LimiterOptions, parseOptions } from './limiter-options.ts'
@@ -22,6 +23,8 @@ export interface LimiterParts {
   readonly requests: Requests
   readonly askers: Askers
   readonly fastPaths: readonly FastPath[]
+  /** Sets who follows its calls from now on, if anybody. */
+  watch(watcher: CallWatcher | undefined): void
 }
 
 /** @throws {TypeError} for what is no limiter of this copy of the package. */
@@ -48,9 +51,18 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   readonly #askers: Askers
   /** The fallback store sends commands, which belong into the contexts of their callers. */
   readonly #keepsContexts: boolean
+  /** Who follows its calls: somebody, while it is observed. */
+  #watcher: CallWatcher | undefined
 
   static {
-    partsOf = (limiter) => ({ askers: limiter.#askers, requests: limiter.#requests, fastPaths: limiter.#fastPaths })
+    partsOf = (limiter) => ({
+      askers: limiter.#askers,
+      requests: limiter.#requests,
+      fastPaths: limiter.#fastPaths,
+      watch: (watcher) => {
+        limiter.#watcher = watcher
+      },
+    })
   }
 
   /** @throws {OptionError} naming the option that is wrong. */
@@ -198,6 +210,12 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   }
 
   #ask(id: string, options: LimitOptions | undefined, isPeek: boolean): Promise<DecisionUnder<Policy>> {
+    return this.#watcher === undefined
+      ? this.#answer(id, options, isPeek)
+      : this.#watcher.call(id, isPeek, () => this.#answer(id, options, isPeek))
+  }
+
+  #answer(id: string, options: LimitOptions | undefined, isPeek: boolean): Promise<DecisionUnder<Policy>> {
     try {
       const call = this.#requests.call(id, options, isPeek)
       if (this.#fastPaths.length > 0 && !isPeek) {

@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['decision'],
   ['fast-paths'],
   ['limiter', 'limiter-options', 'rate-limiter'],
-  ['receipts', 'wait-queue', 'shadow', 'operate'],
+  ['receipts', 'observe', 'wait-queue', 'shadow', 'operate'],
   ['index'],
 ]
 

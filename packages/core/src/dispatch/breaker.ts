@@ -1,16 +1,7 @@
 import { OptionError, StoreError } from '../errors.ts'
 import { checkFunction, checkInteger, describeValue, ownOptions } from '../options/check.ts'
 import { runtime } from './runtime.ts'
-
-/** A change that people may want to be alerted to. */
-export interface BreakerChange {
-  /** The store's label, see `Capabilities.label`. */
-  readonly store: string
-  /** `'open'`: calls fail without asking the store. `'closed'`: the store answers again. */
-  readonly state: 'open' | 'closed'
-  /** Why it opened. */
-  readonly error?: StoreError | undefined
-}
+import type { BreakerChange, StoreWatcher } from './watch.ts'
 
 /**
  * When to stop asking a store that does not answer, so that a dead store does not cost every call its deadline. A store has one
@@ -52,7 +43,8 @@ export function parseBreaker(value: boolean | BreakerOptions | undefined): Break
 
 /** Counts how often in a row a store failed. */
 export class Breaker {
-  readonly #store: string
+  /** The store's label. */
+  readonly store: string
   #settings: BreakerSettings = parseBreaker(true) as BreakerSettings
   /** A limiter has named settings. */
   #isConfigured = false
@@ -63,10 +55,11 @@ export class Breaker {
   #probeAt = 0
   /** The longest deadline in use on the store, in milliseconds: a command counts as failed only past it. */
   longestDeadlineMs = 1
+  /** Who follows what all dispatchers of the store do: somebody, while the store is observed. */
+  watcher: StoreWatcher | undefined
 
-  /** @param store The store's label. */
   constructor(store: string) {
-    this.#store = store
+    this.store = store
   }
 
   /**
@@ -82,7 +75,7 @@ export class Breaker {
     throw new OptionError(
       'breaker',
       'the same for all limiters of a store, with the same function onChange',
-      `other settings than an earlier limiter of ${describeValue(this.#store)}`,
+      `other settings than an earlier limiter of ${describeValue(this.store)}`,
     )
   }
 
@@ -121,7 +114,10 @@ export class Breaker {
   /** A limiter must not fail because its observer does, nor the process because an observer rejects. */
   #change(state: BreakerChange['state'], error: StoreError | undefined): void {
     this.#cause = error
-    const notified = async (): Promise<unknown> => this.#settings.onChange({ store: this.#store, state, error })
+    const { store } = this
+    const change = { store, state, error }
+    this.watcher?.changed(change)
+    const notified = async (): Promise<unknown> => this.#settings.onChange(change)
     notified().catch(ignore)
   }
 }

@@ -99,6 +99,7 @@ export class Dispatcher {
       this.#inFlight++
       const send = (): void => {
         flight.send(this.#store, () => this.#onLanding(flight))
+        this.#breaker.watcher?.sent(flight)
         // A turn later: commands written together are answered together, and client and server would take turns instead of
         // overlapping.
         if (this.#weightToSend > 0) this.#plan(runtime.nextTurn)
@@ -116,6 +117,7 @@ export class Dispatcher {
     if (flight.refused.length > 0) {
       this.#ticker.watch(this.#queue.putBack(flight.refused, flight.receivedAt), flight.receivedAt)
     }
+    flight.ended?.()
     // Callers that were just answered are likely to call again within this turn: let these calls travel together.
     if (flight.isShared || this.#queue.weight > 0) this.#plan(runtime.nextTurn)
     this.#afterSettling()
@@ -149,7 +151,11 @@ export class Dispatcher {
         nextAt = Math.min(nextAt, overdueAt)
         continue
       }
-      if (!flight.isOverdue) this.#countFailure(longest.lateError('unknown'))
+      if (!flight.isOverdue) {
+        const error = longest.lateError('unknown')
+        flight.ended?.(error)
+        this.#countFailure(error)
+      }
       flight.isOverdue = true
       // A reply that comes later still is read, but the dispatcher need not remember the command.
       if (!isAwaited) this.#forget(flight)

@@ -24,12 +24,18 @@ export function dispatchOf(
   deadlineMs: number,
   breakerSettings: BreakerSettings | undefined,
 ): SharedDispatch {
-  const key = store.capabilities?.sharedBy ?? store
-  const shared = byStore.get(key) ?? newDispatch(store)
-  byStore.set(key, shared)
+  const shared = sharedDispatch(store)
   const { breaker } = shared
   breaker.configure(breakerSettings)
   breaker.longestDeadlineMs = Math.max(breaker.longestDeadlineMs, deadlineMs)
+  return shared
+}
+
+/** What the limiters of a store share, also if it has none yet. */
+export function sharedDispatch(store: CounterStore): SharedDispatch {
+  const key = store.capabilities?.sharedBy ?? store
+  const shared = byStore.get(key) ?? newDispatch(store)
+  byStore.set(key, shared)
   return shared
 }
 

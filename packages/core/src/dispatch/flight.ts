@@ -28,6 +28,10 @@ export class Flight {
   failure: StoreError | undefined = undefined
   /** What is to be sent again. */
   refused: readonly Chunk<Entry>[] = []
+  /** Why the command, or the first of its operations that failed, was not answered. */
+  error: StoreError | undefined = undefined
+  /** Called when its reply was read, and with an error when it is overdue. Somebody listens only while the store is observed. */
+  ended: ((late?: StoreError) => void) | undefined = undefined
 
   constructor(chunks: readonly Chunk<Entry>[]) {
     this.#chunks = chunks
@@ -91,8 +95,9 @@ export class Flight {
         // What its callers gave up is left out: nothing is learnt from a late reply.
         if (entry.state === 'in-flight') entry.answer(reply, timing)
       } catch (thrown) {
-        if (entry.state !== 'in-flight') continue
         const error = toStoreError(thrown)
+        this.error ??= error
+        if (entry.state !== 'in-flight') continue
         const hasTime = entry.deadlineAt - receivedAt > backOffMs(entry.chunk)
         if (isApart || (error.transient && hasTime)) {
           entry.refuse(error)

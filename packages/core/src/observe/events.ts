@@ -1,17 +1,6 @@
-import type { DecisionSource } from '../decision/types.ts'
-import type { BreakerChange } from '../dispatch/breaker.ts'
+import type { DecisionSource, WindowDecision } from '../decision/types.ts'
+import type { BreakerChange } from '../dispatch/watch.ts'
 import type { StoreError, StoreOutcome } from '../errors.ts'
-
-/** How full a window is after a decision. */
-export interface WindowShare {
-  /** What the window counts, if the options name it. */
-  readonly unit: string | undefined
-  /** Units that the call asked of this window. */
-  readonly cost: number
-  readonly limit: number
-  /** Units left after the call, 0 or more. */
-  readonly remaining: number
-}
 
 /** A call of `limit`, `isAllowed` or `peek` is settled. */
 export interface DecisionEvent {
@@ -20,14 +9,17 @@ export interface DecisionEvent {
   /** The store's label, see `Capabilities.label`. */
   readonly store: string
   readonly operation: 'limit' | 'peek'
-  /** `'error'`: the call rejected. */
+  /**
+   * `'error'`: the call rejected, as the store failed (a `StoreError`), an option was wrong (an `OptionError`), or the call was
+   * aborted (the signal's reason).
+   */
   readonly result: 'allowed' | 'denied' | 'error'
   /** Undefined when the call rejected. */
   readonly source: DecisionSource | undefined
   /** The decision is a candidate's, in the shadow of another limiter: nobody was let in or kept out by it. */
   readonly isShadow: boolean
   /** In the order of the limiter's windows. Empty where there are no figures. */
-  readonly windows: readonly WindowShare[]
+  readonly windows: readonly WindowDecision[]
   /** The share that is left of the fullest window: 0 to 1. Undefined where there are no figures. */
   readonly shareLeft: number | undefined
   /** When the call was made, in milliseconds by `performance.now()`. */

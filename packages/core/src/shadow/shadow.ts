@@ -2,6 +2,7 @@ import type { Window } from '../contract/windows.ts'
 import type { Settlement } from '../decision/settlement.ts'
 import type { Allowed, Decision } from '../decision/types.ts'
 import { StoreError } from '../errors.ts'
+import { askWatched, type WrapperWatcher, wrappers } from '../observe/wrappers.ts'
 import type { Cost } from '../options/cost.ts'
 import type { LimitOptions } from '../options/limit-options.ts'
 import type { RateLimiter, RefundOptions } from '../rate-limiter.ts'
@@ -69,6 +70,7 @@ class Shadow implements ShadowLimiter {
   readonly #settings: ShadowSettings
   /** Changes of the candidate's counters that nobody waits for. They never reject. */
   readonly #changes: Set<Promise<void>> = new Set()
+  #watcher: WrapperWatcher | undefined
 
   constructor(candidate: RateLimiter, live: RateLimiter, settings: ShadowSettings) {
     this.name = live.name
@@ -76,6 +78,10 @@ class Shadow implements ShadowLimiter {
     this.#candidate = candidate
     this.#live = live
     this.#settings = settings
+    const watch = (watcher: WrapperWatcher | undefined): void => {
+      this.#watcher = watcher
+    }
+    wrappers.set(this, { live: settings.live, candidate, watch })
   }
 
   limit(id: string, options?: LimitOptions): Promise<Decision & Shadowed> {
@@ -118,7 +124,8 @@ class Shadow implements ShadowLimiter {
   }
 
   async #ask(method: Asking, id: string, options: LimitOptions | undefined): Promise<Decision & Shadowed> {
-    const answer = this.#live[method](id, options) // first, as its command must not wait for the candidate's
+    const ask = (): Promise<Decision> => this.#live[method](id, options)
+    const answer = askWatched(this.#watcher, id, method === 'peek', ask) // first, as its command must not wait for the candidate's
     const trial = this.#try(method, id, options)
     if (method === 'limit') this.#tell(trial, answer)
     const decision = await answer
@@ -130,7 +137,9 @@ class Shadow implements ShadowLimiter {
     const { live, sample } = this.#settings
     try {
       if (!isSampled(id, sample, this.#candidate.name)) return undefined
-      return await this.#candidate[method](id, live === undefined ? options : forCandidate(options))
+      const given = live === undefined ? options : forCandidate(options)
+      const ask = (): Promise<Decision> => this.#candidate[method](id, given)
+      return await askWatched(this.#watcher?.candidate, id, method === 'peek', ask)
     } catch (error) {
       if (!(error instanceof StoreError)) return undefined
       return { allowed: true, id, cost: options?.cost ?? 1, retryAfterMs: 0, source: 'failure-policy', error }

@@ -184,7 +184,10 @@ export class Line implements Sleeper {
   }
 
   #count(waiter: Waiter): boolean {
-    waiter.isCounted ||= this.#owner.room.enter(waiter.request.costs)
+    if (!waiter.isCounted && this.#owner.room.enter(waiter.request.costs)) {
+      waiter.isCounted = true
+      waiter.began?.()
+    }
     return waiter.isCounted
   }
 

@@ -11,6 +11,11 @@ export class Room {
     this.#units = new Array<number>(windows).fill(0)
   }
 
+  /** Calls that wait now. */
+  get calls(): number {
+    return this.#calls
+  }
+
   /** @returns whether there was room for one more call. */
   enter(costs: readonly number[]): boolean {
     const { maxCalls, maxUnits } = this.#settings

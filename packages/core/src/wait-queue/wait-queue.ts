@@ -3,6 +3,7 @@ import { Requests } from '../decision/requests.ts'
 import type { Settlement } from '../decision/settlement.ts'
 import type { Decision } from '../decision/types.ts'
 import { requestsAreIsolated } from '../dispatch/isolation.ts'
+import { askWatched, type WrapperWatcher, wrappers } from '../observe/wrappers.ts'
 import type { Cost } from '../options/cost.ts'
 import type { LimitOptions } from '../options/limit-options.ts'
 import type { RateLimiter, RefundOptions } from '../rate-limiter.ts'
@@ -81,6 +82,7 @@ class WaitQueue implements WaitingLimiter {
   readonly #lines: Map<string, Line> = new Map()
   readonly #isIsolated: boolean = requestsAreIsolated()
   readonly #owner: LineOwner
+  #watcher: WrapperWatcher | undefined
 
   constructor(limiter: RateLimiter, settings: WaitQueueSettings) {
     const { name, windows } = limiter
@@ -101,14 +103,25 @@ class WaitQueue implements WaitingLimiter {
         this.#lines.delete(line.id)
       },
     }
+    const watch = (watcher: WrapperWatcher | undefined): void => {
+      this.#watcher = watcher
+    }
+    wrappers.set(this, { live: limiter, candidate: undefined, watch })
   }
 
-  limit(id: string, given?: WaitOptions): Promise<Decision> {
+  limit(id: string, options?: WaitOptions): Promise<Decision> {
+    if (this.#watcher === undefined) return this.#wait(id, options)
+    const waiter = this.#watcher.waiter(id, this.#owner.room)
+    return this.#watcher.call(id, false, () => waiter.until(this.#wait(id, options, () => waiter.began())))
+  }
+
+  #wait(id: string, given: WaitOptions | undefined, began?: () => void): Promise<Decision> {
     try {
       const { maxWaitMs, options } = parseWait(given, this.#settings.maxWaitMs)
       const call = this.#requests.call(id, options, false)
       const { signal: _, ...unsignalled } = options ?? {}
       const waiter = new Waiter(call, options && unsignalled, maxWaitMs)
+      waiter.began = began
       const line = this.#lineOf(id)
       if (call.leaving !== undefined) call.leaving.leave = () => line.leave(waiter)
       line.join(waiter)
@@ -124,7 +137,7 @@ class WaitQueue implements WaitingLimiter {
   }
 
   peek(id: string, options?: LimitOptions): Promise<Decision> {
-    return this.#limiter.peek(id, options)
+    return askWatched(this.#watcher, id, true, () => this.#limiter.peek(id, options))
   }
 
   async refund(decision: Decision, options?: RefundOptions): Promise<boolean> {

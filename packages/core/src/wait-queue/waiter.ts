@@ -18,6 +18,8 @@ export class Waiter {
   /** Runs a function soon, in the caller's async context. */
   inContext: ((run: () => void) => void) | undefined
   answer: Promise<Decision> | undefined
+  /** Called when it is counted among those that wait. */
+  began: (() => void) | undefined
 
   constructor(call: Call, options: LimitOptions | undefined, maxWaitMs: number) {
     this.call = call

@@ -1,0 +1,63 @@
+import type { BreakerChange } from '../dispatch/watch.ts'
+import { checkFunction, checkOneOf, ownOptions } from '../options/check.ts'
+import type { CommandEvent, DecisionEvent, Observer, RetryEvent, WaitEvent } from './events.ts'
+
+interface Events {
+  readonly decision: DecisionEvent
+  readonly command: CommandEvent
+  readonly retry: RetryEvent
+  readonly breaker: BreakerChange
+  readonly wait: WaitEvent
+}
+
+const KINDS = ['decision', 'command', 'retry', 'breaker', 'wait'] as const satisfies readonly (keyof Events)[]
+
+/** @throws {OptionError} naming the member that is wrong. */
+export function parseObserver(given: Observer): Observer {
+  const observer = ownOptions('observer', given, ['includeIdentifiers', ...KINDS])
+  for (const kind of KINDS) if (observer[kind] !== undefined) checkFunction(`observer.${kind}`, observer[kind])
+  checkOneOf('observer.includeIdentifiers', observer.includeIdentifiers, [undefined, true, false])
+  return observer
+}
+
+/** All observers of one limiter or store. */
+export class Audience {
+  #observers: readonly Observer[] = []
+  readonly #watch: (isWatched: boolean) => void
+
+  /** @param watch Called when the first one comes and when the last one has left. */
+  constructor(watch: (isWatched: boolean) => void) {
+    this.#watch = watch
+  }
+
+  /** @returns what removes the observer. */
+  add(observer: Observer): () => void {
+    this.#set([...this.#observers, observer])
+    return () => this.#set(this.#observers.filter((other) => other !== observer))
+  }
+
+  /** @param id Whom the event is about. Only for observers that ask for identifiers. */
+  tell<Kind extends keyof Events>(kind: Kind, event: Events[Kind], id?: string): void {
+    for (const observer of this.#observers) {
+      notify(observer, kind, id !== undefined && observer.includeIdentifiers === true ? { ...event, id } : event)
+    }
+  }
+
+  #set(observers: readonly Observer[]): void {
+    const wasWatched = this.#observers.length > 0
+    this.#observers = observers
+    const isWatched = observers.length > 0
+    if (isWatched !== wasWatched) this.#watch(isWatched)
+  }
+}
+
+/** An observer fails no call, and no process by a promise that rejects. */
+function notify<Kind extends keyof Events>(observer: Observer, kind: Kind, event: Events[Kind]): void {
+  const listener = observer[kind] as ((event: Events[Kind]) => unknown) | undefined
+  try {
+    const result = listener?.call(observer, event)
+    if (result !== undefined) Promise.resolve(result).catch(() => {})
+  } catch {
+    // What an observer throws is its own matter.
+  }
+}
