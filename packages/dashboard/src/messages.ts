@@ -137,8 +137,6 @@ export interface Subject {
 
 /** How an identifier stands, in all processes, by the store's clock. */
 export interface Standing {
-  /** `'fallback'`: the store failed, and this is what the fallback store of this process says. */
-  readonly source: 'store' | 'fallback'
   /** Whether a call was admitted; of a look-up: whether one of the default cost would be. */
   readonly allowed: boolean
   /** 0 when allowed; null if it can never be. */
@@ -151,7 +149,10 @@ export interface Standing {
 
 export interface StandingWindow {
   readonly unit?: string | undefined
+  /** The limiter's own; a call may bring another one. */
   readonly limit: number
+  /** More than `limit` where a window is in debt, or where calls brought higher limits. Of a trial, at most `limit`. */
+  readonly used: number
   /** Units left, 0 or more. */
   readonly remaining: number
   /** When the window ends: milliseconds since the epoch by the store's clock. */
