@@ -4,6 +4,7 @@ import type { Account } from './accounts.ts'
 import { Hasher } from './hasher.ts'
 import { createLimiters } from './limiters.ts'
 import { accountLimit, visitorLimit } from './limits.ts'
+import { MetricsServer } from './metrics-server.ts'
 import { PLANS, VISITOR_LIMIT } from './plans.ts'
 import { addRoutes } from './routes.ts'
 import type { Settings } from './settings.ts'
@@ -22,6 +23,12 @@ export function createApp(settings: Settings, redis: Redis): FastifyInstance {
   const health = new StoreHealth(app.log)
   const limiters = createLimiters({ ...settings, redis, onChange: health.onChange })
 
+  const { host, metricsPort } = settings
+  if (metricsPort !== undefined) {
+    const metrics = new MetricsServer(limiters)
+    app.addHook('onReady', async () => app.log.info(`metrics at ${await metrics.listen(host, metricsPort)}`))
+    app.addHook('onClose', () => metrics.close())
+  }
   // While it closes, a connection kept alive after its last answer would keep the process.
   app.addHook('onSend', async (_, reply) => {
     if (!app.server.listening) reply.header('Connection', 'close')

@@ -1,4 +1,4 @@
-import { type BreakerChange, FixedWindowRateLimiter, type RateLimiter } from '@rl/core'
+import { type BreakerChange, type CounterStore, FixedWindowRateLimiter, type RateLimiter } from '@rl/core'
 import { IoredisStore } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import type { Redis } from 'ioredis'
@@ -10,6 +10,8 @@ export interface Limiters {
   readonly accounts: RateLimiter
   /** For clients without an API key, by address. */
   readonly visitors: RateLimiter
+  /** Redis, and the memory of this instance. */
+  readonly stores: readonly CounterStore[]
 }
 
 interface LimiterSettings {
@@ -24,9 +26,11 @@ interface LimiterSettings {
  * together they admit about as much as before.
  */
 export function createLimiters({ redis, instances, redisDeadlineMs, onChange }: LimiterSettings): Limiters {
+  const store = new IoredisStore(redis, { label: REDIS, replyTimeoutMs: redisDeadlineMs })
+  const onStoreError = new MemoryStore({ maxKeys: 100_000 })
   const common = {
-    store: new IoredisStore(redis, { label: REDIS, replyTimeoutMs: redisDeadlineMs }),
-    onStoreError: new MemoryStore({ maxKeys: 100_000 }),
+    store,
+    onStoreError,
     fallbackShare: 1 / instances,
     deadlineMs: 2 * redisDeadlineMs, // half of it is for Redis
     breaker: { onChange },
@@ -35,5 +39,6 @@ export function createLimiters({ redis, instances, redisDeadlineMs, onChange }: 
   return {
     accounts: new FixedWindowRateLimiter({ ...common, name: 'accounts', windows }),
     visitors: new FixedWindowRateLimiter({ ...common, name: 'visitors', limit: VISITOR_LIMIT, window: '1m' }),
+    stores: [store, onStoreError],
   }
 }

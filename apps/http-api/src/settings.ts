@@ -6,6 +6,8 @@ export interface Settings {
   readonly accounts: Accounts
   readonly host: string
   readonly port: number
+  /** Where Prometheus finds the metrics, apart from what clients can reach. Undefined: nowhere, and nothing is measured. */
+  readonly metricsPort: number | undefined
   /** How many instances of this API run: while Redis is away, each admits its share. */
   readonly instances: number
   /** Proxies whose `X-Forwarded-For` is believed. */
@@ -28,6 +30,7 @@ export function settingsFrom(env: Environment): Settings {
     accounts: Accounts.parse(needed(env, 'API_KEYS')),
     host: env.HOST ?? '127.0.0.1',
     port: integer(env, 'PORT', 3000, 0),
+    metricsPort: env.METRICS_PORT === undefined ? undefined : integer(env, 'METRICS_PORT', 0, 0),
     instances: integer(env, 'INSTANCES', 1, 1),
     trustedProxies: env.TRUSTED_PROXIES?.split(',').map((each) => each.trim()) ?? [],
     redisDeadlineMs: integer(env, 'REDIS_DEADLINE_MS', 500, 1),

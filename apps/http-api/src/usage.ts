@@ -8,6 +8,7 @@ Settings are variables of the environment:
   API_KEYS           account:plan:key, separated by commas; plans are free and pro
   HOST               where it listens; default 127.0.0.1
   PORT               default 3000
+  METRICS_PORT       where Prometheus finds the metrics of the limits, on the same host; default nowhere
   INSTANCES          how many of it run: each admits its share while Redis is away; default 1
   TRUSTED_PROXIES    addresses and ranges, separated by commas, whose X-Forwarded-For is believed; default none
   REDIS_DEADLINE_MS  how long a request waits for Redis until it is counted in memory; default 500
