@@ -2,7 +2,8 @@ import type { BreakerChange } from '../dispatch/watch.ts'
 import { checkFunction, checkOneOf, ownOptions } from '../options/check.ts'
 import type { CommandEvent, DecisionEvent, Observer, RetryEvent, WaitEvent } from './events.ts'
 
-interface Events {
+/** What each of an observer's functions is told. */
+export interface Events {
   readonly decision: DecisionEvent
   readonly command: CommandEvent
   readonly retry: RetryEvent
@@ -10,13 +11,14 @@ interface Events {
   readonly wait: WaitEvent
 }
 
-const KINDS = ['decision', 'command', 'retry', 'breaker', 'wait'] as const satisfies readonly (keyof Events)[]
+export const KINDS: readonly (keyof Events)[] = ['decision', 'command', 'retry', 'breaker', 'wait']
 
 /** @throws {OptionError} naming the member that is wrong. */
 export function parseObserver(given: Observer): Observer {
   const observer = ownOptions('observer', given, ['includeIdentifiers', ...KINDS])
   for (const kind of KINDS) if (observer[kind] !== undefined) checkFunction(`observer.${kind}`, observer[kind])
-  checkOneOf('observer.includeIdentifiers', observer.includeIdentifiers, [undefined, true, false])
+  const { includeIdentifiers = false } = observer
+  checkOneOf('observer.includeIdentifiers', includeIdentifiers, [true, false])
   return observer
 }
 
@@ -52,7 +54,7 @@ export class Audience {
 }
 
 /** An observer fails no call, and no process by a promise that rejects. */
-function notify<Kind extends keyof Events>(observer: Observer, kind: Kind, event: Events[Kind]): void {
+export function notify<Kind extends keyof Events>(observer: Observer, kind: Kind, event: Events[Kind]): void {
   const listener = observer[kind] as ((event: Events[Kind]) => unknown) | undefined
   try {
     const result = listener?.call(observer, event)
