@@ -1,0 +1,2 @@
+/** Source of `src/page/page.generated.ts`. */
+export function generate(): string

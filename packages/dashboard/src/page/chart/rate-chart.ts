@@ -1,0 +1,102 @@
+import { useEffect, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import { type Rates, secondsUntil } from '../model/rates.ts'
+import { formatRate, formatTime } from '../text/format.ts'
+import { html, type View } from '../view/html.ts'
+import { type Theme, useTheme } from './theme.ts'
+
+const HEIGHT = 132
+const FONT = '11px system-ui, sans-serif'
+/** Pointing at one chart points at the same moment in all. */
+const SYNC = 'time'
+
+interface RateChartProps {
+  readonly rates: Rates
+  /** What the chart shows, for those who do not see it. */
+  readonly label: string
+}
+
+/** Calls per second over the last minutes. */
+export function RateChart({ rates, label }: RateChartProps): View {
+  const place = useRef<HTMLDivElement>(null)
+  const readout = useRef<HTMLParagraphElement>(null)
+  const chart = useRef<uPlot>(null)
+  const newest = useRef(rates)
+  const theme = useTheme()
+  newest.current = rates
+
+  useEffect(() => {
+    const target = place.current
+    if (target === null) return
+    const show = (text: string): void => {
+      if (readout.current !== null) readout.current.textContent = text
+    }
+    const plot = new uPlot(optionsOf(theme, target.clientWidth, show), columnsOf(newest.current), target)
+    chart.current = plot
+    const resized = new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height: HEIGHT }))
+    resized.observe(target)
+    return () => {
+      resized.disconnect()
+      plot.destroy()
+      chart.current = null
+    }
+  }, [theme])
+
+  useEffect(() => chart.current?.setData(columnsOf(rates)), [rates])
+
+  return html`<div class="chart">
+    <div ref=${place} role="img" aria-label=${label}></div>
+    <p ref=${readout} class="readout" aria-hidden="true"></p>
+  </div>`
+}
+
+function columnsOf({ until, admitted, denied, failed }: Rates): uPlot.AlignedData {
+  return [[...secondsUntil(until)], [...admitted], [...denied], [...failed]]
+}
+
+function optionsOf(theme: Theme, width: number, show: (text: string) => void): uPlot.Options {
+  const axis = { stroke: theme.soft, font: FONT, ticks: { show: false }, border: { show: false } }
+  return {
+    width,
+    height: HEIGHT,
+    padding: [8, 4, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { setScale: false, x: false, y: false }, sync: { key: SYNC }, points: { size: 6 } },
+    scales: {
+      x: { range: (_, min, max) => [min, max] },
+      y: { range: (_, __, max) => [0, Math.max(1, max * 1.08 || 0)] },
+    },
+    axes: [
+      { ...axis, grid: { show: false }, size: 22, gap: 4, space: 64, values: (_, times) => times.map(formatMinute) },
+      {
+        ...axis,
+        grid: { stroke: theme.line, width: 1 },
+        size: 42,
+        gap: 6,
+        space: 36,
+        values: (_, rates) => rates.map(formatRate),
+      },
+    ],
+    series: [
+      {},
+      { label: 'admitted', stroke: theme.admitted, fill: `${theme.admitted}1f`, width: 1.5, points: { show: false } },
+      { label: 'denied', stroke: theme.denied, fill: `${theme.denied}1f`, width: 1.5, points: { show: false } },
+      { label: 'failed', stroke: theme.failed, width: 1.5, dash: [4, 3], points: { show: false } },
+    ],
+    hooks: { setCursor: [(plot) => show(readoutOf(plot))] },
+  }
+}
+
+/** What was at the moment that is pointed at. */
+function readoutOf({ cursor, data, series }: uPlot): string {
+  const { idx } = cursor
+  const [times, ...rates] = data
+  const time = idx === null || idx === undefined ? undefined : times[idx]
+  if (idx === null || idx === undefined || time === undefined) return ''
+  const each = rates.map((values, i) => `${formatRate(values[idx] ?? 0)} ${String(series[i + 1]?.label)}`)
+  return `${formatTime(time * 1000)}: ${each.join(', ')} per second`
+}
+
+function formatMinute(seconds: number): string {
+  return formatTime(seconds * 1000).slice(-8, -3)
+}

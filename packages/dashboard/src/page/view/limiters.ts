@@ -1,0 +1,70 @@
+import { RateChart } from '../chart/rate-chart.ts'
+import type { LimiterModel, Model } from '../model/model.ts'
+import { type Rates, recentRate } from '../model/rates.ts'
+import { formatCount, formatRate } from '../text/format.ts'
+import { windowText } from '../text/window-text.ts'
+import { FullnessBars } from './fullness.ts'
+import { html, type View } from './html.ts'
+
+const KINDS = ['admitted', 'denied', 'failed'] as const
+
+/** Each limiter: what it admitted, denied and failed, and how full its windows are. */
+export function Limiters({ model }: { readonly model: Model }): View {
+  const { limiters, left } = model
+  return html`<section class="part" aria-labelledby="limiters">
+    <header>
+      <h2 id="limiters">Limiters</h2>
+      <p class="small soft">Calls per second in the last 5 minutes, this process</p>
+    </header>
+    ${limiters.map((limiter) => html`<${Limiter} key=${limiter.message.name} limiter=${limiter} />`)}
+    ${
+      left.limiters > 0 &&
+      html`<p class="small soft">
+        ${formatCount(left.limiters)} of them had no room in the last update, as others were busier.
+      </p>`
+    }
+  </section>`
+}
+
+function Limiter({ limiter }: { readonly limiter: LimiterModel }): View {
+  const { message, rates, figures } = limiter
+  return html`<article class="card limiter" data-limiter=${message.name}>
+    <header>
+      <h3>${message.name}</h3>
+      <p class="small soft">
+        ${message.windows.map(windowText).join(' and ')}<span class="store">${message.store}</span>
+      </p>
+    </header>
+    ${
+      rates &&
+      html`
+        <dl class="rates">
+          ${KINDS.map(
+            (kind) => html`<div class=${kind}>
+              <dt>${kind}</dt>
+              <dd><b>${formatRate(recentRate(rates[kind]))}</b> per second</dd>
+              <dd class="small soft">
+                ${figures === undefined ? 'no room in the last update' : html`<span data-total=${kind}>${formatCount(figures.total[kind])}</span> in all`}
+              </dd>
+            </div>`,
+          )}
+        </dl>
+        <${RateChart} rates=${rates} label=${chartLabel(message.name, rates)} />
+      `
+    }
+    ${
+      figures &&
+      html`<div class="fullness">
+        ${figures.fullness.map((each, i) => {
+          const window = message.windows[i]
+          return window && html`<${FullnessBars} counts=${each} window=${windowText(window)} />`
+        })}
+      </div>`
+    }
+  </article>`
+}
+
+function chartLabel(name: string, rates: Rates): string {
+  const each = KINDS.map((kind) => `${formatRate(recentRate(rates[kind]))} ${kind}`)
+  return `Graph of the calls per second of ${name}. Now: ${each.join(', ')}.`
+}
