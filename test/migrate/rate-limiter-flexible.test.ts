@@ -4,7 +4,7 @@ import { MemoryStore } from '@rl/memory'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
 import * as flexible from 'rate-limiter-flexible'
-import { RateLimiterMemory, RateLimiterQueue, RateLimiterRedis, RateLimiterUnion } from 'rate-limiter-flexible'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterUnion } from 'rate-limiter-flexible'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, vi } from 'vitest'
 import { startCuttingProxy } from '../cutting-proxy.ts'
 import { describeClaims } from '../docs/claims.ts'
@@ -184,19 +184,6 @@ describeClaims('docs/migrate/rate-limiter-flexible.md', {
     await vi.advanceTimersByTimeAsync(50_000)
     await second
     refuses({ execEvenly: true })
-  },
-
-  'It queues calls': async () => {
-    vi.useFakeTimers()
-    const queue = new RateLimiterQueue(new RateLimiterMemory({ points: 1, duration: 60 }))
-    const order: number[] = []
-    const calls = [1, 2].map((call) => queue.removeTokens(1).then(() => order.push(call)))
-    await vi.advanceTimersByTimeAsync(1000)
-    expect(order).toEqual([1])
-    await vi.advanceTimersByTimeAsync(61_000)
-    await Promise.all(calls)
-    expect(order).toEqual([1, 2])
-    refuses({ maxQueueSize: 1 })
   },
 
   'It blocks for longer than the window by itself': async () => {
