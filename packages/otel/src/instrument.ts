@@ -47,7 +47,7 @@ export function instrument(options: InstrumentOptions): () => void {
     },
   }
   const ofStore = (store: CounterStore): (() => void) => {
-    const breaker = metrics.watchBreaker(store.capabilities?.label ?? 'store')
+    const breaker = metrics.breakerOf(store)
     const stop = observe(store, {
       command: (event) => {
         recordCommand(metrics, event)
@@ -58,16 +58,22 @@ export function instrument(options: InstrumentOptions): () => void {
     })
     return () => {
       stop()
-      breaker.stop()
+      breaker.set(false)
     }
   }
-  const stops = [
-    ...Array.from(new Set(limiters), (limiter) => observe(limiter, ofLimiters)),
-    ...Array.from(distinct(stores), ofStore),
-  ]
-  return () => {
+
+  const stops: (() => void)[] = []
+  const stopAll = (): void => {
     for (const stop of stops.splice(0)) stop()
   }
+  try {
+    for (const limiter of new Set(limiters)) stops.push(observe(limiter, ofLimiters))
+    for (const store of distinct(stores)) stops.push(ofStore(store))
+  } catch (error) {
+    stopAll()
+    throw error
+  }
+  return stopAll
 }
 
 /** Stores over one client share commands and a breaker, and are recorded once. */

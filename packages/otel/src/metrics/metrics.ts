@@ -1,4 +1,5 @@
 import { type MeterProvider, metrics, type ObservableResult } from '@opentelemetry/api'
+import type { CounterStore } from '@rl/core'
 import { createInstruments, type Instruments } from './instruments.ts'
 
 /** With the results and sources of each, this stays below the 2000 sets of attributes that an SDK keeps by default. */
@@ -15,8 +16,8 @@ export class Metrics {
   #madeFor: MeterProvider | undefined
   #instruments: Instruments | undefined
   readonly #names: Set<string> = new Set()
-  /** For each label, how many stores are watched and how many of their breakers are open. */
-  readonly #breakers: Map<string, { watched: number; open: number }> = new Map()
+  /** How many breakers are open, by the label of their stores. */
+  readonly #open: Map<string, number> = new Map()
 
   private constructor(provider: () => MeterProvider) {
     this.#provider = provider
@@ -32,6 +33,10 @@ export class Metrics {
 
   /** Made when first used, and made again when another SDK is registered: the API has no proxy for meters. */
   get instruments(): Instruments {
+    return this.#prepared()
+  }
+
+  #prepared(): Instruments {
     const provider = this.#provider()
     if (this.#instruments === undefined || provider !== this.#madeFor) {
       this.#instruments = createInstruments(provider, (result) => this.#observeBreakers(result))
@@ -48,25 +53,21 @@ export class Metrics {
     return name
   }
 
-  /** A store's breaker, closed for now. */
-  watchBreaker(label: string): { set(isOpen: boolean): void; stop(): void } {
-    const name = this.bounded(label)
-    const counts = this.#breakers.get(name) ?? { watched: 0, open: 0 }
-    this.#breakers.set(name, counts)
-    counts.watched++
+  /** A store's breaker, closed for now. Stores may have the same label. */
+  breakerOf({ capabilities }: CounterStore): { set(isOpen: boolean): void } {
+    const name = this.bounded(capabilities?.label ?? 'store')
     let wasOpen = false
     const set = (isOpen: boolean): void => {
-      counts.open += Number(isOpen) - Number(wasOpen)
+      this.#open.set(name, (this.#open.get(name) ?? 0) + Number(isOpen) - Number(wasOpen))
       wasOpen = isOpen
+      this.#prepared() // the gauge is there from the beginning
     }
-    const stop = (): void => {
-      set(false)
-      if (--counts.watched === 0) this.#breakers.delete(name)
-    }
-    return { set, stop }
+    set(false)
+    return { set }
   }
 
+  /** A label whose stores are no longer observed stays, at 0: an SDK goes on to show the value that it saw last. */
   #observeBreakers(result: ObservableResult): void {
-    for (const [name, { open }] of this.#breakers) result.observe(open, { 'rl.store': name })
+    for (const [name, open] of this.#open) result.observe(open, { 'rl.store': name })
   }
 }

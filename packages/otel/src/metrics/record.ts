@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { CommandEvent, DecisionEvent, RetryEvent } from '@rl/core/observe'
 import { errorType } from '../error-type.ts'
+import { utilizationOf } from '../utilization.ts'
 import type { Metrics } from './metrics.ts'
 
 /** Counts a decision. Peeks take nothing and are not counted. */
@@ -12,7 +13,7 @@ export function recordDecision(metrics: Metrics, event: DecisionEvent): void {
   if (event.source !== undefined) attributes['rl.source'] = event.source
   if (event.error !== undefined) attributes['error.type'] = errorType(event.error)
   decisions.add(1, attributes)
-  if (event.shareLeft !== undefined) utilization.record(1 - event.shareLeft, policy)
+  if (event.shareLeft !== undefined) utilization.record(utilizationOf(event.shareLeft), policy)
   if (event.result !== 'allowed') return
   for (const [unit, cost] of costsByUnit(event)) {
     units.add(cost, unit === undefined ? policy : { ...policy, 'rl.unit': unit })

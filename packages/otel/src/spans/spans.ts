@@ -1,6 +1,8 @@
 import { type Attributes, type SpanOptions, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
 import type { CommandEvent, DecisionEvent } from '@rl/core/observe'
 import { errorType } from '../error-type.ts'
+import { utilizationOf } from '../utilization.ts'
+import { toEpochMs } from './clock.ts'
 
 /**
  * Adds a span of the call to the trace of the active span. Without one there is no request that the call is part of, and
@@ -11,7 +13,7 @@ export function traceDecision(tracer: Tracer, event: DecisionEvent): void {
   const { policy, result, source, isShadow, shareLeft } = event
   const attributes: Attributes = { 'rl.policy': policy, 'rl.result': result, 'rl.shadow': isShadow }
   if (source !== undefined) attributes['rl.source'] = source
-  if (shareLeft !== undefined) attributes['rl.utilization'] = 1 - shareLeft
+  if (shareLeft !== undefined) attributes['rl.utilization'] = utilizationOf(shareLeft)
   if (event.error !== undefined) attributes['error.type'] = errorType(event.error)
   addSpan(tracer, `${event.operation} ${policy}`, event.startedAt, event.durationMs, attributes, result === 'error')
 }
@@ -45,11 +47,4 @@ function addSpan(
   const span = tracer.startSpan(name, options)
   if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR })
   span.end(startTime + durationMs)
-}
-
-/** The system's clock may have been set since the process began. Rounded up, as `Date.now()` leaves out what is below a ms. */
-function toEpochMs(at: number): number {
-  const { timeOrigin } = performance
-  const aheadMs = Math.ceil(Date.now() - timeOrigin - performance.now())
-  return timeOrigin + aheadMs + at
 }
