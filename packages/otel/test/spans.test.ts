@@ -146,10 +146,9 @@ test("a candidate's decision in the shadow is in the same trace", async () => {
 })
 
 test('a command that is late, and the call that it fails, are errors in the right trace', async () => {
-  const { store } = connect()
-  const options = { name: 'api', store, limit: 10, window: '1h', deadlineMs: 100 } as const
-  const limiter = new FixedWindowRateLimiter(options)
-  await limiter.limit('before').catch(() => {}) // connected, or on its way
+  const { redis, store } = connect()
+  await redis.ping()
+  const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 10, window: '1h', deadlineMs: 100 })
   onTestFinished(instrument({ limiters: [limiter], stores: [store], tracerProvider: provider }))
   server.pause()
   const spans = await Promise.all(['one', 'two'].map((name) => request(() => limiter.limit(`user_${name}`), name)))

@@ -1,36 +1,12 @@
-import { type CounterStore, FixedWindowRateLimiter, type Operation, type Reply, StoreError } from '@rl/core'
-import { MemoryStore } from '@rl/memory'
+import { FixedWindowRateLimiter } from '@rl/core'
 import { instrument } from '@rl/otel'
 import { expect, onTestFinished, test } from 'vitest'
 import { measured } from './measure.ts'
-
-/** A store whose commands a test answers: with what a memory would, or with an error. */
-class Scripted implements CounterStore {
-  readonly #memory = new MemoryStore({ now: () => 0 })
-  readonly #answers: (StoreError | undefined)[]
-  readonly capabilities: { readonly label: string; readonly sharedBy?: object }
-  commands = 0
-
-  constructor(label: string, answers: readonly (StoreError | undefined)[] = [], sharedBy?: object) {
-    this.capabilities = sharedBy === undefined ? { label } : { label, sharedBy }
-    this.#answers = [...answers]
-  }
-
-  async apply(operations: readonly Operation[]): Promise<readonly (Reply | Error)[]> {
-    this.commands++
-    const error = this.#answers.shift()
-    if (error !== undefined) throw error
-    return this.#memory.apply(operations)
-  }
-}
-
-const lost = new StoreError('the reply was lost', { outcome: 'unknown' })
-const refused = new StoreError('it is down', { outcome: 'not-executed' })
-const busy = new StoreError('it is loading', { outcome: 'not-executed', transient: true })
+import { busy, lost, refused, ScriptedStore } from './scripted-store.ts'
 
 test('each command is a duration, and each of its operations a wait, by how it failed', async () => {
   const { provider, counts, histograms } = measured()
-  const store = new Scripted('shop', [undefined, lost, refused])
+  const store = new ScriptedStore('shop', [undefined, lost, refused])
   const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 10, window: '1h', onStoreError: 'allow' })
   onTestFinished(instrument({ limiters: [limiter], stores: [store], meterProvider: provider }))
   await Promise.all(['a', 'b', 'c'].map((id) => limiter.limit(id)))
@@ -59,7 +35,7 @@ test('each command is a duration, and each of its operations a wait, by how it f
 
 test('operations that are sent again are counted', async () => {
   const { provider, counts } = measured()
-  const store = new Scripted('shop', [busy, busy])
+  const store = new ScriptedStore('shop', [busy, busy])
   const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 10, window: '1h', deadlineMs: 60_000 })
   onTestFinished(instrument({ limiters: [limiter], stores: [store], meterProvider: provider }))
   await Promise.all([limiter.limit('a'), limiter.limit('b')])
@@ -69,9 +45,9 @@ test('operations that are sent again are counted', async () => {
 test('the gauge shows breakers that are open, and stores whose breaker is closed', async () => {
   const { provider, counts } = measured()
   const stores = [
-    new Scripted('shop', [lost]),
-    new Scripted('shop'), // with the same label
-    new Scripted('other'),
+    new ScriptedStore('shop', [lost]),
+    new ScriptedStore('shop'), // with the same label
+    new ScriptedStore('other'),
   ]
   const limiters = stores.map(
     (store) =>
@@ -93,7 +69,7 @@ test('the gauge shows breakers that are open, and stores whose breaker is closed
 
 test('a breaker that is open when recording ends is not shown as open ever after', async () => {
   const { provider, counts } = measured()
-  const store = new Scripted('shop', [lost])
+  const store = new ScriptedStore('shop', [lost])
   const breaker = { failures: 1, probeAfterMs: 60_000 }
   const options = { name: 'api', limit: 10, window: '1h', onStoreError: 'allow', breaker } as const
   const limiter = new FixedWindowRateLimiter({ ...options, store })
@@ -107,7 +83,7 @@ test('a breaker that is open when recording ends is not shown as open ever after
 test('stores over one client are recorded once', async () => {
   const { provider, counts } = measured()
   const client = {}
-  const stores = [new Scripted('shop', [], client), new Scripted('shop', [], client)] as const
+  const stores = [new ScriptedStore('shop', [], client), new ScriptedStore('shop', [], client)] as const
   const limiter = new FixedWindowRateLimiter({ name: 'api', store: stores[0], limit: 10, window: '1h' })
   onTestFinished(instrument({ limiters: [limiter, limiter], stores, meterProvider: provider }))
   await limiter.limit('a')
