@@ -1,0 +1,67 @@
+import { toStoreError } from '@rl/redis-script'
+import { Failure } from '../failure.ts'
+import type { Target } from './target.ts'
+
+/** How long a server may take to be reached and to answer. */
+export const ANSWER_MS = 5000
+
+const LATER = 'Try again in a moment.'
+const FULL = 'The server takes no writes: see "rejected" and "maxmemory" in its log and INFO.'
+
+/** By the code of Redis, or of the system. */
+const CURES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens there: start the server, or correct $URL.',
+  ENOTFOUND: 'There is no such host: correct $URL.',
+  EAI_AGAIN: 'The name of the host could not be looked up: check the network, or correct $URL.',
+  ECONNRESET: 'The server ended the connection: $URL needs rediss:// if it speaks TLS, redis:// if it does not.',
+  WRONGPASS: 'Correct the $SECRET.',
+  NOAUTH: 'Correct the $SECRET.',
+  NOPERM:
+    'Let its user run: +eval +time +get, for top +scan and +mget, for reset +set +del, in a Cluster +cluster|slots.',
+  MOVED: 'It is part of a Cluster: add --cluster.',
+  ASK: LATER,
+  TRYAGAIN: LATER,
+  LOADING: LATER,
+  CLUSTERDOWN: LATER,
+  MASTERDOWN: LATER,
+  BUSY: 'A script runs there for long: try again, or see SCRIPT KILL.',
+  READONLY: 'It is a replica: name the master in $URL.',
+  OOM: FULL,
+  MISCONF: FULL,
+  NOREPLICAS: FULL,
+}
+
+/**
+ * What to say of a server's or a client's error: their own messages are never shown, as they may hold commands, keys and
+ * credentials.
+ *
+ * @param lastError Why the client has no connection, if it said so.
+ */
+export function serverFailure(target: Target, error: unknown, lastError?: unknown): Failure {
+  if (error instanceof Failure) return error
+  const { message } = toStoreError(error, true, lastError)
+  const [, code = ''] = /\b([A-Z][A-Z0-9_]{2,})\)?$/.exec(message) ?? []
+  const [url, secret] =
+    target.kind === 'redis'
+      ? ['REDIS_URL', 'user and password in REDIS_URL']
+      : ['UPSTASH_REDIS_REST_URL', 'token in UPSTASH_REDIS_REST_TOKEN']
+  const cure = CURES[code] ?? 'See that the server runs, can be reached from here, and is the one in $URL.'
+  return new Failure(`${target.name}: ${message}. ${cure.replace('$URL', url).replace('$SECRET', secret)}`)
+}
+
+/** A server that accepts connections and never answers would keep a client waiting for good. */
+export async function answered<T>(target: Target, reply: Promise<T>, lastError: () => unknown): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const tls = target.url.startsWith('rediss:') ? ', and speaks TLS' : ''
+    const text = `${target.name}: no answer within ${ANSWER_MS / 1000} s. See that it runs, can be reached from here${tls}.`
+    timer = setTimeout(() => reject(lastError() ?? new Failure(text)), ANSWER_MS)
+  })
+  try {
+    return await Promise.race([reply, late])
+  } catch (error) {
+    throw serverFailure(target, error, lastError())
+  } finally {
+    clearTimeout(timer)
+  }
+}
