@@ -1,1 +1,5 @@
-export {}
+export type { ObjectState, SqlCursor, SqlStorage } from './object/cloudflare.ts'
+export { RateLimitObject } from './object/rate-limit-object.ts'
+export type { DurableObjectStoreOptions } from './options.ts'
+export type { ObjectNamespace, ObjectStub } from './store/cloudflare.ts'
+export { type DurableObjectCapabilities, DurableObjectStore } from './store/store.ts'

@@ -1,0 +1,52 @@
+import type { Anchor, Operation, Reply, StoreOutcome } from '@rl/core'
+import type { DurableObjectStoreOptions } from '../../src/options.ts'
+
+/** What a test tells the Worker to do. */
+export type Order =
+  | { readonly do: 'apply'; readonly options: StoreOptions; readonly operations: readonly Operation[] }
+  | ({ readonly do: 'limit' } & LimitOrder)
+  | { readonly do: 'move clock'; readonly ms: number }
+  | { readonly do: 'ask object'; readonly object: string; readonly order: ObjectOrder }
+
+/** Calls of one request, all at once. */
+export interface LimitOrder {
+  readonly options: StoreOptions
+  readonly limiter: {
+    readonly name: string
+    readonly limit: number
+    /** In milliseconds. */
+    readonly window: number
+    readonly anchor?: Anchor
+    readonly deadlineMs?: number
+  }
+  readonly ids: readonly string[]
+}
+
+export type StoreOptions = DurableObjectStoreOptions & { readonly binding?: 'LIMITS' | 'WITHOUT_SQL' }
+
+/** What a test does with an object behind the store's back. */
+export type ObjectOrder =
+  | { readonly do: 'sql'; readonly query: string; readonly bindings: readonly (string | number)[] }
+  /** What is billed, since the latest such order. */
+  | { readonly do: 'bill' }
+  | { readonly do: 'alarm' }
+  /** Runs the alarm now. */
+  | { readonly do: 'sweep' }
+  /** Resets the object once it has written what the next request changes, in place of an answer. */
+  | { readonly do: 'die in the next call' }
+
+/** A reply, or an error as JSON. */
+export type Told = Reply | Failed
+
+export interface Failed {
+  readonly failed: string
+  readonly outcome: StoreOutcome
+  readonly cause: string
+}
+
+export interface Bill {
+  readonly requests: number
+  readonly read: number
+  readonly written: number
+  readonly alarmsSet: number
+}
