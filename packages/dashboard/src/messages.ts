@@ -169,10 +169,11 @@ export interface RefundReply {
 /** One of those denied most. Ask for the list every few seconds at most: it is a look-up. */
 export interface DeniedIdentifier {
   readonly limiter: string
-  /** The identifier, or its hash of 16 hexadecimal digits: keyed, so that it means nothing outside of this process. */
+  /**
+   * The identifier; one over 128 characters or with `#` first is shown as `#` and its SHA-256, and can't be looked up from here.
+   * Hashed: 16 hexadecimal digits, keyed, so that they mean nothing outside of this process.
+   */
   readonly id: string
-  /** The identifier was longer than 256 characters: this is only its beginning, and can't be looked up. */
-  readonly isCut?: true
   /** Denials in this process, at most. */
   readonly count: number
   /** By how much `count` may be too high: at least `count - error` denials are certain. */
@@ -230,3 +231,5 @@ export type RefusalCode =
   | 'store-failed'
   /** 503: 20 streams are open, or the dashboard is closed. */
   | 'unavailable'
+  /** 500: a mistake of the dashboard's. */
+  | 'failed'

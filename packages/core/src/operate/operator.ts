@@ -1,3 +1,4 @@
+import type { CounterStore } from '../contract/store.ts'
 import { adjust, countedBy } from '../decision/charge.ts'
 import type { CountedDecision } from '../decision/counted.ts'
 import type { Decision } from '../decision/types.ts'
@@ -25,6 +26,8 @@ export interface WindowStanding {
  * policy the limiter has, and rejects with an `OptionError` for bad input and a `StoreError` when the store could not answer.
  */
 export interface Operator {
+  /** The limiter's store, to observe. */
+  readonly store: CounterStore
   /** Takes nothing. In the order of the limiter's windows. */
   lookUp(id: string): Promise<readonly WindowStanding[]>
   /** As `limit` does: takes units if they fit. */
@@ -83,6 +86,8 @@ export function operator(limiter: RateLimiter): Operator {
   }
 
   return {
+    store: askers.primary.store,
+
     async lookUp(id) {
       const counters = await countersOf(id)
       return counters.windows.map(({ unit, limit, remaining, resetAt, resetAfterMs }, i) => {

@@ -1,0 +1,47 @@
+import { requestsAreIsolated } from '@rl/core/operate'
+import { Figures } from './figures/figures.ts'
+import { Handler } from './handle.ts'
+import { fromNode, type NodeRequest, type NodeResponse, toNode } from './http/node.ts'
+import { fromRequest, toResponse } from './http/web.ts'
+import { type DashboardOptions, parseOptions } from './options.ts'
+import { type ProcessLimits, processLimits } from './process-limits.ts'
+
+/** A mounted page, made by {@link dashboard}. */
+export interface Dashboard<Native> {
+  /** Answers a `Request`, of any path that ends in what the page asks for. Rejects never. */
+  readonly fetch: (request: Request & Native) => Promise<Response>
+  /** The same for Node's own request and response, so also as middleware of Express or Connect. Rejects never. */
+  readonly node: (request: NodeRequest & Native, response: NodeResponse) => Promise<void>
+  /** Ends streams, stops counting, and answers 503 from now on. */
+  close(): void
+}
+
+/**
+ * A page that shows limiters live and lets operators look identifiers up, reset them, give units back and try a call. Mount it under a
+ * path of its own, behind the app's login. It counts from now on what the limiters decide in this process.
+ *
+ * @example
+ * const page = dashboard({ limiters: [limiter], authorize: (request: express.Request) => request.user?.isAdmin === true })
+ * app.use('/limits', page.node)
+ * @example
+ * const page = dashboard({ limiters: [limiter], authorize: (request: Request) => isAdmin(request.headers) })
+ * export default { fetch: page.fetch }
+ * @throws {OptionError} naming the option that is wrong, such as a missing `authorize`.
+ */
+export function dashboard<Native = unknown>(options: DashboardOptions<Native>): Dashboard<Native> {
+  return dashboardWithin(processLimits, options)
+}
+
+/** @param limits What it shares with the other dashboards of the process. */
+export function dashboardWithin<Native>(limits: ProcessLimits, options: DashboardOptions<Native>): Dashboard<Native> {
+  const settings = parseOptions(options)
+  // There a process is of no interest: its figures are those of some requests, and none may wait for what another has begun.
+  const isCounting = !requestsAreIsolated()
+  const listsDenied = isCounting && settings.deniedMost !== 'off'
+  const handler = new Handler(settings, new Figures(settings.limiters, isCounting, listsDenied), limits, isCounting)
+  return {
+    fetch: async (request) => toResponse(await handler.answer(fromRequest(request)), request.method),
+    node: async (request, response) => toNode(await handler.answer(fromNode(request)), response),
+    close: () => handler.close(),
+  }
+}
