@@ -5,6 +5,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis'
 import { BasicTracerProvider, type ReadableSpan, type SpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { FixedWindowRateLimiter } from '@rl/core'
+import { observe } from '@rl/core/observe'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { startRedis } from '@rl/test-servers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -45,7 +46,7 @@ afterAll(() => {
   context.disable()
 })
 
-it('each Redis span lies in a trace whose call it carries, under a span that is still open', async () => {
+it('each Redis span lies in a trace whose call it carries, under a span that is still open, and observers are told there', async () => {
   const server = await startRedis()
   // By `require`, which is what the instrumentation patches.
   const { Redis } = createRequire(import.meta.url)('ioredis') as typeof import('ioredis')
@@ -53,11 +54,26 @@ it('each Redis span lies in a trace whose call it carries, under a span that is 
   const limiters = ['a', 'b', 'c'].map(
     (name) => new FixedWindowRateLimiter({ name, store: new IoredisStore(redis), limit: 1e9, window: '1h' }),
   )
+  const idOf = new Map<string, string>()
+  let told = 0
+  /** What was told under a span that had ended, or under none. */
+  const toldAstray: string[] = []
+  const tellUnder = (kind: string, isRight: (spanId: string) => boolean): void => {
+    told++
+    const spanId = trace.getActiveSpan()?.spanContext().spanId ?? 'none'
+    if (!open.has(spanId) || !isRight(spanId)) toldAstray.push(kind)
+  }
+  for (const limiter of limiters) {
+    observe(limiter, {
+      includeIdentifiers: true,
+      decision: ({ id }) => tellUnder('decision', (span) => idOf.get(span) === id),
+    })
+  }
+  observe(new IoredisStore(redis), { command: () => tellUnder('command', () => true) })
   await redis.ping()
   commands.length = astray.length = 0
 
   const tracer = trace.getTracer('requests')
-  const idOf = new Map<string, string>()
   let requests = 0
   const client = async (): Promise<void> => {
     for (let i = 0; i < 60; i++) {
@@ -80,6 +96,8 @@ it('each Redis span lies in a trace whose call it carries, under a span that is 
   expect(evaluations.length).toBeGreaterThan(10)
   expect(evaluations.length).toBeLessThan(requests) // calls shared commands
   expect(astray).toEqual([])
+  expect(toldAstray).toEqual([])
+  expect(told).toBe(requests + evaluations.length)
   for (const span of evaluations) {
     expect(String(span.attributes['db.query.text'])).toContain(`:${idOf.get(span.parentSpanContext?.spanId ?? '')}}`)
   }
