@@ -1,5 +1,6 @@
 import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
 import { calendar } from '@rl/core/calendar'
+import { buffered, diagnosticsChannel, observe } from '@rl/core/observe'
 import { receiptOf, settleReceipt } from '@rl/core/receipts'
 import { shadow } from '@rl/core/shadow'
 import { waitQueue } from '@rl/core/wait-queue'
@@ -44,6 +45,24 @@ export function featureChecks(store: CounterStore): Checks {
       const decision = await limiter.limit('user')
       same(decision.allowed, true, 'allowed')
       same((await decision.shadow)?.allowed, false, 'allowed by the candidate')
+    },
+    'observers are told of decisions, and of commands if the store is sent any': async () => {
+      const limiter = limiterOf(1)
+      const decisions: string[] = []
+      let commands = 0
+      const observer = buffered({
+        decision: ({ result, shareLeft }) => decisions.push(`${result}, ${shareLeft} left`),
+        command: () => {
+          commands++
+        },
+      })
+      const stops = [limiter, store].flatMap((each) => [observe(each, observer), observe(each, diagnosticsChannel())])
+      for (let call = 0; call < 2; call++) await limiter.limit('user')
+      for (const stop of stops) stop()
+      await limiter.limit('user')
+      observer.flush()
+      same(decisions.join('; '), 'allowed, 0 left; denied, 0 left', 'decisions')
+      same(commands > 0, store.capabilities?.answersAtOnce === undefined, 'commands were told')
     },
     'a call waits for its window to end, or is denied at once': async () => {
       const short = waitQueue(limiterOf(1, '100ms'), { maxWaitMs: 60_000 })
