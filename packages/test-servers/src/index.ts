@@ -1,3 +1,4 @@
+export { CHROMIUM_FLAGS, ensureChromium } from './chromium.ts'
 export {
   type HarnessCounter,
   type RedisHarness,
@@ -7,6 +8,13 @@ export {
 } from './conformance/redis-harness.ts'
 export { startFaultProxy } from './fault-proxy/start-fault-proxy.ts'
 export type { FaultKind, FaultProxy, FaultProxyOptions, FaultSettings } from './fault-proxy/types.ts'
+export { ensurePrometheus, type PrometheusPrograms } from './prometheus/ensure-prometheus.ts'
+export {
+  type Prometheus,
+  type PrometheusOptions,
+  type Sample,
+  startPrometheus,
+} from './prometheus/start-prometheus.ts'
 export { commandsDuring } from './redis/commands-during.ts'
 export { ensureRedisServer, type RedisBinary, redisBinaries } from './redis/ensure-redis-server.ts'
 export type { RedisServer } from './redis/launch.ts'

@@ -5,10 +5,11 @@ import { formatRate, formatTime } from '../text/format.ts'
 import { html, type View } from '../view/html.ts'
 import { type Theme, useTheme } from './theme.ts'
 
-const HEIGHT = 132
 const FONT = '11px system-ui, sans-serif'
 /** Pointing at one chart points at the same moment in all. */
 const SYNC = 'time'
+
+type Size = Pick<uPlot.Options, 'width' | 'height'>
 
 interface RateChartProps {
   readonly rates: Rates
@@ -31,9 +32,9 @@ export function RateChart({ rates, label }: RateChartProps): View {
     const show = (text: string): void => {
       if (readout.current !== null) readout.current.textContent = text
     }
-    const plot = new uPlot(optionsOf(theme, target.clientWidth, show), columnsOf(newest.current), target)
+    const plot = new uPlot(optionsOf(theme, sizeOf(target), show), columnsOf(newest.current), target)
     chart.current = plot
-    const resized = new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height: HEIGHT }))
+    const resized = new ResizeObserver(() => plot.setSize(sizeOf(target)))
     resized.observe(target)
     return () => {
       resized.disconnect()
@@ -45,20 +46,28 @@ export function RateChart({ rates, label }: RateChartProps): View {
   useEffect(() => chart.current?.setData(columnsOf(rates)), [rates])
 
   return html`<div class="chart">
-    <div ref=${place} role="img" aria-label=${label}></div>
+    <div ref=${place} class="canvas" role="img" aria-label=${label}></div>
     <p ref=${readout} class="readout" aria-hidden="true"></p>
   </div>`
 }
 
-function columnsOf({ until, admitted, denied, failed }: Rates): uPlot.AlignedData {
-  return [[...secondsUntil(until)], [...admitted], [...denied], [...failed]]
+function sizeOf({ clientWidth, clientHeight }: HTMLElement): Size {
+  return { width: clientWidth, height: clientHeight }
 }
 
-function optionsOf(theme: Theme, width: number, show: (text: string) => void): uPlot.Options {
+function columnsOf({ until, admitted, denied, failed }: Rates): uPlot.AlignedData {
+  return [[...secondsUntil(until)], ...[admitted, denied, failed].map(unlessAllZero)]
+}
+
+/** No line along the bottom for what never happened. */
+function unlessAllZero(counts: readonly (number | null)[]): (number | null)[] {
+  return counts.map((count) => (counts.some(Boolean) ? count : null))
+}
+
+function optionsOf(theme: Theme, size: Size, show: (text: string) => void): uPlot.Options {
   const axis = { stroke: theme.soft, font: FONT, ticks: { show: false }, border: { show: false } }
   return {
-    width,
-    height: HEIGHT,
+    ...size,
     padding: [8, 4, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { setScale: false, x: false, y: false }, sync: { key: SYNC }, points: { size: 6 } },
@@ -67,7 +76,7 @@ function optionsOf(theme: Theme, width: number, show: (text: string) => void): u
       y: { range: (_, __, max) => [0, Math.max(1, max * 1.08 || 0)] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 22, gap: 4, space: 64, values: (_, times) => times.map(formatMinute) },
+      { ...axis, grid: { show: false }, size: 22, gap: 4, space: 56, values: (_, times) => times.map(formatMinute) },
       {
         ...axis,
         grid: { stroke: theme.line, width: 1 },

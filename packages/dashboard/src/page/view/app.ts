@@ -23,7 +23,7 @@ export function App(): View {
   }, [stream])
 
   return html`
-    <a class="skip" href="#look-up">Skip to the look-up</a>
+    ${model && html`<a class="skip" href="#look-up">Look up an identifier</a>`}
     <div class="frame">
       <header class="top">
         <h1>Rate limits</h1>

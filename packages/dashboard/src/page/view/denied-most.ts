@@ -50,13 +50,13 @@ export function DeniedMost({ process, onPick }: DeniedMostProps): View {
       ${list?.identifiers.length === 0 && html`<p class="small soft">Nobody was denied yet.</p>`}
       <ol>
         ${list?.identifiers.map(
-          ({ limiter, id, isCut, count, error }) => html`<li key=${JSON.stringify([limiter, id])}>
+          ({ limiter, id, count, error }) => html`<li key=${JSON.stringify([limiter, id])}>
             ${
-              list.shown === 'plain' && !isCut
+              list.shown === 'plain' && !id.startsWith('#')
                 ? html`<button type="button" class="quiet" onClick=${() => onPick({ limiter, id })}>
                     <${Identifier} text=${id} />
                   </button>`
-                : html`<span><${Identifier} text=${id} />${isCut && html`<span class="small soft"> (its beginning)</span>`}</span>`
+                : html`<span><${Identifier} text=${id} /></span>`
             }
             <span class="count">${countText(count, error)}</span>
             <span class="small soft">${limiter}</span>

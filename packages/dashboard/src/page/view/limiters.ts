@@ -42,7 +42,7 @@ function Limiter({ limiter }: { readonly limiter: LimiterModel }): View {
           ${KINDS.map(
             (kind) => html`<div class=${kind}>
               <dt>${kind}</dt>
-              <dd><b>${formatRate(recentRate(rates[kind]))}</b> per second</dd>
+              <dd><b>${formatRate(recentRate(rates[kind]))}</b> <span class="small soft">per second</span></dd>
               <dd class="small soft">
                 ${figures === undefined ? 'no room in the last update' : html`<span data-total=${kind}>${formatCount(figures.total[kind])}</span> in all`}
               </dd>

@@ -57,18 +57,18 @@ interface LiveNoticeProps {
 /** Why the page is not live, and what happens next. */
 export function LiveNotice({ state, isShown, onRetry }: LiveNoticeProps): View {
   if (state.name === 'complete') {
-    return html`<div class="card notice"><p>
+    return html`<section class="card notice" aria-label="Connection"><p>
       This runtime keeps requests apart, so no rates can be shown. Look-ups ask the store, and work.
-    </p></div>`
+    </p></section>`
   }
   if (state.name !== 'waiting' && state.name !== 'refused') return null
-  return html`<div class="card notice">
+  return html`<section class="card notice" aria-label="Connection">
     <p>
       ${state.reason.text} ${isShown ? 'The figures are the last ones that came. ' : ''}
       ${state.name === 'waiting' && html`<${Countdown} until=${state.retryAt} />`}
     </p>
     <button type="button" onClick=${onRetry}>Try again now</button>
-  </div>`
+  </section>`
 }
 
 function Countdown({ until }: { readonly until: number }): View {

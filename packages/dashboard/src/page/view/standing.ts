@@ -36,6 +36,7 @@ export function Standing({ subject, windows, onClose, announce }: StandingProps)
             return policy && html`<li><${WindowBar} window=${each} policy=${policy} at=${seen.at} /></li>`
           })}
         </ul>
+        ${standing.hash && html`<p class="small soft">Among those denied most it is called <${Identifier} text=${standing.hash} /></p>`}
         <${ActionForm}
           subject=${subject}
           units=${[...new Set(windows.flatMap(({ unit }) => unit ?? []))]}

@@ -18,7 +18,7 @@ export function WindowBar({ window, policy, at }: WindowBarProps): View {
   const leftMs = useCountdown(at + window.resetAfterMs)
   const used = leftMs === 0 ? 0 : window.used
   const share = window.limit === 0 ? 1 : used / window.limit
-  return html`<div class="window ${share >= 1 ? 'full' : share >= 0.8 ? 'high' : ''}">
+  return html`<div class="window ${share >= 1 ? 'full' : ''}">
     <p class="small">
       <b><span data-used>${formatCount(used)}</span> of ${formatCount(window.limit)}</b>
       <span class="soft">${windowText(policy)}</span>
