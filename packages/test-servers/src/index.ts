@@ -15,6 +15,8 @@ export {
   type Sample,
   startPrometheus,
 } from './prometheus/start-prometheus.ts'
+export { type PgBouncer, startPgBouncer } from './postgres/start-pgbouncer.ts'
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/start-postgres.ts'
 export { commandsDuring } from './redis/commands-during.ts'
 export { ensureRedisServer, type RedisBinary, redisBinaries } from './redis/ensure-redis-server.ts'
 export type { RedisServer } from './redis/launch.ts'

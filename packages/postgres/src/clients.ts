@@ -1,0 +1,97 @@
+import { OptionError } from '@rl/core'
+import { describeValue } from '@rl/core/check'
+import { toStoreError } from './failure.ts'
+
+interface Rows {
+  readonly rows: readonly object[]
+}
+
+/** What is called of a client of `pg` 8: a `Client`, or one of a pool. */
+export interface PgClient {
+  query(text: string): Promise<Rows>
+}
+
+interface PooledClient extends PgClient {
+  release(destroy?: boolean): void
+}
+
+/** What is called of a `Pool` of `pg` 8. */
+export interface PgPool {
+  readonly totalCount: number
+  connect(): Promise<PooledClient>
+}
+
+/** What is called of `postgres` 3: the `sql` that `postgres()` returns. */
+export interface PostgresSql {
+  unsafe(text: string): PromiseLike<readonly object[]>
+}
+
+/** A client that a store works with: a `Pool` or `Client` of `pg` 8, or the `sql` of `postgres` 3. */
+export type PostgresClient = PgPool | PgClient | PostgresSql
+
+/** Sends statements by one kind of client. */
+export interface Sender {
+  /** What events call the store. */
+  readonly label: string
+  /** How many statements may run at once. */
+  readonly parallelism: number
+  /** The rows of one statement, sent as one message; or of the last of several. Rejects with a `StoreError`. */
+  send(text: string): Promise<readonly object[]>
+}
+
+const EXPECTED = 'a Pool or Client of pg 8 or the sql of postgres 3'
+
+/** @throws {OptionError} for anything else than the clients that a store works with. */
+export function senderOf(client: PostgresClient): Sender {
+  if (hasMethod(client, 'unsafe'))
+    return { label: 'postgres', parallelism: POOLED, send: (text) => bySql(client as PostgresSql, text) }
+  if (hasMethod(client, 'connect') && typeof (client as { totalCount?: unknown }).totalCount === 'number') {
+    return { label: 'pg', parallelism: POOLED, send: (text) => byPool(client as PgPool, text) }
+  }
+  if (hasMethod(client, 'query'))
+    return { label: 'pg', parallelism: 1, send: (text) => byClient(client as PgClient, text) }
+  // A URL holds a password.
+  throw new OptionError('client', EXPECTED, typeof client === 'string' ? 'a string' : describeValue(client))
+}
+
+/** Statements under way at once, on as many connections. */
+const POOLED = 2
+
+async function byPool(pool: PgPool, text: string): Promise<readonly object[]> {
+  let client: PooledClient
+  try {
+    client = await pool.connect()
+  } catch (error) {
+    throw toStoreError(error, true)
+  }
+  try {
+    const { rows } = await client.query(text)
+    client.release()
+    return rows
+  } catch (error) {
+    const failure = toStoreError(error)
+    client.release(failure.outcome === 'unknown')
+    throw failure
+  }
+}
+
+async function byClient(client: PgClient, text: string): Promise<readonly object[]> {
+  try {
+    return (await client.query(text)).rows
+  } catch (error) {
+    throw toStoreError(error)
+  }
+}
+
+async function bySql(sql: PostgresSql, text: string): Promise<readonly object[]> {
+  try {
+    return await sql.unsafe(text)
+  } catch (error) {
+    throw toStoreError(error)
+  }
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function'
+  return isObject && typeof (value as Record<string, unknown>)[name] === 'function'
+}

@@ -1,0 +1,39 @@
+import { type Capabilities, type CounterStore, type Operation, type Reply, StoreError } from '@rl/core'
+import { type PostgresClient, type Sender, senderOf } from './clients.ts'
+import { decode } from './codec/decode.ts'
+import { encode } from './codec/encode.ts'
+import { type PostgresStoreOptions, parseStoreOptions } from './options.ts'
+import { sharedBy } from './shared-by.ts'
+
+/**
+ * Counters in PostgreSQL 12 or later, through `pg` or `postgres`. The client stays yours: connect, configure and close it as
+ * you like. The table is made by {@link createTables}.
+ *
+ * Each list of operations is one statement, sent without being prepared, so that PgBouncer may stand between.
+ *
+ * @example
+ * const pool = new Pool({ connectionString: process.env.DATABASE_URL })
+ * await createTables(pool)
+ * const limiter = new FixedWindowRateLimiter({ name: 'api', store: new PostgresStore(pool), limit: 100, window: '1m' })
+ */
+export class PostgresStore implements CounterStore {
+  readonly capabilities: Capabilities
+  readonly #sender: Sender
+  readonly #call: string
+
+  /** @throws {OptionError} for a wrong client, and a bad or unknown option. */
+  constructor(client: PostgresClient, options: PostgresStoreOptions = {}) {
+    const { names, label } = parseStoreOptions(options)
+    this.#sender = senderOf(client)
+    this.#call = `SELECT ${names.apply}`
+    const { parallelism } = this.#sender
+    this.capabilities = { parallelism, sharedBy: sharedBy(client, names.table), label: label ?? this.#sender.label }
+  }
+
+  async apply(operations: readonly Operation[]): Promise<readonly (Reply | Error)[]> {
+    if (operations.length === 0) return []
+    const [row] = await this.#sender.send(`${this.#call}(${encode(operations)})`)
+    if (row === undefined) throw new StoreError('PostgreSQL sent a malformed reply', { outcome: 'unknown' })
+    return decode(operations, Object.values(row)[0])
+  }
+}
