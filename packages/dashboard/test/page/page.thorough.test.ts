@@ -121,7 +121,7 @@ describe('a look-up', () => {
   test.each([
     [403, 'You are not permitted to do this.'],
     [401, 'You are not signed in.'],
-    [429, 'The dashboard is sending as much to the store as it may.'],
+    [429, 'The server takes no more requests at the moment.'],
   ])('says in plain words what status %d means', async (status, text) => {
     server.script.answers.lookup = () => ({ status, body: {} })
     expectedFaults = new RegExp(`${status}`)
@@ -240,7 +240,7 @@ describe('an identifier that tries to be something else', () => {
     const page = await open()
     await page.getByText('0123456789abcdef').waitFor()
     expect(await page.locator('.denied-most button').count()).toBe(0)
-    await page.getByText('This process, identifiers hashed').waitFor()
+    await page.getByText('Denials in this process, identifiers hashed').waitFor()
   })
 })
 
@@ -261,14 +261,14 @@ describe('the stream', () => {
   })
 
   test('refused with 503: says why and when, and tries again by itself', async () => {
-    server.script.refusal = { status: 503, body: {} }
+    server.script.refusal = { status: 503, body: { error: { code: 'unavailable', message: '20 pages are open.' } } }
     expectedFaults = /503/
     const page = await open()
-    await page.getByText('Too many of these pages are open.').waitFor()
+    await page.getByText('20 pages are open.').waitFor()
     await page.getByText(/Trying again in \d+ s/).waitFor()
     server.script.refusal = undefined
     await page.getByText('238,000').waitFor()
-    await page.getByText('Too many of these pages are open.').waitFor({ state: 'detached' })
+    await page.getByText('20 pages are open.').waitFor({ state: 'detached' })
   })
 
   test('that ends is opened again; another process begins new graphs, and that is announced', async () => {
@@ -336,7 +336,7 @@ test('by keyboard alone: to the look-up, an identifier, a reset', async () => {
   const page = await open()
   await page.getByText('238,000').waitFor()
   await page.keyboard.press('Tab')
-  expect(await page.evaluate('document.activeElement.textContent')).toBe('Look up an identifier')
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Look-up')
   await page.keyboard.press('Enter')
   await tabTo(page, 'INPUT')
   await page.keyboard.type('user_1')

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import { type Rates, secondsUntil } from '../model/rates.ts'
+import { KINDS, type Rates, secondsUntil } from '../model/rates.ts'
 import { formatRate, formatTime } from '../text/format.ts'
 import { html, type View } from '../view/html.ts'
 import { type Theme, useTheme } from './theme.ts'
@@ -29,10 +29,10 @@ export function RateChart({ rates, label }: RateChartProps): View {
   useEffect(() => {
     const target = place.current
     if (target === null) return
-    const show = (text: string): void => {
-      if (readout.current !== null) readout.current.textContent = text
+    const point = (index: number | null | undefined): void => {
+      if (readout.current !== null) readout.current.textContent = readoutOf(newest.current, index)
     }
-    const plot = new uPlot(optionsOf(theme, sizeOf(target), show), columnsOf(newest.current), target)
+    const plot = new uPlot(optionsOf(theme, sizeOf(target), point), columnsOf(newest.current), target)
     chart.current = plot
     const resized = new ResizeObserver(() => plot.setSize(sizeOf(target)))
     resized.observe(target)
@@ -56,15 +56,15 @@ function sizeOf({ clientWidth, clientHeight }: HTMLElement): Size {
 }
 
 function columnsOf({ until, admitted, denied, failed }: Rates): uPlot.AlignedData {
-  return [[...secondsUntil(until)], ...[admitted, denied, failed].map(unlessAllZero)]
+  return [[...secondsUntil(until)], ...[admitted, denied, failed].map(withoutZeros)]
 }
 
-/** No line along the bottom for what never happened. */
-function unlessAllZero(counts: readonly (number | null)[]): (number | null)[] {
-  return counts.map((count) => (counts.some(Boolean) ? count : null))
+/** No line along the bottom where nothing happens: only the zeros beside other counts stay. */
+function withoutZeros(counts: readonly (number | null)[]): (number | null)[] {
+  return counts.map((count, i) => (count || counts[i - 1] || counts[i + 1] ? count : null))
 }
 
-function optionsOf(theme: Theme, size: Size, show: (text: string) => void): uPlot.Options {
+function optionsOf(theme: Theme, size: Size, point: (index: number | null | undefined) => void): uPlot.Options {
   const axis = { stroke: theme.soft, font: FONT, ticks: { show: false }, border: { show: false } }
   return {
     ...size,
@@ -92,18 +92,19 @@ function optionsOf(theme: Theme, size: Size, show: (text: string) => void): uPlo
       { label: 'denied', stroke: theme.denied, fill: `${theme.denied}1f`, width: 1.5, points: { show: false } },
       { label: 'failed', stroke: theme.failed, width: 1.5, dash: [4, 3], points: { show: false } },
     ],
-    hooks: { setCursor: [(plot) => show(readoutOf(plot))] },
+    hooks: { setCursor: [({ cursor }) => point(cursor.idx)] },
   }
 }
 
-/** What was at the moment that is pointed at. */
-function readoutOf({ cursor, data, series }: uPlot): string {
-  const { idx } = cursor
-  const [times, ...rates] = data
-  const time = idx === null || idx === undefined ? undefined : times[idx]
-  if (idx === null || idx === undefined || time === undefined) return ''
-  const each = rates.map((values, i) => `${formatRate(values[idx] ?? 0)} ${String(series[i + 1]?.label)}`)
-  return `${formatTime(time * 1000)}: ${each.join(', ')} per second`
+/** What was in the second that is pointed at. */
+function readoutOf({ until, ...columns }: Rates, index: number | null | undefined): string {
+  const time = typeof index === 'number' ? secondsUntil(until)[index] : undefined
+  if (typeof index !== 'number' || time === undefined) return ''
+  const each = KINDS.flatMap((kind) => {
+    const count = columns[kind][index]
+    return typeof count === 'number' ? [`${formatRate(count)} ${kind}`] : []
+  })
+  return `${formatTime(time * 1000)}: ${each.length === 0 ? 'not known' : each.join(', ')}`
 }
 
 function formatMinute(seconds: number): string {

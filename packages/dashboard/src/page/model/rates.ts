@@ -6,6 +6,9 @@ export const SPAN_SECONDS = 300
 /** Seconds that the rate shown as a number is the average of. */
 const RECENT_SECONDS = 10
 
+/** What becomes of a call. */
+export const KINDS = ['admitted', 'denied', 'failed'] as const
+
 /** A count of each second up to `until`, oldest first. Null: nothing is known of that second. */
 type Column = readonly (number | null)[]
 

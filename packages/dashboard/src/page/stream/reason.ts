@@ -9,22 +9,22 @@ export interface Reason {
 
 export const NO_ANSWER: Reason = { status: 0, text: 'The server does not answer.' }
 
+const NOT_PERMITTED = 'You are not permitted to do this. Sign in with an account that is, then try again.'
+
+/** For answers that something before the dashboard gives. */
 const BY_STATUS: Readonly<Record<number, string>> = {
   401: 'You are not signed in. Sign in to the app, then try again.',
-  403: 'You are not permitted to do this. Sign in with an account that is, then try again.',
-  429: 'The dashboard is sending as much to the store as it may. Try again in a second.',
-  503: 'Too many of these pages are open. Close one; this page tries again by itself.',
+  403: NOT_PERMITTED,
+  429: 'The server takes no more requests at the moment.',
+  503: 'The server is not available at the moment.',
 }
 
-/** What an answer that is not 200 says: its own words, or words for its status. */
+/** What an answer that is not 200 says, or else what its status means. */
 export async function reasonOf(response: Response): Promise<Reason> {
   const { status } = response
-  const said = await response.json().catch(() => undefined)
-  const text = BY_STATUS[status] ?? messageOf(said) ?? `The server answered with status ${status}.`
-  return { status, text }
-}
-
-function messageOf(body: Partial<Refusal> | null | undefined): string | undefined {
-  const message = body?.error?.message
-  return typeof message === 'string' ? message : undefined
+  const body: unknown = await response.json().catch(() => undefined)
+  const { code, message } = (body as Partial<Refusal> | null | undefined)?.error ?? {}
+  if (code === 'not-permitted') return { status, text: NOT_PERMITTED }
+  const text = typeof message === 'string' ? message : undefined
+  return { status, text: text ?? BY_STATUS[status] ?? `The server answered with status ${status}.` }
 }

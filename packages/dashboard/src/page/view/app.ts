@@ -23,7 +23,7 @@ export function App(): View {
   }, [stream])
 
   return html`
-    ${model && html`<a class="skip" href="#look-up">Look up an identifier</a>`}
+    ${model && html`<a class="skip" href="#look-up">Look-up</a>`}
     <div class="frame">
       <header class="top">
         <h1>Rate limits</h1>

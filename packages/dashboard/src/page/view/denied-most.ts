@@ -43,7 +43,7 @@ export function DeniedMost({ process, onPick }: DeniedMostProps): View {
   return html`<section class="part" aria-labelledby="denied-most">
     <header>
       <h2 id="denied-most">Denied most</h2>
-      <p class="small soft">This process${list?.shown === 'hashed' ? ', identifiers hashed' : ''}</p>
+      <p class="small soft">Denials in this process${list?.shown === 'hashed' ? ', identifiers hashed' : ''}</p>
     </header>
     <div class="card denied-most">
       ${reason && html`<p class="refused small">${reason.text}</p>`}

@@ -1,12 +1,10 @@
 import { RateChart } from '../chart/rate-chart.ts'
 import type { LimiterModel, Model } from '../model/model.ts'
-import { type Rates, recentRate } from '../model/rates.ts'
+import { KINDS, type Rates, recentRate } from '../model/rates.ts'
 import { formatCount, formatRate } from '../text/format.ts'
 import { windowText } from '../text/window-text.ts'
 import { FullnessBars } from './fullness.ts'
 import { html, type View } from './html.ts'
-
-const KINDS = ['admitted', 'denied', 'failed'] as const
 
 /** Each limiter: what it admitted, denied and failed, and how full its windows are. */
 export function Limiters({ model }: { readonly model: Model }): View {
