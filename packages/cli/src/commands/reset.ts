@@ -26,7 +26,9 @@ export async function reset(options: ResetOptions, server: Server, terminal: Ter
   report(options, holder, terminal, `${who}: reset, ${summary(contents)} before.`, contents.counters)
   const left = contents.windowNames.filter((_, i) => windows[i] === undefined)
   if (left.length === 0) return EXIT.done
-  throw new Failure(`windows of kinds that this version does not know were left: ${left.map(safeText).join(', ')}`)
+  throw new Failure(
+    `windows of kinds that this version does not know were left: ${left.map(safeText).join(', ')}. Take a newer one.`,
+  )
 }
 
 function report(
