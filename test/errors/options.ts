@@ -1,6 +1,7 @@
 import { type CounterStore, FixedWindowRateLimiter, type LimiterOptions } from '@rl/core'
 import { calendar } from '@rl/core/calendar'
 import { denyCache } from '@rl/core/fast-paths'
+import { observe } from '@rl/core/observe'
 import { shadow } from '@rl/core/shadow'
 import { waitQueue } from '@rl/core/wait-queue'
 import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
@@ -75,6 +76,8 @@ export const OPTIONS: Texts = {
     shadow(makeWith({ unit: 'tokens', limit: 1, window: '1m' }), { live: make({ name: 'live' }) }),
   'maxWaitMs must be an integer from 0 to 2^53-1, received "5s"': () =>
     waitQueue(make({}), { maxWaitMs: '5s' as unknown as number }),
+  'observed must be a FixedWindowRateLimiter, waitQueue or shadow of the same copy of @rl/core, or a store, received null':
+    () => observe(null as never, {}),
   'store.capabilities.contract must be 1 (update @rl/core and the package of the store), received 2': () =>
     make({ store: { apply: async () => [], capabilities: { contract: 2 } } as unknown as CounterStore }),
   'prefix must be a well-formed string without braces, received "{shop}:"': () =>

@@ -14,8 +14,35 @@ import { type Wrapper, wrappers } from './wrappers.ts'
 const audiences: WeakMap<object, Audience> = new WeakMap()
 
 /**
- * Tells an observer what a limiter decides, or what a store is asked and how it answers, until the function that it returns is
- * called.
+ * Tells an observer what a limiter decides (`decision`, `wait`) or what a store is asked and how it answers (`command`, `retry`,
+ * `breaker`). A limiter or store may have several observers.
+ *
+ * A limiter's observers are told once of each call of `limit`, `isAllowed` and `peek`, also of one that rejects. Of a wait queue or a
+ * limiter in shadow, these are the calls of the wrapper: how often a queue asks the limiter inside, and what that decides, is told to
+ * observers of that limiter. A queue's decision takes as long as the call waited. A candidate's decisions are told beside the
+ * live ones, with `isShadow: true`.
+ *
+ * A store's observers are told of the commands of all its limiters, and of all stores with the same `sharedBy`: once for each command,
+ * when its reply was read, or when it is later than the longest deadline in use.
+ *
+ * The observer is told in the turn and the async context of the call, or for a command, in that of a call that it carries;
+ * changes of the breaker aside. A call that was under way before is not told of.
+ *
+ * @param observed A `FixedWindowRateLimiter`, what `waitQueue` or `shadow` returned, or a store.
+ * @returns what stops it. Nothing is told afterwards, also of what is under way.
+ * @throws {OptionError} for what can't be observed, and for a wrong observer.
+ * @example
+ * import { FixedWindowRateLimiter } from '@rl/core'
+ * import { observe } from '@rl/core/observe'
+ *
+ * const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 2, window: '1m' })
+ * const stop = observe(limiter, {
+ *   decision: ({ policy, result, shareLeft }) => console.log(policy, result, shareLeft),
+ * })
+ * observe(store, { breaker: ({ store, state }) => console.log(`${store}: ${state}`) })
+ *
+ * await limiter.limit('user_123') // api allowed 0.5
+ * stop()
  */
 export function observe(observed: RateLimiter | CounterStore, observer: Observer): () => void {
   return add(observed, parseObserver(observer))
