@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus'
+import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import { FixedWindowRateLimiter } from '@rl/core'
+import { shadow } from '@rl/core/shadow'
+import { instrument } from '@rl/otel'
+import { expect } from 'vitest'
+import { busy, lost, ScriptedStore } from './scripted-store.ts'
+
+interface Service {
+  /** Of its metrics. */
+  readonly url: string
+  cause(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** What the API has not: a candidate in shadow, retries, units with names, and a store that fails. */
+export async function startService(): Promise<Service> {
+  const exporter = new PrometheusExporter({ preventServerStart: true })
+  const meterProvider = new MeterProvider({ readers: [exporter] })
+  const server = createServer((request, response) => exporter.getMetricsRequestHandler(request, response))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+
+  const shop = new ScriptedStore('shop', [busy, busy, undefined, undefined, busy, busy])
+  const broken = new ScriptedStore(
+    'broken',
+    Array.from({ length: 100 }, () => lost),
+  )
+  const common = { limit: 1, window: '1h', deadlineMs: 60_000, breaker: { failures: 100 } } as const
+  const windows = [{ unit: 'tokens', limit: 1000, window: '1h' }]
+  const live = new FixedWindowRateLimiter({
+    ...common,
+    name: 'live',
+    store: shop,
+    limit: undefined,
+    window: undefined,
+    windows,
+  })
+  const tried = shadow(new FixedWindowRateLimiter({ ...common, name: 'next', store: new ScriptedStore('trial') }))
+  const open = new FixedWindowRateLimiter({ ...common, name: 'open', store: broken, onStoreError: 'allow' })
+  const strict = new FixedWindowRateLimiter({ ...common, name: 'strict', store: broken })
+  const stop = instrument({ limiters: [live, tried, open, strict], stores: [shop, broken], meterProvider })
+  let round = 0
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
+    cause: async () => {
+      round++
+      await live.limit('user', { cost: { tokens: 6 } })
+      await live.limit('user', { cost: { tokens: 6 } })
+      for (let i = 0; i < 3; i++) await (await tried.limit(`user ${round}`)).shadow
+      await open.limit('user')
+      await expect(strict.limit('user')).rejects.toThrow()
+    },
+    stop: async () => {
+      stop()
+      await meterProvider.shutdown()
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
