@@ -4,6 +4,8 @@ import type { Figures, Shown } from './figures.ts'
 
 /** Of an event of the stream, in bytes with its name and the line ends. */
 const MAX_EVENT = 8000
+/** Of these, what stores may take. */
+const MAX_STORES = 2000
 const encoder = new TextEncoder()
 
 /** The event `snapshot` of the second that has just ended. The busiest limiters, if there are more than fit. */
@@ -19,17 +21,11 @@ export function snapshotEvent(figures: Figures, deniedMost: Snapshot['deniedMost
     ...{ process: figures.identity, second, limiters, stores, deniedMost },
     left: { limiters: figures.limiters.length - limiters.length, stores: figures.stores.length - stores.length },
   })
-  let room = MAX_EVENT - bytesOf(eventOf('snapshot', snapshot()))
-  const fit = <Item extends object>(items: readonly Item[]): Item[] => {
-    return items.filter((item) => {
-      const bytes = bytesOf(JSON.stringify(item)) + 1
-      if (bytes > room) return false
-      room -= bytes
-      return true
-    })
-  }
-  stores = fit(figures.stores.map((store) => store.figures(second)))
-  limiters = fit(busiestFirst.map((counts) => counts.figures(second)))
+  const room = MAX_EVENT - bytesOf(eventOf('snapshot', snapshot()))
+  const ofStores = figures.stores.map((store) => store.figures(second))
+  stores = fitting(ofStores, Math.min(room, MAX_STORES))
+  const ofLimiters = busiestFirst.map((counts) => counts.figures(second))
+  limiters = fitting(ofLimiters, room - bytesOf(JSON.stringify(stores)))
   const order = new Map(figures.limiters.map(({ counts }, i) => [counts.name, i]))
   limiters.sort((one, other) => (order.get(one.name) ?? 0) - (order.get(other.name) ?? 0))
   return eventOf('snapshot', snapshot())
@@ -52,6 +48,15 @@ export function limiterEvent({ message, counts }: Shown, isCounting: boolean): s
     if (seconds <= 1 || bytesOf(event) <= MAX_EVENT) return event
     seconds = Math.floor(seconds * 0.8)
   }
+}
+
+/** The first items that fit into so many bytes. */
+function fitting<Item extends object>(items: readonly Item[], bytes: number): Item[] {
+  let room = bytes
+  return items.filter((item) => {
+    room -= bytesOf(JSON.stringify(item)) + 1
+    return room >= 0
+  })
 }
 
 /** JSON has no line ends of its own. */
