@@ -1,57 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { describe, expect, test } from 'vitest'
+import { type Imports, importsOf, LAYERS, layerOf, specifiersIn, withoutComments } from './layers.ts'
 
 // No file imports upward or in a circle, in types neither.
-
-/** Lowest first. What stands together is one layer: its files may import each other, but not in a circle. */
-const LAYERS: readonly (readonly string[])[] = [
-  ['errors'],
-  ['contract'],
-  ['options'],
-  ['identity', 'dispatch', 'calendar'],
-  ['decision'],
-  ['fast-paths'],
-  ['limiter', 'limiter-options', 'rate-limiter'],
-  ['receipts', 'observe', 'wait-queue', 'shadow', 'operate'],
-  ['index'],
-]
-
-/** Imports by file, both as paths within the sources; what is no file of these stays as it is written. */
-type Imports = ReadonlyMap<string, readonly string[]>
-
-async function importsOf(sources: URL): Promise<Imports> {
-  const names = (await readdir(sources, { recursive: true })).filter((name) => /\.tsx?$/.test(name))
-  const read = async (name: string): Promise<[string, string[]]> => {
-    const file = new URL(name, sources)
-    const specifiers = specifiersIn(await readFile(file, 'utf8'))
-    return [name, specifiers.map((each) => (each.startsWith('.') ? within(sources, new URL(each, file)) : each))]
-  }
-  return new Map(await Promise.all(names.map(read)))
-}
-
-function within(sources: URL, file: URL): string {
-  return file.href.startsWith(sources.href) ? file.href.slice(sources.href.length) : file.href
-}
-
-/** Every module that a text names, whether it imports, re-exports, imports lazily or only a type. */
-function specifiersIn(text: string): string[] {
-  return Array.from(
-    withoutComments(text).matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"])([^'"]+)\1/g),
-    (match) => match[2] ?? '',
-  )
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/^\s*(\*|\/\*|\/\/).*$/gm, '').replace(/\s\/\/ .*$/gm, '')
-}
-
-function layerOf(file: string): number {
-  const place = file.replace(/\/.*$|\.ts$/, '')
-  const layer = LAYERS.findIndex((each) => each.includes(place))
-  if (layer < 0) throw new Error(`${file} has no layer`)
-  return layer
-}
 
 function upwardImports(imports: Imports): string[] {
   return [...imports].flatMap(([file, named]) =>
