@@ -24,7 +24,9 @@ export const EXPECTED: Readonly<Record<string, readonly Expected[]>> = {
   'Share of decisions at the limit': [{ accounts: { from: 0.19, to: 0.21 }, visitors: 0, live: 0, next: 1 }],
   'What candidates in shadow decide': [{ 'next allowed': 1, 'next denied': 2 }],
   'Where answers come from': [{ store: 8, fallback: 5, shadow: 3, 'failure-policy': 1 }],
-  'Not decided by the store': [{ 'accounts allowed fallback': 5, 'open allowed failure-policy': 1, 'strict error': 1 }],
+  'Not decided by the store': [
+    { 'accounts allowed fallback': 5, 'open allowed failure-policy unknown': 1, 'strict error unknown': 1 },
+  ],
   'Circuit breakers open': [{ redis: 1, memory: 0, shop: 0, broken: 0 }],
   'Commands to the store': [{ redis: 6, shop: 2, 'shop not-executed': 2, 'broken unknown': 2 }],
   'Duration of commands': [

@@ -122,7 +122,10 @@ async function shown(expr: string, legendFormat: string): Promise<Record<string,
   const range = `${until - since}ms`
   const query = expr.replaceAll('$__rate_interval', range).replaceAll(/\$(job|policy|store)\b/g, '.*')
   const found = (await prometheus.query(query, until)).map(({ labels, value }) => [
-    legendFormat.replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => labels[label] ?? '').trim(),
+    legendFormat
+      .replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => labels[label] ?? '')
+      .replaceAll(/ +/g, ' ')
+      .trim(),
     value,
   ])
   // How often Redis is asked while it is gone depends on time.

@@ -60,7 +60,7 @@ export function seriesOf({ text }: Query): readonly RegExp[] {
 
 /** The labels that a query goes by or shows. */
 export function labelsOf({ text }: Query): readonly string[] {
-  const matched = Array.from(text.matchAll(/(\w+)(?:=~?|!=)"/g), ([, label = '']) => label)
+  const matched = Array.from(text.matchAll(/(\w+)(?:=~?|!=|!~)"/g), ([, label = '']) => label)
   const grouped = Array.from(text.matchAll(/by \(([^)]+)\)/g), ([, list = '']) => list.split(', ')).flat()
   const shown = Array.from(text.matchAll(/\{\{ ?(?:\$labels\.)?(\w+) ?\}\}/g), ([, label = '']) => label)
   const values = Array.from(text.matchAll(/label_values\(.*, (\w+)\)/g), ([, label = '']) => label)
