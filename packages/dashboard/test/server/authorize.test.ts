@@ -22,7 +22,7 @@ const REQUESTS: readonly (readonly [method: string, path: string, action: Dashbo
 ]
 
 describe('authorize', () => {
-  test.each(REQUESTS)('is asked about %s "%s" with the action %s, once', async (method, path, action, body) => {
+  test.each([...REQUESTS])('is asked about %s "%s" with the action %s, once', async (method, path, action, body) => {
     const asked: [Request, DashboardAction][] = []
     const { get, post } = opened({
       authorize: (request, action) => asked.push([request, action]) > 0,

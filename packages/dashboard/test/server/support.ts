@@ -50,7 +50,11 @@ export function opened(options: Partial<DashboardOptions<Request>> = {}, limits:
       }
       const text = typeof body === 'string' ? body : JSON.stringify(body)
       const response = await get(path, { method: 'POST', body: text, ...init, headers })
-      return { status: response.status, headers: response.headers, body: await response.json() }
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (await response.json()) as Asked<Path>['body'],
+      }
     },
     async stream(): Promise<StreamReader> {
       return new StreamReader(await get('stream'))
