@@ -21,18 +21,23 @@ function take(rows: Rows, { key, windows, costs, times }: WireTake): TakeReply |
   const { now } = rows
   if (windows.some((window) => isOutside(window, now))) return { outside: true, now }
   let timesTaken = times
+  const repaired: Counter[] = []
   const counters = windows.map((window, i): Counter => {
     const stored = find(present, window)
     const resetAt = stored === undefined ? endAt(window, now) : endInTime(stored.resetAt, window, now)
     const { used, generation } = stored ?? { used: 0, generation: 0 }
+    const counter = { name: window.name, used, resetAt, generation }
     const cost = costs[i] ?? 0
     const free = window.limit - used
     // Exact: no quotient of integers up to 2^53-1 is rounded up to the next integer.
     if (free < times * cost) timesTaken = Math.min(timesTaken, free < 0 ? 0 : Math.floor(free / cost))
-    return { name: window.name, used, resetAt, generation }
+    if (stored !== undefined && resetAt !== stored.resetAt && window.anchor !== 'calendar') repaired.push(counter)
+    return counter
   })
   const after = counters.map((counter, i) => ({ ...counter, used: counter.used + timesTaken * (costs[i] ?? 0) }))
   if (timesTaken > 0 && costs.some((cost) => cost > 0)) rows.setCounters(key, present, after)
+  // An end that only a wrong clock can have set would deny until then.
+  else if (repaired.length > 0) rows.setCounters(key, present, repaired)
   return { timesTaken, now, windows: after.map(({ name: _, ...state }) => state) }
 }
 
@@ -42,52 +47,51 @@ function adjust(rows: Rows, { key, windows, token }: WireAdjustment): AdjustRepl
   const first = token && rows.result(key, token.id)
   const { now } = rows
   if (first !== undefined) return { now, repeated: true, windows: first }
-  const changed: Counter[] = []
+  const open: Counter[] = []
   const results = windows.map((window) => {
     const counter = find(present, window)
     if (counter?.resetAt !== window.resetAt || counter.generation !== window.generation) return 'ended'
     const applied = Math.max(window.change, 0 - counter.used)
     const used = counter.used + applied
     if (used > Number.MAX_SAFE_INTEGER) throw refusal('the counter would exceed 2^53-1')
-    changed.push({ ...counter, used })
+    open.push({ ...counter, used })
     return { applied, used }
   })
-  if (changed.length > 0) {
-    if (token !== undefined) {
-      if (token.until <= now) throw refusal('the token has expired')
-      rows.setResult(key, token.id, results, token.until)
-    }
-    if (changed.some(({ name, used }) => present.some((old) => old.name === name && old.used !== used))) {
-      rows.setCounters(key, present, changed)
-    }
+  if (open.length === 0) return { now, repeated: false, windows: results }
+  if (token !== undefined) {
+    if (token.until <= now) throw refusal('the token has expired')
+    rows.setResult(key, token.id, results, token.until)
   }
+  const changed = open.filter((counter) => find(present, counter)?.used !== counter.used)
+  if (changed.length > 0) rows.setCounters(key, present, changed)
   return { now, repeated: false, windows: results }
 }
 
 /** Ends first-hit counters, and leaves the others with the next generation until their windows end. */
 function clear(rows: Rows, { key, windows }: WireClear): ClearReply {
   const present = readable(rows, key)
+  if (present === undefined) rows.setCounters(key, [], [])
   const cleared = windows.flatMap((window) => {
     const counter = find(present ?? [], window)
     if (counter === undefined) return []
-    const { generation } = counter
-    return { ...counter, used: 0, generation: generation + 1, ...(window.anchor === 'first-hit' && { resetAt: 0 }) }
+    if (window.anchor === 'first-hit') return { ...counter, resetAt: 0 }
+    return { ...counter, used: 0, generation: counter.generation + 1 }
   })
-  if (present === undefined) rows.setCounters(key, [], [])
-  else if (cleared.length > 0) rows.setCounters(key, present, cleared)
+  if (present !== undefined && cleared.length > 0) rows.setCounters(key, present, cleared)
   return { now: rows.now }
 }
 
-function find(counters: readonly Counter[], { name }: { readonly name: string }): Counter | undefined {
-  return counters.find((counter) => counter.name === name)
-}
-
+/** `undefined` if they can't be read. */
 function readable(rows: Rows, key: string): readonly Counter[] | undefined {
   try {
     return rows.counters(key)
   } catch {
     return undefined
   }
+}
+
+function find(counters: readonly Counter[], { name }: { readonly name: string }): Counter | undefined {
+  return counters.find((counter) => counter.name === name)
 }
 
 function refusal(message: string): StoreError {

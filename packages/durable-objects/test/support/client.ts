@@ -1,11 +1,18 @@
 import { Agent, request } from 'node:http'
-import { type Adjustment, type CounterStore, type Decision, type Operation, StoreError, type Take } from '@rl/core'
-import type { Bill, Failed, LimitOrder, ObjectOrder, Order, StoreOptions, Told } from '../worker/orders.ts'
+import { type CounterStore, type Decision, type Operation, StoreError } from '@rl/core'
+import type { Answer, Bill, Failed, LimitOrder, ObjectOrder, Order, StoreOptions, Told } from '../worker/orders.ts'
+
+interface Waiting {
+  readonly order: Order
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
 
 /** Gives orders to a Worker of a test. */
 export class WorkerClient {
   url = ''
   readonly #agent: Agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  readonly #waiting: Waiting[] = []
 
   /** A store whose operations are answered by a DurableObjectStore in the Worker. */
   store(options: StoreOptions = {}): CounterStore {
@@ -16,7 +23,9 @@ export class WorkerClient {
           options,
           operations: operations.map(plain),
         })) as readonly Told[]
-        return replies.map((reply) => ('failed' in reply ? new StoreError(reply.failed, reply) : reply))
+        return replies.map((reply) =>
+          'failed' in reply ? new StoreError(`${reply.failed} (${reply.cause})`, reply) : reply,
+        )
       },
     }
   }
@@ -45,7 +54,27 @@ export class WorkerClient {
     this.#agent.destroy()
   }
 
+  /** Orders of one turn travel together: connections to the Worker are not what is tested. */
   #order(order: Order): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.push({ order, resolve, reject }) === 1) setImmediate(() => this.#send(this.#waiting.splice(0)))
+    })
+  }
+
+  async #send(waiting: readonly Waiting[]): Promise<void> {
+    try {
+      const answers = await this.#post(JSON.stringify(waiting.map(({ order }) => order)))
+      for (const [i, { resolve, reject }] of waiting.entries()) {
+        const answer = answers[i]
+        if (answer?.error === undefined) resolve(answer?.value)
+        else reject(new Error(answer.error))
+      }
+    } catch (error) {
+      for (const { reject } of waiting) reject(error)
+    }
+  }
+
+  #post(body: string): Promise<readonly Answer[]> {
     return new Promise((resolve, reject) => {
       const sent = request(this.url, { method: 'POST', agent: this.#agent }, (response) => {
         let text = ''
@@ -60,13 +89,21 @@ export class WorkerClient {
         })
       })
       sent.on('error', reject)
-      sent.end(JSON.stringify(order))
+      sent.end(body)
     })
   }
 }
 
-/** Without what else a limiter keeps in its operations. */
+const FIELDS = ['kind', 'scope', 'id', 'windows', 'costs', 'times', 'token']
+const OF_WINDOWS = ['limit', 'windowMs', 'anchor', 'unit', 'period', 'timeZone', 'ends', 'longestMs']
+const OF_ADJUSTED = ['resetAt', 'generation', 'change']
+
+/** What JSON can show of an operation of a limiter, whose fields may be getters and are not all of them the store's. */
 function plain(operation: Operation): Operation {
-  const { kind, scope, id, windows, costs, times, token } = operation as Partial<Take & Adjustment> & Operation
-  return { kind, scope, id, windows, costs, times, token } as Operation
+  const windows = operation.windows.map((window) => pick(window, [...OF_WINDOWS, ...OF_ADJUSTED]))
+  return { ...pick(operation, FIELDS), windows } as unknown as Operation
+}
+
+function pick(value: object, names: readonly string[]): object {
+  return Object.fromEntries(names.map((name) => [name, (value as Record<string, unknown>)[name]]))
 }

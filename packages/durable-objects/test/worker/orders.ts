@@ -50,3 +50,9 @@ export interface Bill {
   readonly written: number
   readonly alarmsSet: number
 }
+
+/** What came of an order: its value, or why it failed. */
+export interface Answer {
+  readonly value?: unknown
+  readonly error?: string
+}

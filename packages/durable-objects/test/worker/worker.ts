@@ -1,6 +1,6 @@
 import { FixedWindowRateLimiter, type StoreError } from '@rl/core'
 import { DurableObjectStore, type ObjectNamespace, RateLimitObject } from '../../src/index.ts'
-import type { LimitOrder, Order, StoreOptions, Told } from './orders.ts'
+import type { Answer, LimitOrder, Order, StoreOptions, Told } from './orders.ts'
 
 export { TestObject } from './test-object.ts'
 export class WithoutSql extends RateLimitObject {}
@@ -49,12 +49,17 @@ function told(reply: unknown): Told {
   return { failed: message, outcome, cause: String(cause) }
 }
 
+async function answerTo(order: Order, env: Env): Promise<Answer> {
+  try {
+    return { value: (await obey(order, env)) ?? null }
+  } catch (error) {
+    return { error: String(error) }
+  }
+}
+
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
-    try {
-      return Response.json((await obey((await request.json()) as Order, env)) ?? null)
-    } catch (error) {
-      return new Response(String(error), { status: 500 })
-    }
+    const orders = (await request.json()) as readonly Order[]
+    return Response.json(await Promise.all(orders.map((order) => answerTo(order, env))))
   },
 }
