@@ -51,9 +51,13 @@ export async function jsonOf<T = Record<string, unknown>>(args: readonly string[
 
 const OWN = /^(REDIS_URL|UPSTASH_\w+|NO_COLOR|CI|NODE_\w+|DEBUG)$/
 
-/** Starts what `build` made, as a user's shell would, with its input closed and its output in pipes. */
-export function spawnRl(args: readonly string[], env: Env): { child: ChildProcess; ended: Promise<Ended> } {
-  return spawnCommand(process.execPath, [builtMain(), ...args], env)
+/** Starts what `build` made, as a user's shell would, with pipes for its input and output, or a file for stdout. */
+export function spawnRl(
+  args: readonly string[],
+  env: Env,
+  stdout?: number,
+): { child: ChildProcess; ended: Promise<Ended> } {
+  return spawnCommand(process.execPath, [builtMain(), ...args], env, stdout)
 }
 
 export function builtMain(): string {
@@ -65,14 +69,15 @@ export function spawnCommand(
   command: string,
   args: readonly string[],
   env: Env,
+  stdoutFile: number | 'pipe' = 'pipe',
 ): { child: ChildProcess; ended: Promise<Ended> } {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN.test(name)))
-  const child = spawn(command, args, { env: { ...clean, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(command, args, { env: { ...clean, ...env }, stdio: ['pipe', stdoutFile, 'pipe'] })
   let [stdout, stderr] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
   const ended = new Promise<Ended>((resolve, reject) => {

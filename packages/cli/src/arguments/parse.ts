@@ -3,7 +3,6 @@ import { OptionError } from '@rl/core'
 import { checkInteger } from '@rl/core/check'
 import { checkPrefix, DEFAULT_PREFIX } from '@rl/redis-script'
 import { usageFailure } from '../failure.ts'
-import { safeText } from '../show/safe-text.ts'
 import type { CommandName } from './help.ts'
 
 /** Whose counters: by the limiter's name and the identifier, or by their key. */
@@ -115,5 +114,5 @@ function reasonOf(error: TypeError): string {
   const [sentence = ''] = error.message.split(/\.\s/)
   const hint =
     error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? ' (an identifier that begins with - goes behind --)' : ''
-  return sentence.replace(/'(.*)'/s, (_, quoted: string) => `'${safeText(quoted)}'`) + hint
+  return sentence + hint
 }

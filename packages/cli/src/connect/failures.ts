@@ -6,7 +6,7 @@ import type { Target } from './target.ts'
 export const ANSWER_MS = 5000
 
 const LATER = 'Try again in a moment.'
-const FULL = 'The server takes no writes: see "rejected" and "maxmemory" in its log and INFO.'
+const FULL = 'The server takes no writes: see maxmemory and the last save in INFO.'
 
 /** By the code of Redis, or of the system. */
 const CURES: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const CURES: Readonly<Record<string, string>> = {
   WRONGPASS: 'Correct the $SECRET.',
   NOAUTH: 'Correct the $SECRET.',
   NOPERM:
-    'Let its user run: +eval +time +get, for top +scan and +mget, for reset +set +del, in a Cluster +cluster|slots.',
+    'Let its user run +eval +time +get, for top +scan and +mget, for reset +mget +set +del, in a Cluster +cluster|slots.',
   MOVED: 'It is part of a Cluster: add --cluster.',
   ASK: LATER,
   TRYAGAIN: LATER,
@@ -37,7 +37,7 @@ const CURES: Readonly<Record<string, string>> = {
  *
  * @param lastError Why the client has no connection, if it said so.
  */
-export function serverFailure(target: Target, error: unknown, lastError?: unknown): Failure {
+function serverFailure(target: Target, error: unknown, lastError?: unknown): Failure {
   if (error instanceof Failure) return error
   const { message } = toStoreError(error, true, lastError)
   const [, code = ''] = /\b([A-Z][A-Z0-9_]{2,})\)?$/.exec(message) ?? []
@@ -45,7 +45,8 @@ export function serverFailure(target: Target, error: unknown, lastError?: unknow
     target.kind === 'redis'
       ? ['REDIS_URL', 'user and password in REDIS_URL']
       : ['UPSTASH_REDIS_REST_URL', 'token in UPSTASH_REDIS_REST_TOKEN']
-  const cure = CURES[code] ?? 'See that the server runs, can be reached from here, and is the one in $URL.'
+  const ofToken = target.kind === 'upstash' && code === 'NOPERM' ? 'Take the token that may write.' : undefined
+  const cure = ofToken ?? CURES[code] ?? 'See that the server runs, can be reached from here, and is the one in $URL.'
   return new Failure(`${target.name}: ${message}. ${cure.replace('$URL', url).replace('$SECRET', secret)}`)
 }
 
