@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { runtime } from '../../src/dispatch/runtime.ts'
 import { OptionError } from '../../src/index.ts'
 import { buffered, observe } from '../../src/observe/index.ts'
 import { FakeStore } from '../support/fake-store.ts'
@@ -8,6 +9,7 @@ import { Recorder } from './recorder.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
+  vi.restoreAllMocks()
 })
 
 test('events are told in a later turn, in order, and of all kinds', async () => {
@@ -93,14 +95,13 @@ test('where requests are isolated, each turn has its own delivery', async () => 
   }
 })
 
-test('no timer is left behind', async () => {
-  const limiter = limiterOn(FakeStore.atOnce())
+test('one turn is waited for and no timer set, so that no process is kept alive', async () => {
+  const nextTurn = vi.spyOn(runtime, 'nextTurn')
   const setTimer = vi.spyOn(globalThis, 'setTimeout')
-  observe(limiter, buffered(new Recorder().observer))
-  await limiter.limit('a')
-  await turns()
-  expect(setTimer).not.toHaveBeenCalled()
-  setTimer.mockRestore()
+  const observer = buffered(new Recorder().observer)
+  for (let i = 0; i < 3; i++) observer.breaker?.({ store: 'fake', state: 'open' })
+  for (let i = 0; i < 10; i++) await undefined // no longer than this turn, in which nobody else can set any
+  expect([nextTurn, setTimer].map(({ mock }) => mock.calls.length)).toEqual([1, 0])
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type CounterStore, FixedWindowRateLimiter, OptionError, type RateLimiter } from '../../src/index.ts'
 import { type Observer, observe } from '../../src/observe/index.ts'
 import { shadow } from '../../src/shadow/index.ts'
@@ -95,9 +95,16 @@ describe('an observer that fails', () => {
 describe('identifiers', () => {
   const ID = 'somebody@example.org'
 
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
   async function useEverything(observe: (observed: RateLimiter | CounterStore) => void): Promise<void> {
     const store = new FakeStore()
-    const limiter = limiterOn(store, { limit: 1, deadlineMs: 50 })
+    const limiter = limiterOn(store, { limit: 1 })
     const queue = waitQueue(limiter, { maxWaitMs: 1e6 })
     const shadowed = shadow(limiterOn(store, { name: 'trial', limit: 0 }), { live: limiter })
     for (const observed of [limiter, store, queue, shadowed]) observe(observed)
@@ -110,9 +117,12 @@ describe('identifiers', () => {
     await rejection(limiter.limit(ID, { cost: -1 }))
     let commands = 0
     store.fate = () => (commands++ === 0 ? REFUSED : 'fail')
-    await rejection(limiter.limit(ID))
-    store.fate = 'hang'
-    await rejection(limiter.limit(ID))
+    for (const fate of [store.fate, 'hang'] as const) {
+      store.fate = fate
+      const call = rejection(limiter.limit(ID))
+      await vi.advanceTimersByTimeAsync(1000)
+      await call
+    }
   }
 
   test('are in no event', async () => {
