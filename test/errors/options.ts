@@ -7,6 +7,7 @@ import { waitQueue } from '@rl/core/wait-queue'
 import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
+import { instrument } from '@rl/otel'
 import { UpstashStore } from '@rl/upstash'
 import { Redis as Upstash } from '@upstash/redis'
 import { Cluster, Redis } from 'ioredis'
@@ -78,6 +79,12 @@ export const OPTIONS: Texts = {
     waitQueue(make({}), { maxWaitMs: '5s' as unknown as number }),
   'observed must be a FixedWindowRateLimiter, waitQueue or shadow of the same copy of @rl/core, or a store, received null':
     () => observe(null as never, {}),
+  'stores must be an array, such as [store], received an instance of MemoryStore': () =>
+    instrument({ limiters: [], stores: new MemoryStore() as never }),
+  'meterProvider must be a MeterProvider, received a promise (await it first) without the method getMeter': () =>
+    instrument({ limiters: [], stores: [], meterProvider: Promise.resolve() as never }),
+  'tracerProvider must be a TracerProvider, received null': () =>
+    instrument({ limiters: [], stores: [], tracerProvider: null as never }),
   'store.capabilities.contract must be 1 (update @rl/core and the package of the store), received 2': () =>
     make({ store: { apply: async () => [], capabilities: { contract: 2 } } as unknown as CounterStore }),
   'prefix must be a well-formed string without braces, received "{shop}:"': () =>

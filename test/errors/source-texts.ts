@@ -5,7 +5,7 @@ import { parseAst } from 'vitest/node'
 import { ROOT } from '../docs/documents.ts'
 
 /** Packages whose errors people meet. */
-const PACKAGES = ['core', 'memory', 'redis-script', 'ioredis', 'node-redis', 'upstash', 'http']
+const PACKAGES = ['core', 'memory', 'redis-script', 'ioredis', 'node-redis', 'upstash', 'http', 'otel']
 
 /** Files whose texts are for machines. */
 const FOR_MACHINES = [
@@ -13,6 +13,7 @@ const FOR_MACHINES = [
   'redis-script/src/script/text.generated.ts',
   'http/src/asking/problem.ts',
   'http/src/fields/draft-7.ts',
+  'otel/src/metrics/instruments.ts',
 ]
 
 /** Other texts of several words that no error has. */
