@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'esbuild'
 import workerd from 'workerd'
@@ -64,33 +65,41 @@ export async function workerCommand(
   port: number,
 ): Promise<Command> {
   const bundle = module.replace(/\.js$/, '.worker.js')
-  await build({
+  const { metafile } = await build({
     entryPoints: [module],
     outfile: bundle,
     bundle: true,
     format: 'esm',
     conditions: ['workerd', 'worker', 'browser'],
+    metafile: true,
   })
+  const hasObjects = Object.values(metafile.outputs).some((output) => output.exports.includes('RateLimitObject'))
   const config = bundle.replace(/\.js$/, '.capnp')
-  await writeFile(config, configOf(bundle.replace(/^.*\//, ''), bindings, port))
+  await writeFile(config, configOf(bundle, bindings, port, hasObjects))
   return { program: workerd, args: ['serve', config] }
 }
 
-function configOf(bundle: string, bindings: Readonly<Record<string, string>>, port: number): string {
-  const texts = Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`)
+/** @param hasObjects Whether the Worker exports the class of @rl/durable-objects. Its objects keep their storage beside the bundle. */
+function configOf(bundle: string, texts: Readonly<Record<string, string>>, port: number, hasObjects: boolean): string {
+  const bindings = Object.entries(texts).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`)
+  if (hasObjects) bindings.push('(name = "LIMITS", durableObjectNamespace = "RateLimitObject")')
+  const objects = `durableObjectNamespaces = [(className = "RateLimitObject", uniqueKey = "limits", enableSql = true)],
+  durableObjectStorage = (localDisk = "disk"),`
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
     (name = "internet", network = (allow = ["public", "private"])),
+    (name = "disk", disk = (path = "${dirname(bundle)}", writable = true)),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 
 const worker :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = embed "${bundle}")],
-  bindings = [${texts.join(', ')}],
+  modules = [(name = "worker.js", esModule = embed "${basename(bundle)}")],
+  bindings = [${bindings.join(', ')}],
+  ${hasObjects ? objects : ''}
   compatibilityDate = "2026-11-01",
 );
 `
