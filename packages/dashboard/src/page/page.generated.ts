@@ -115,7 +115,7 @@ var me,ri,uu,Gt,To,Pl,ii,Tl,si,Co,Mo,cu,ol=Symbol.for("pv"),Al={},El=[],fu=/^m(i
         \${n}
       </button>
     </div>
-  </dialog>\`}function $a({subject:e,units:t,onStanding:n,onChanged:l,announce:o}){let[i,a]=ye({}),[u,d]=ye(),[p,h]=ye(),_=t.length===0?[""]:t,g=_.map(v=>Number(i[v]??"1")),y=g.every(v=>Number.isSafeInteger(v)&&v>=0),x=t.length===0?g[0]??1:Object.fromEntries(t.map((v,O)=>[v,g[O]??0])),P=_.map((v,O)=>Ta(g[O]??0,v)).join(" and "),M=v=>{h(\`\${fn(Date.now())}: \${v}\`),o(\`\${v} Identifier \${Il(e.id)}.\`)},A=async v=>{if(v==="trial"){let O=await Yt("trial",{...e,cost:x});"reply"in O&&n(O.reply),M($r(O,zf))}else if(v==="refund"){let O=await Yt("refund",{...e,units:x});M($r(O,({windows:N})=>Uf(N))),l()}else{let O=await Yt("reset",e);M($r(O,()=>"Reset: all its windows are empty.")),l()}},S={trial:{title:"Make a trial call?",action:"Make the call",text:\`A real call that takes \${P} from\`},refund:{title:"Refund units?",action:"Refund",text:\`Gives \${P} back, in all processes, to\`},reset:{title:"Reset this identifier?",action:"Reset",text:"Forgets, in all processes, all units taken by"}},C=u&&S[u];return L\`<form
+  </dialog>\`}function $a({subject:e,units:t,onStanding:n,onChanged:l,announce:o}){let[i,a]=ye({}),[u,d]=ye(),[p,h]=ye(),_=t.length===0?[""]:t,g=_.map(v=>Number(i[v]??"1")),y=g.every(v=>Number.isSafeInteger(v)&&v>=0),x=t.length>1?Object.fromEntries(t.map((v,O)=>[v,g[O]??0])):g[0]??0,P=_.map((v,O)=>Ta(g[O]??0,v)).join(" and "),M=v=>{h(\`\${fn(Date.now())}: \${v}\`),o(\`\${v} Identifier \${Il(e.id)}.\`)},A=async v=>{if(v==="trial"){let O=await Yt("trial",{...e,cost:x});"reply"in O&&n(O.reply),M($r(O,zf))}else if(v==="refund"){let O=await Yt("refund",{...e,units:x});M($r(O,({windows:N})=>Uf(N))),l()}else{let O=await Yt("reset",e);M($r(O,()=>"Reset: all its windows are empty.")),l()}},S={trial:{title:"Make a trial call?",action:"Make the call",text:\`A real call that takes \${P} from\`},refund:{title:"Refund units?",action:"Refund",text:\`Gives \${P} back, in all processes, to\`},reset:{title:"Reset this identifier?",action:"Reset",text:"Forgets, in all processes, all units taken by"}},C=u&&S[u];return L\`<form
     class="actions"
     onSubmit=\${v=>{v.preventDefault()}}
   >
@@ -240,7 +240,7 @@ var me,ri,uu,Gt,To,Pl,ii,Tl,si,Co,Mo,cu,ol=Symbol.for("pv"),Al={},El=[],fu=/^m(i
             <div><dt>Commands</dt><dd>\${xe(l)}</dd></div>
             <div><dt>Failed commands</dt><dd>\${xe(o)}</dd></div>
           </dl>\`}
-  </article>\`}function La(){let[e,t]=ye({name:"connecting"}),[n,l]=ye(),[o,i]=ye(),[a,u]=Vi(),d=Ho(()=>new Vl({onState:t,onModel:l}),[]);return Re(()=>(d.open(),()=>d.close()),[d]),L\`
+  </article>\`}function La(){let[e,t]=ye({name:"connecting"}),[n,l]=ye(),[o,i]=ye(),[a,u]=Vi(),d=Ho(()=>new Vl({onState:t,onModel:l}),[]);return Re(()=>{let p=()=>document.visibilityState==="visible"?d.open():d.close();return document.addEventListener("visibilitychange",p),p(),()=>document.removeEventListener("visibilitychange",p)},[d]),L\`
     \${n&&L\`<a class="skip" href="#look-up">Look-up</a>\`}
     <div class="frame">
       <header class="top">

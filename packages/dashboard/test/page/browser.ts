@@ -29,7 +29,8 @@ export async function openPage(
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options })
   const faults: string[] = []
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) faults.push(`console: ${message.text()}`)
+    if (['error', 'warning'].includes(message.type()))
+      faults.push(`console: ${message.text()} (${message.location().url})`)
   })
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`))
   page.on('request', (request) => {
@@ -52,7 +53,7 @@ export async function accessibilityFindings(page: Page): Promise<readonly string
 }
 
 /** Kept for people to look at. */
-export async function keepScreenshot(page: Page, name: string): Promise<void> {
+export async function keepScreenshot(page: Page, name: string, fullPage = true): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true })
-  await page.screenshot({ path: `${SCREENSHOTS}dashboard-${name}.png`, fullPage: true })
+  await page.screenshot({ path: `${SCREENSHOTS}dashboard-${name}.png`, fullPage })
 }

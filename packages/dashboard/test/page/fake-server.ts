@@ -25,7 +25,7 @@ export interface FakeScript {
   snapshot: Snapshot
   /** The stream's answer where it is not 200. */
   refusal?: FakeAnswer | undefined
-  answers: { [Name in keyof Actions]?: (body: Actions[Name]['body']) => FakeAnswer }
+  answers: { -readonly [Name in keyof Actions]?: (body: Actions[Name]['body']) => FakeAnswer }
 }
 
 export interface FakeServer {
@@ -36,6 +36,7 @@ export interface FakeServer {
   readonly requests: string[]
   /** How many streams were asked for. */
   readonly streams: () => number
+  readonly openStreams: () => number
   /** Sends the snapshot of the script to all streams. */
   tick(): void
   /** Ends all streams. */
@@ -74,6 +75,7 @@ export async function startFakeServer(script: FakeScript): Promise<FakeServer> {
     script,
     requests,
     streams: () => requests.filter((each) => each === 'GET /limits/stream').length,
+    openStreams: () => open.size,
     tick: () => {
       for (const response of open) response.write(eventText('snapshot', script.snapshot))
     },

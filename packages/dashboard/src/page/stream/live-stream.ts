@@ -46,6 +46,7 @@ export class LiveStream {
     void this.#read(this.#attempt)
   }
 
+  /** Until it is opened again. */
   close(): void {
     clearTimeout(this.#timer)
     this.#attempt.abort()

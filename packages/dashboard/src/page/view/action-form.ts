@@ -29,7 +29,7 @@ export function ActionForm({ subject, units, onStanding, onChanged, announce }: 
   const numbers = names.map((name) => Number(amounts[name] ?? '1'))
   const areUnits = numbers.every((number) => Number.isSafeInteger(number) && number >= 0)
   const cost: Units =
-    units.length === 0 ? (numbers[0] ?? 1) : Object.fromEntries(units.map((name, i) => [name, numbers[i] ?? 0]))
+    units.length > 1 ? Object.fromEntries(units.map((name, i) => [name, numbers[i] ?? 0])) : (numbers[0] ?? 0)
   const costText = names.map((name, i) => unitsText(numbers[i] ?? 0, name)).join(' and ')
 
   const finish = (text: string): void => {

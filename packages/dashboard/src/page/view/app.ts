@@ -18,8 +18,11 @@ export function App(): View {
   const [announcer, announce] = useAnnouncer()
   const stream = useMemo(() => new LiveStream({ onState: setState, onModel: setModel }), [])
   useEffect(() => {
-    stream.open()
-    return () => stream.close()
+    // A hidden page needs no connection: a browser has six for each server, and the server twenty streams for all.
+    const follow = (): void => (document.visibilityState === 'visible' ? stream.open() : stream.close())
+    document.addEventListener('visibilitychange', follow)
+    follow()
+    return () => document.removeEventListener('visibilitychange', follow)
   }, [stream])
 
   return html`
