@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseOrder } from '../../packages/cli/src/arguments/parse.ts'
 import { ROOT } from './documents.ts'
 
 interface Manifest {
@@ -29,6 +30,7 @@ export function problemWith(line: string): string | undefined {
   const [tool = '', ...args] = words
   if (TOOLS.includes(tool) || TOOLS.includes(`${tool} ${args[0]}`)) return undefined
   if (/^(pnpm exec|npx vitest) /.test(command)) return undefined
+  if (command.startsWith('npx @rl/cli ')) return problemWithRl(args.slice(1))
   if (command.startsWith('npx --yes pnpm@12 ')) return problemWithScript(args.slice(2))
   if (/^(npm (un)?install|bun add|deno add) /.test(command)) {
     return problemWithInstall(args.slice(1).map((name) => name.replace(/^npm:/, '')))
@@ -46,6 +48,15 @@ export function problemWithScript(args: readonly string[]): string | undefined {
   if (manifest === undefined) return `there is no package ${filter}`
   if (script === undefined) return 'a script is missing'
   return script in (manifest.scripts ?? {}) || PNPM.includes(script) ? undefined : `there is no script ${script}`
+}
+
+function problemWithRl(args: readonly string[]): string | undefined {
+  try {
+    parseOrder(args)
+    return undefined
+  } catch (error) {
+    return String(error)
+  }
 }
 
 function problemWithInstall(names: readonly string[]): string | undefined {

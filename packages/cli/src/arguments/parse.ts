@@ -42,7 +42,8 @@ const COMMON = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-const OPTIONS = {
+/** Of each command. Help says the same, for people. */
+export const OPTIONS: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['options']>>> = {
   peek: { ...COMMON, key: { type: 'string' } },
   reset: { ...COMMON, key: { type: 'string' }, yes: { type: 'boolean', short: 'y' } },
   top: {
@@ -51,7 +52,7 @@ const OPTIONS = {
     unit: { type: 'string' },
     'max-keys': { type: 'string' },
   },
-} as const satisfies Record<CommandName, ParseArgsConfig['options']>
+}
 
 const MAX_ROWS = 10_000
 const MAX_TAGS = 16_384

@@ -31,6 +31,12 @@ const CURES: Readonly<Record<string, string>> = {
   NOREPLICAS: FULL,
 }
 
+function cureOf({ kind, name }: Target, code: string): string {
+  if (kind === 'upstash' && code === 'NOPERM') return 'Take the token that may write.'
+  if (name.includes('Cluster') && code === 'ECONNREFUSED') return 'One of its nodes does not listen: see CLUSTER NODES.'
+  return CURES[code] ?? 'See that the server runs, can be reached from here, and is the one in $URL.'
+}
+
 /**
  * What to say of a server's or a client's error: their own messages are never shown, as they may hold commands, keys and
  * credentials.
@@ -45,9 +51,8 @@ function serverFailure(target: Target, error: unknown, lastError?: unknown): Fai
     target.kind === 'redis'
       ? ['REDIS_URL', 'user and password in REDIS_URL']
       : ['UPSTASH_REDIS_REST_URL', 'token in UPSTASH_REDIS_REST_TOKEN']
-  const ofToken = target.kind === 'upstash' && code === 'NOPERM' ? 'Take the token that may write.' : undefined
-  const cure = ofToken ?? CURES[code] ?? 'See that the server runs, can be reached from here, and is the one in $URL.'
-  return new Failure(`${target.name}: ${message}. ${cure.replace('$URL', url).replace('$SECRET', secret)}`)
+  const cure = cureOf(target, code).replace('$URL', url).replace('$SECRET', secret)
+  return new Failure(`${target.name}: ${message}. ${cure}`)
 }
 
 /** A server that accepts connections and never answers would keep a client waiting for good. */
