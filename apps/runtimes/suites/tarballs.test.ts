@@ -32,7 +32,9 @@ describe.each(packages.map(({ name }) => name))('%s', (name) => {
   test('brings its licence, a README, its code and the sources that the source maps name, and nothing else', () => {
     const needed = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'src/index.ts']
     expect(needed.filter((path) => !files.includes(path))).toEqual([])
-    expect(files.filter((path) => !/^(LICENSE|README\.md|package\.json|(dist|src)\/.+)$/.test(path))).toEqual([])
+    expect(
+      files.filter((path) => !/^(LICENSE|README\.md|package\.json|(dist|src|grafana|prometheus)\/.+)$/.test(path)),
+    ).toEqual([])
     const maps = files.filter((path) => path.endsWith('.map'))
     const sources = maps.flatMap((path) => sourcesOf(directory, path))
     expect(sources).not.toEqual([])
