@@ -4,6 +4,7 @@ import { denyCache } from '@rl/core/fast-paths'
 import { observe } from '@rl/core/observe'
 import { shadow } from '@rl/core/shadow'
 import { waitQueue } from '@rl/core/wait-queue'
+import { DurableObjectStore } from '@rl/durable-objects'
 import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
@@ -85,6 +86,10 @@ export const OPTIONS: Texts = {
     instrument({ limiters: [], stores: [], meterProvider: Promise.resolve() as never }),
   'tracerProvider must be a TracerProvider, received null': () =>
     instrument({ limiters: [], stores: [], tracerProvider: null as never }),
+  'namespace must be a binding to a Durable Object class, such as env.LIMITS, received undefined': () =>
+    new DurableObjectStore(undefined as never),
+  'name must be 1 to 64 letters, digits, - or _, received "a b"': () =>
+    new DurableObjectStore({ idFromName: () => ({}), get: () => ({}) as never }, { name: 'a b' }),
   'store.capabilities.contract must be 1 (update @rl/core and the package of the store), received 2': () =>
     make({ store: { apply: async () => [], capabilities: { contract: 2 } } as unknown as CounterStore }),
   'prefix must be a well-formed string without braces, received "{shop}:"': () =>

@@ -5,10 +5,21 @@ import { parseAst } from 'vitest/node'
 import { ROOT } from '../docs/documents.ts'
 
 /** Packages whose errors people meet. */
-const PACKAGES = ['core', 'memory', 'redis-script', 'ioredis', 'node-redis', 'upstash', 'http', 'otel']
+const PACKAGES = [
+  'core',
+  'memory',
+  'redis-script',
+  'ioredis',
+  'node-redis',
+  'upstash',
+  'durable-objects',
+  'http',
+  'otel',
+]
 
 /** Files whose texts are for machines. */
 const FOR_MACHINES = [
+  'durable-objects/src/object/table.ts',
   'redis-script/src/codec/encode.ts',
   'redis-script/src/script/text.generated.ts',
   'http/src/asking/problem.ts',

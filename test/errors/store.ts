@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { type AdjustedWindow, type CounterStore, FixedWindowRateLimiter, type Reply, StoreError } from '@rl/core'
 import { calendar } from '@rl/core/calendar'
+import { DurableObjectStore } from '@rl/durable-objects'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
@@ -20,6 +21,11 @@ function limiterOn(store: CounterStore, deadlineMs = 20_000, breaker = true): Fi
 /** A store that does nothing but this. */
 function storeOf(apply: () => Promise<never>): CounterStore {
   return { apply }
+}
+
+/** A store over Durable Objects that answer like this. */
+function objects(answer: () => Promise<unknown>): DurableObjectStore {
+  return new DurableObjectStore({ idFromName: () => ({}), get: () => ({ fetch: async () => ({ json: answer }) }) })
 }
 
 async function start(...args: string[]): Promise<RedisServer> {
@@ -182,6 +188,13 @@ export const STORE: Texts = {
     await limiter.limit('id')
     return limiter.limit('another')
   },
+  'the Durable Object is overloaded': () =>
+    limiterOn(objects(() => Promise.reject(Object.assign(new Error('too many'), { overloaded: true })))).limit('id'),
+  'the Durable Object did not answer': () =>
+    limiterOn(objects(() => Promise.reject(new Error('the network was lost')))).limit('id'),
+  'the Durable Object sent a malformed reply': () => limiterOn(objects(async () => 'hello')).limit('id'),
+  'shards must be 16, as the objects were made with, or name must be another, received 32': () =>
+    limiterOn(objects(async () => ({ madeFor: 16 }))).limit('id'),
   "the store's clock was outside of the calendar around this process's": () => {
     const apply = async () => [{ outside: true, now: 0 } as Reply]
     const options = { name: 'api', store: { apply }, limit: 1, window: calendar('month') }

@@ -14,20 +14,24 @@ export interface RunningWorker {
   stop(): Promise<void>
 }
 
-const WORKER = new URL('../src/worker.ts', import.meta.url).pathname
-
-/** Bundles the Worker as a deployment would, and runs it in workerd, with these bindings, on a free port of this machine. */
-export async function startWorker(bindings: Readonly<Record<string, string>>): Promise<RunningWorker> {
+/**
+ * Bundles a Worker as a deployment would, and runs it in workerd, with these bindings, on a free port of this machine. That with Durable
+ * Objects keeps them in the folder that the bundle is in.
+ */
+export async function startWorker(
+  bindings: Readonly<Record<string, string>>,
+  entry: 'worker' | 'durable-objects' = 'worker',
+): Promise<RunningWorker> {
   const directory = await mkdtemp(join(tmpdir(), 'edge-worker-'))
   await build({
-    entryPoints: [WORKER],
+    entryPoints: [new URL(`../src/${entry}.ts`, import.meta.url).pathname],
     outfile: join(directory, 'worker.js'),
     bundle: true,
     format: 'esm',
     conditions: ['@rl/source', 'workerd', 'worker', 'browser'],
   })
   const config = join(directory, 'config.capnp')
-  await writeFile(config, configOf(bindings))
+  await writeFile(config, configOf(bindings, directory, entry === 'durable-objects'))
   const child = spawn(workerd, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
   let log = ''
   child.stderr?.on('data', (chunk) => {
@@ -64,21 +68,26 @@ async function listeningPort(child: ChildProcess): Promise<number> {
   throw new Error('workerd closed its control channel')
 }
 
-function configOf(bindings: Readonly<Record<string, string>>): string {
-  const texts = Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`)
+function configOf(texts: Readonly<Record<string, string>>, directory: string, hasObjects: boolean): string {
+  const bindings = Object.entries(texts).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`)
+  if (hasObjects) bindings.push('(name = "LIMITS", durableObjectNamespace = "RateLimitObject")')
+  const objects = `durableObjectNamespaces = [(className = "RateLimitObject", uniqueKey = "limits", enableSql = true)],
+  durableObjectStorage = (localDisk = "disk"),`
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
     (name = "internet", network = (allow = ["public", "private"])),
+    (name = "disk", disk = (path = "${directory}", writable = true)),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 
 const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
-  bindings = [${texts.join(', ')}],
+  bindings = [${bindings.join(', ')}],
+  ${hasObjects ? objects : ''}
   compatibilityDate = "2026-11-01",
 );
 `

@@ -1,10 +1,10 @@
 import { FixedWindowRateLimiter } from '@rl/core'
 import { recommendedOptions, UpstashStore } from '@rl/upstash'
 import { Redis } from '@upstash/redis'
-import type { Settings } from './settings.ts'
+import type { UpstashSettings } from './upstash-settings.ts'
 
 /** One for all requests that this instance serves. */
-export function createLimiter(settings: Settings): FixedWindowRateLimiter {
+export function upstashLimiter(settings: UpstashSettings): FixedWindowRateLimiter {
   const deadlineMs = Number(settings.UPSTASH_DEADLINE_MS ?? 1000)
   const redis = new Redis({
     url: settings.UPSTASH_REDIS_REST_URL,

@@ -1,5 +1,5 @@
 /** What the platform's environment says, by name. */
-export type Settings = {
+export type UpstashSettings = {
   readonly UPSTASH_REDIS_REST_URL: string
   readonly UPSTASH_REDIS_REST_TOKEN: string
   /** Requests per client and minute. Default 100. */
