@@ -163,3 +163,16 @@ describe('the question of reset', () => {
     expect((await limiter.peek('user_123')).remaining).toBe(2 ** 50 - 1)
   })
 })
+
+test('help says what each command does, and needs no server', async () => {
+  const lines = [['--help'], ['help', 'x'], ['peek', '--help'], ['help', 'top'], ['reset', 'x', '-h'], ['--version']]
+  const ended = await Promise.all(lines.map((args) => runHere(args, {})))
+  for (const { exit, stderr } of ended) expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
+  const [overview, other, peek, top, reset, version] = ended.map(({ stdout }) => stdout)
+  expect(overview).toContain('Exit codes: 0 done')
+  expect(other).toBe(overview)
+  expect(peek).toMatch(/^Shows an identifier's counters/)
+  expect(top).toMatch(/^Shows the counters with the most units used/)
+  expect(reset).toMatch(/^Sets an identifier's counters to 0/)
+  expect(version).toMatch(/^\d+\.\d+\.\d+\n$/)
+})

@@ -101,3 +101,14 @@ test('top of 100,000 identifiers needs no more memory than of ten', async () => 
   expect(isComplete).toBe(true)
   expect(counters.map(({ used }: { used: number }) => used)).toEqual(Array.from({ length: 10 }, (_, i) => 100_000 - i))
 })
+
+test('ends with its server', async () => {
+  const own = await startRedis()
+  const { child, ended } = spawnRl(['top', '--max-keys', '9007199254740991'], { REDIS_URL: own.url })
+  own.pause()
+  await once(child, 'spawn')
+  await own.stop()
+  const { exit, stdout, stderr } = await ended
+  expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' })
+  expect(stderr).toMatch(/^rl: Redis at 127\.0\.0\.1:\d+: [^\n]+\n$/)
+})
