@@ -12,16 +12,14 @@ export class ProcessLimits {
   /** When the latest commands were allowed, oldest first. */
   #commands: number[] = []
 
-  /** @returns what gives the place back, once. @throws {Refused} */
+  /** @returns what gives the place back, to be called once. @throws {Refused} */
   takeStream(): () => void {
     if (this.#streams >= MAX_STREAMS) {
       throw new Refused('unavailable', `${MAX_STREAMS} pages are open, which is the most of a process.`)
     }
     this.#streams++
-    let isTaken = true
     return () => {
-      if (isTaken) this.#streams--
-      isTaken = false
+      this.#streams--
     }
   }
 

@@ -4,6 +4,8 @@ import express, { type RequestHandler } from 'express'
 import { describe, expect, test } from 'vitest'
 import { ACTION_HEADER } from '../../src/messages.ts'
 import { dashboardWithin } from '../../src/server/dashboard.ts'
+import type { OpenStream } from '../../src/server/http/exchange.ts'
+import { toNode } from '../../src/server/http/node.ts'
 import { ProcessLimits } from '../../src/server/process-limits.ts'
 import { limiterOf, listening } from './support.ts'
 
@@ -113,6 +115,24 @@ describe('under Node', () => {
     const places = Array.from({ length: 20 }, () => limits.takeStream())
     for (const giveBack of places) giveBack()
     page.close()
+  })
+
+  test('what a client does not take is counted, until it is dropped', async () => {
+    let unsent = 0
+    const url = await listening((_, response) => {
+      const open: OpenStream = (sink) => {
+        for (let nth = 0; nth < 100; nth++) sink.write('x'.repeat(1_000_000))
+        unsent = sink.unsent
+        sink.drop()
+        return () => {}
+      }
+      toNode({ status: 200, headers: {}, body: open }, response)
+    })
+    const socket = connect(Number(new URL(url).port)).pause()
+    socket.on('error', () => {})
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+    await new Promise<void>((resolve) => socket.once('close', () => resolve()).resume())
+    expect(unsent).toBeGreaterThan(50_000_000)
   })
 
   test('closing ends the streams', async () => {
