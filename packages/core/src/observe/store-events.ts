@@ -19,7 +19,6 @@ export class StoreEvents implements StoreWatcher {
   }
 
   sent(flight: Flight): void {
-    if (flight.entries.length === 0) return
     const inContext = keepContext()
     let isLate = false
     flight.ended = (late) => {

@@ -88,10 +88,17 @@ test('a candidate’s decision is told in the context of the call', async () => 
   expect(told.toSorted()).toEqual(['decision of a a', 'decision of b b', 'shadow of a a', 'shadow of b b'])
 })
 
-test('what was buffered is told in nobody’s context', async () => {
+test('what was buffered is told in nobody’s context or, where requests are isolated, in that of a call', async () => {
   const limiter = limiterOn(new FakeStore())
   observe(limiter, buffered(observer))
   await Promise.all(['a', 'b'].map((id) => as(id, () => limiter.limit(id))))
   await turns()
-  expect(told).toEqual(['decision of a undefined', 'decision of b undefined'])
+  vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
+  const isolated = limiterOn(new FakeStore())
+  observe(isolated, buffered(observer))
+  await Promise.all(['a', 'b'].map((id) => as(id, () => isolated.limit(id))))
+  await turns()
+  vi.unstubAllGlobals()
+  const expected = ['of a undefined', 'of b undefined', 'of a a', 'of b a']
+  expect(told).toEqual(expected.map((each) => `decision ${each}`))
 })

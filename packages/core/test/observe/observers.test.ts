@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { sharedDispatch } from '../../src/dispatch/dispatchers.ts'
 import { type CounterStore, FixedWindowRateLimiter, OptionError, type RateLimiter } from '../../src/index.ts'
+import { CallEvents } from '../../src/observe/call-events.ts'
 import { type Observer, observe } from '../../src/observe/index.ts'
 import { shadow } from '../../src/shadow/index.ts'
 import { waitQueue } from '../../src/wait-queue/index.ts'
@@ -25,6 +27,19 @@ describe('after stop', () => {
     store.isHolding = false
     await limiter.limit('a')
     expect(seen.all).toHaveLength(2)
+  })
+
+  test('calls and commands go the same way as before', async () => {
+    const follow = vi.spyOn(CallEvents.prototype, 'call')
+    const store = new FakeStore()
+    const limiter = limiterOn(store)
+    const stops = [limiter, limiter, store].map((observed) => observe(observed, {}))
+    await limiter.limit('a')
+    expect([follow.mock.calls.length, sharedDispatch(store).breaker.watcher === undefined]).toEqual([1, false])
+    for (const stop of stops) stop()
+    await limiter.limit('a')
+    expect([follow.mock.calls.length, sharedDispatch(store).breaker.watcher === undefined]).toEqual([1, true])
+    follow.mockRestore()
   })
 
   test('others are told still, and stopping twice stops nobody else', async () => {

@@ -169,8 +169,9 @@ describe('wrappers of wrappers', () => {
     expect(seen.decided.toSorted()).toEqual(decided)
     expect(seen.waits.map(({ state }) => state)).toEqual(['waiting', 'admitted'])
     stop()
+    const later = limiter.limit('a')
     await pass(60_000)
-    await limiter.limit('a')
+    await later
     expect(seen.all).toHaveLength(6)
   })
 
