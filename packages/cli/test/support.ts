@@ -23,7 +23,7 @@ export interface Ended {
 /** Runs a command line in this process. */
 export async function runHere(args: readonly string[], env: Env, answer?: string): Promise<Ended> {
   let [stdout, stderr] = ['', '']
-  const exit = await run(args, env, {
+  const exit = await run(patient(args), env, {
     marks: marksFor(false, env),
     print: (text) => {
       stdout += text
@@ -51,13 +51,20 @@ export async function jsonOf<T = Record<string, unknown>>(args: readonly string[
 
 const OWN = /^(REDIS_URL|UPSTASH_\w+|NO_COLOR|CI|NODE_\w+|DEBUG)$/
 
+/** A busy machine may hold a server up. A test's own --timeout comes later, and counts. */
+function patient([command = '', ...args]: readonly string[]): readonly string[] {
+  return ['peek', 'top', 'reset'].includes(command)
+    ? [command, '--timeout=60', ...args]
+    : [command, ...args].filter(Boolean)
+}
+
 /** Starts what `build` made, as a user's shell would, with pipes for its input and output, or a file for stdout. */
 export function spawnRl(
   args: readonly string[],
   env: Env,
   stdout?: number,
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  return spawnCommand(process.execPath, [builtMain(), ...args], env, stdout)
+  return spawnCommand(process.execPath, [builtMain(), ...patient(args)], env, stdout)
 }
 
 export function builtMain(): string {

@@ -66,15 +66,22 @@ test('a server that accepts connections and never answers', async () => {
   const silent = createServer(() => {}).listen(0, '127.0.0.1')
   await once(silent, 'listening')
   const { port } = silent.address() as AddressInfo
-  const says = `127.0.0.1:${port}: no answer within 5 s. See that it runs, can be reached from here`
+  const says = `127.0.0.1:${port}: no answer within 1 s (--timeout). See that it runs`
   const [plain, tls, upstash] = await Promise.all([
-    runHere(['top'], { REDIS_URL: `redis://127.0.0.1:${port}` }),
-    runHere(['top'], { REDIS_URL: `rediss://127.0.0.1:${port}` }),
-    runHere(['top'], { UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${port}`, UPSTASH_REDIS_REST_TOKEN: 't' }),
+    runHere(['top', '--timeout', '1'], { REDIS_URL: `redis://127.0.0.1:${port}` }),
+    runHere(['top', '--timeout', '1'], { REDIS_URL: `rediss://127.0.0.1:${port}` }),
+    runHere(['top', '--timeout', '1'], {
+      UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${port}`,
+      UPSTASH_REDIS_REST_TOKEN: 't',
+    }),
   ])
   silent.close()
-  expect(plain).toEqual({ exit: 1, stdout: '', stderr: `rl: Redis at ${says}.\n` })
-  expect(tls).toEqual({ exit: 1, stdout: '', stderr: `rl: Redis at ${says}, and speaks TLS.\n` })
+  expect(plain).toEqual({ exit: 1, stdout: '', stderr: `rl: Redis at ${says} and can be reached from here.\n` })
+  expect(tls).toEqual({
+    exit: 1,
+    stdout: '',
+    stderr: `rl: Redis at ${says}, speaks TLS and can be reached from here.\n`,
+  })
   expect(upstash).toMatchObject({ exit: 1, stderr: expect.stringMatching(/^rl: Upstash at .*\n$/) })
 })
 

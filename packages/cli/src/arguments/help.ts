@@ -3,6 +3,7 @@ export type CommandName = 'peek' | 'top' | 'reset'
 const COMMON = `  --prefix <text>     the store's prefix; default rl:
   --hash-tags <n>     the store's hashTags; default 48 in a Cluster, elsewhere none
   --cluster           do not ask the server whether it is part of a Cluster
+  --timeout <s>       seconds that the server may take to be reached, and for each answer; default 5
   --json              one line of JSON, and nothing else, on stdout
   --help, -h          this text`
 

@@ -13,6 +13,7 @@ interface Common {
   readonly hashTags: number | undefined
   readonly cluster: boolean
   readonly json: boolean
+  readonly timeoutMs: number
 }
 
 export type PeekOptions = Common & { readonly command: 'peek'; readonly subject: Subject }
@@ -39,6 +40,7 @@ const COMMON = {
   'hash-tags': { type: 'string' },
   cluster: { type: 'boolean' },
   json: { type: 'boolean' },
+  timeout: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -55,6 +57,7 @@ export const OPTIONS: Readonly<Record<CommandName, NonNullable<ParseArgsConfig['
 }
 
 const MAX_ROWS = 10_000
+const MAX_SECONDS = 3600
 const MAX_TAGS = 16_384
 
 /** @throws {Failure} that says what is wrong with the arguments. What they hold is not shown: it may be a secret. */
@@ -82,6 +85,7 @@ function parseCommand(command: CommandName, args: readonly string[]): Order {
     hashTags: given['hash-tags'] === undefined ? undefined : integer('--hash-tags', given['hash-tags'], MAX_TAGS),
     cluster: given.cluster === true,
     json: given.json === true,
+    timeoutMs: 1000 * integer('--timeout', given.timeout ?? '5', MAX_SECONDS),
   }
   if (command === 'top') {
     const [name, ...others] = positionals

@@ -2,9 +2,6 @@ import { toStoreError } from '@rl/redis-script'
 import { Failure } from '../failure.ts'
 import type { Target } from './target.ts'
 
-/** How long a server may take to be reached and to answer. */
-export const ANSWER_MS = 5000
-
 const LATER = 'Try again in a moment.'
 const FULL = 'The server takes no writes: see maxmemory and the last save in INFO.'
 
@@ -55,19 +52,44 @@ function serverFailure(target: Target, error: unknown, lastError?: unknown): Fai
   return new Failure(`${target.name}: ${message}. ${cure}`)
 }
 
-/** A server that accepts connections and never answers would keep a client waiting for good. */
-export async function answered<T>(target: Target, reply: Promise<T>, lastError: () => unknown): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const tls = target.url.startsWith('rediss:') ? ', and speaks TLS' : ''
-    const text = `${target.name}: no answer within ${ANSWER_MS / 1000} s. See that it runs, can be reached from here${tls}.`
-    timer = setTimeout(() => reject(lastError() ?? new Failure(text)), ANSWER_MS)
-  })
-  try {
-    return await Promise.race([reply, late])
-  } catch (error) {
-    throw serverFailure(target, error, lastError())
-  } finally {
-    clearTimeout(timer)
+/** Waits for the answers of one server, and counts the commands. */
+export class Answers {
+  /** Commands that the server has run by now, besides the greeting. */
+  commands = 0
+  /** Why the client has no connection: errors of calls often say only that it is closed. */
+  lastError: unknown
+  readonly #target: Target
+  readonly #timeoutMs: number
+
+  constructor(target: Target, timeoutMs: number) {
+    this.#target = target
+    this.#timeoutMs = timeoutMs
+  }
+
+  /**
+   * A server that accepts connections and never answers would keep a client waiting for good.
+   *
+   * @throws {Failure}
+   */
+  async wait<T>(commands: number, reply: Promise<T>): Promise<T> {
+    this.commands += commands
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(this.lastError ?? this.#late()), this.#timeoutMs)
+    })
+    try {
+      return await Promise.race([reply, late])
+    } catch (error) {
+      throw serverFailure(this.#target, error, this.lastError)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #late(): Failure {
+    const { name, url } = this.#target
+    const tls = url.startsWith('rediss:') ? ', speaks TLS' : ''
+    const seconds = `${this.#timeoutMs / 1000} s (--timeout)`
+    return new Failure(`${name}: no answer within ${seconds}. See that it runs${tls} and can be reached from here.`)
   }
 }

@@ -1,7 +1,8 @@
 import type { CounterWindow } from '@rl/core'
 import { REDIS_SCRIPT, redisKey, toStoreError } from '@rl/redis-script'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
-import { ANSWER_MS, answered } from './failures.ts'
+import { Answers } from './failures.ts'
+import type { ConnectOptions } from './open.ts'
 import { clearBy, type Node, READ, type Reading, readingOf, type Server, timeOf } from './server.ts'
 import type { Target } from './target.ts'
 
@@ -10,7 +11,6 @@ type RedisTarget = Target & { readonly kind: 'redis' }
 /** One attempt to connect, and nothing is sent twice. */
 const ONCE = {
   lazyConnect: true,
-  connectTimeout: ANSWER_MS,
   disconnectTimeout: 100,
   maxRetriesPerRequest: 0,
   retryStrategy: () => null,
@@ -20,16 +20,15 @@ const ONCE = {
 } satisfies RedisOptions
 
 /**
- * Connects to the server of a URL, and to its Cluster if it is part of one.
+ * Connects to the server of a URL, and to its Cluster if it is part of one. Unless that is said, the server is asked.
  *
- * @param isCluster Whether it surely is; otherwise the server is asked.
- * @param prefix What the keys begin with that the user may touch.
  * @throws {Failure}
  */
-export async function connectRedis(target: RedisTarget, isCluster: boolean, prefix: string): Promise<Server> {
-  const options = { ...optionsOf(new URL(target.url)), ...ONCE }
+export async function connectRedis(target: RedisTarget, connect: ConnectOptions): Promise<Server> {
+  const { cluster: isCluster, prefix, timeoutMs } = connect
+  const options = { ...optionsOf(new URL(target.url)), ...ONCE, connectTimeout: timeoutMs }
   if (!isCluster) {
-    const single = new RedisServer(target, new Redis(options))
+    const single = new RedisServer(target, new Redis(options), timeoutMs)
     if (!(await opened(single, single.isPartOfCluster(prefix)))) return single
     single.close()
   }
@@ -38,14 +37,14 @@ export async function connectRedis(target: RedisTarget, isCluster: boolean, pref
   const cluster = new Cluster([{ host, port }], {
     lazyConnect: true,
     enableReadyCheck: false,
-    slotsRefreshTimeout: ANSWER_MS,
+    slotsRefreshTimeout: timeoutMs,
     clusterRetryStrategy: () => null,
     retryDelayOnFailover: 0,
     // With TLS, the names that certificates are for.
     ...('tls' in options && { dnsLookup: (address, callback) => callback(null, address) }),
     redisOptions,
   })
-  const server = new RedisServer({ ...target, name: target.name.replace('Redis', 'Redis Cluster') }, cluster)
+  const server = new RedisServer({ ...target, name: target.name.replace('Redis', 'Redis Cluster') }, cluster, timeoutMs)
   await opened(server, server.connect())
   return server
 }
@@ -77,23 +76,24 @@ class RedisServer implements Server {
   readonly name: string
   readonly isCluster: boolean
   readonly isBilled = false
-  commands = 0
-  readonly #target: Target
   readonly #client: Redis | Cluster
-  /** Errors of calls often say only that the connection is closed. */
-  #lastError: unknown
+  readonly #answers: Answers
 
-  constructor(target: Target, client: Redis | Cluster) {
+  constructor(target: Target, client: Redis | Cluster, timeoutMs: number) {
     this.name = target.name
     this.isCluster = client instanceof Cluster
-    this.#target = target
     this.#client = client
+    this.#answers = new Answers(target, timeoutMs)
     // Without a listener ioredis writes errors to stderr.
     for (const event of ['error', 'node error']) {
       client.on(event, (error) => {
-        this.#lastError ??= error
+        this.#answers.lastError ??= error
       })
     }
+  }
+
+  get commands(): number {
+    return this.#answers.commands
   }
 
   connect(): Promise<void> {
@@ -151,7 +151,6 @@ class RedisServer implements Server {
   }
 
   #ask<T>(commands: number, reply: Promise<T>): Promise<T> {
-    this.commands += commands
-    return answered(this.#target, reply, () => this.#lastError)
+    return this.#answers.wait(commands, reply)
   }
 }

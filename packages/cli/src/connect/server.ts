@@ -24,7 +24,7 @@ export interface Server {
   readonly isCluster: boolean
   /** Whether each command costs money. */
   readonly isBilled: boolean
-  /** Commands that it has run by now, besides the greeting. */
+  /** Commands that it has run by now. */
   readonly commands: number
   read(key: string): Promise<Reading>
   /** Clears windows of one key, as `limiter.reset` does. */

@@ -1,6 +1,6 @@
 import { UPSTASH_SCRIPT } from '@rl/redis-script'
 import { Redis } from '@upstash/redis'
-import { ANSWER_MS, answered } from './failures.ts'
+import { Answers } from './failures.ts'
 import { clearBy, READ, readingOf, type Server, timeOf } from './server.ts'
 import type { Target } from './target.ts'
 
@@ -8,27 +8,24 @@ import type { Target } from './target.ts'
 const OWN_KEYS_ONLY = '#!lua flags=allow-key-locking\n'
 
 /** Counters in Upstash, over its REST protocol. Nothing is sent before the first question. */
-export function connectUpstash(target: Target & { readonly kind: 'upstash' }): Server {
+export function connectUpstash(target: Target & { readonly kind: 'upstash' }, timeoutMs: number): Server {
   const redis = new Redis({
     url: target.url,
     token: target.token,
     retry: { retries: 0 },
-    signal: () => AbortSignal.timeout(ANSWER_MS),
+    signal: () => AbortSignal.timeout(timeoutMs),
     enableTelemetry: false,
     enableAutoPipelining: false,
     automaticDeserialization: false, // otherwise an identifier such as 123 is a number
   })
-  let commands = 0
-  const ask = <T>(reply: Promise<T>): Promise<T> => {
-    commands++
-    return answered(target, reply, () => undefined)
-  }
+  const answers = new Answers(target, timeoutMs)
+  const ask = <T>(reply: Promise<T>): Promise<T> => answers.wait(1, reply)
   return {
     name: target.name,
     isCluster: false,
     isBilled: true,
     get commands() {
-      return commands
+      return answers.commands
     },
     read: async (key) => readingOf(await ask(redis.eval(OWN_KEYS_ONLY + READ, [key], []))),
     clear: (key, windows) => ask(clearBy((keys, args) => redis.eval(UPSTASH_SCRIPT.text, keys, args), key, windows)),
