@@ -1,11 +1,13 @@
-// Makes src/page/page.generated.ts: the page's html, script and style sheet as texts, all that a browser loads.
-// Run by `build`; a test fails if the generated file is not of today's sources.
+// Makes src/page/page.generated.ts: the page's html, script and style sheet as texts, all that a browser loads. And the licences of
+// what is bundled. Run by `build`; a test fails if a file is not of today's sources.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
 const FOLDER = new URL('../src/page/', import.meta.url)
 const OUTPUT = new URL('page.generated.ts', FOLDER)
+const LICENSES = new URL('../THIRD-PARTY-LICENSES.txt', import.meta.url)
+const BUNDLED = ['preact', 'htm', 'uplot']
 /** Browsers of the last three years: nesting of styles, `color-mix`, `dialog`, `Promise.withResolvers` not. */
 const TARGET = ['es2022', 'chrome120', 'firefox117', 'safari17']
 const NOTICE = '/*! preact (MIT), htm (Apache-2.0), uPlot (MIT): see THIRD-PARTY-LICENSES.txt of @rl/dashboard */'
@@ -19,6 +21,14 @@ export function generate() {
     `export const PAGE_JS: string = ${literal(bundle('main.ts', 'js'))}`,
     '',
   ].join('\n')
+}
+
+/** What the licences of the bundled libraries want to be said. */
+export function licenses() {
+  return BUNDLED.map((name) => {
+    const text = readFileSync(new URL(`../node_modules/${name}/LICENSE`, import.meta.url), 'utf8')
+    return `${name}\n${'='.repeat(name.length)}\n\n${text.trim()}\n`
+  }).join('\n\n')
 }
 
 function bundle(entry, kind) {
@@ -43,4 +53,7 @@ function literal(text) {
   return `\`${text.replace(/[\\`]|\$\{/g, '\\$&')}\``
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(OUTPUT, generate())
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(OUTPUT, generate())
+  writeFileSync(LICENSES, licenses())
+}

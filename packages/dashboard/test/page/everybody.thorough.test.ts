@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { accessibilityFindings, keepScreenshot } from './browser.ts'
 import { lookUp, usePages } from './fixture.ts'
+import { laterSnapshot } from './samples.ts'
 
 const pages = usePages()
 
@@ -14,6 +15,11 @@ test.each([
   const page = await pages.open({ colorScheme, viewport: { width, height: 800 } })
   await lookUp(page, 'tenant_4471')
   await page.getByText('would be admitted').waitFor()
+  for (let seconds = 1; seconds < 120; seconds++) {
+    pages.server.script.snapshot = laterSnapshot(seconds)
+    pages.server.tick()
+  }
+  await page.getByText('3.7 ms').waitFor()
   await keepScreenshot(page, `${colorScheme}-${width}`)
   expect(await accessibilityFindings(page)).toEqual([])
 })
@@ -92,5 +98,6 @@ test.each([
 ] as const)('with motion %s, windows fill within %s', async (reducedMotion, duration) => {
   const page = await pages.open({ reducedMotion })
   await lookUp(page, 'user_1')
+  await page.locator('[data-used]').waitFor()
   expect(await page.evaluate("getComputedStyle(document.querySelector('.meter i')).transitionDuration")).toBe(duration)
 })

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { generate } from '../../build/page.mjs'
+import { generate, licenses } from '../../build/page.mjs'
 import { PAGE_CSS, PAGE_HTML, PAGE_JS } from '../../src/page/page.generated.ts'
 
-test("the page's texts are of today's sources (run `node build/page.mjs`)", () => {
-  const generated = readFileSync(new URL('../../src/page/page.generated.ts', import.meta.url), 'utf8')
-  expect(generated === generate()).toBe(true)
+test.each([
+  ['src/page/page.generated.ts', generate],
+  ['THIRD-PARTY-LICENSES.txt', licenses],
+])("%s is of today's sources (run `node build/page.mjs`)", (path, textOf) => {
+  expect(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8') === textOf()).toBe(true)
 })
 
 test('all that a browser loads is under 60 kB compressed', () => {

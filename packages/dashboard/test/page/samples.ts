@@ -67,6 +67,23 @@ export function sampleSnapshot(): Snapshot {
   }
 }
 
+/** The snapshot of some seconds later. */
+export function laterSnapshot(seconds: number): Snapshot {
+  const { second, limiters, stores, ...rest } = sampleSnapshot()
+  const counts = (factor: number) => ({
+    admitted: Math.round(60 * factor + wave(seconds, 40, 14 * factor)),
+    denied: Math.max(0, Math.round(wave(seconds, 23, 9 * factor) - 3)),
+    failed: 0,
+  })
+  const latencyMs = { p50: 0.8 + wave(seconds, 60, 0.1), p99: 3.4 + wave(seconds, 80, 0.8), max: 11.2 }
+  return {
+    ...rest,
+    second: second + seconds,
+    limiters: limiters.map((each, i) => ({ ...each, lastSecond: counts(1 / (1 + 2 * i)) })),
+    stores: stores.map((each) => ({ ...each, latencyMs })),
+  }
+}
+
 export function sampleStanding(used: number, resetAfterMs = 41_200): Standing {
   const allowed = used < 100
   return {

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 export interface Theme {
   readonly soft: string
   readonly line: string
+  readonly accent: string
   readonly admitted: string
   readonly denied: string
   readonly failed: string
@@ -29,6 +30,7 @@ function readTheme(): Theme {
   return {
     soft: colour('soft'),
     line: colour('line'),
+    accent: colour('accent'),
     admitted: colour('admitted'),
     denied: colour('denied'),
     failed: colour('failed'),

@@ -31,6 +31,8 @@ interface Listener {
 export class LiveStream {
   readonly #listener: Listener
   #failures = 0
+  /** What the latest stream said. */
+  #model: Model | undefined
   #attempt = new AbortController()
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -75,7 +77,7 @@ export class LiveStream {
       return { status: 401, text: 'The server answered with another page. Sign in to the app, then try again.' }
     }
     const parser = new EventParser()
-    const session = new Session()
+    const session = new Session(this.#model)
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       this.#expectEvent(attempt)
@@ -83,6 +85,7 @@ export class LiveStream {
         const model = session.apply(event)
         if (model === undefined) continue
         this.#failures = 0
+        this.#model = model
         this.#listener.onModel(model)
         this.#listener.onState({ name: model.process === undefined ? 'complete' : 'live' })
         if (model.process === undefined) attempt.abort()
@@ -100,7 +103,12 @@ export class LiveStream {
 /** What one stream has said. */
 class Session {
   readonly #limiters: LimiterMessage[] = []
+  readonly #before: Model | undefined
   #model: Model | undefined
+
+  constructor(before: Model | undefined) {
+    this.#before = before
+  }
 
   /** @returns what is to be shown, once a snapshot has come. */
   apply({ name, data }: StreamEvent): Model | undefined {
@@ -108,7 +116,9 @@ class Session {
     if (name !== 'snapshot') return undefined
     const snapshot = JSON.parse(data) as Snapshot
     this.#model =
-      this.#model === undefined ? beginModel(this.#limiters, snapshot) : applySnapshot(this.#model.limiters, snapshot)
+      this.#model === undefined
+        ? beginModel(this.#limiters, snapshot, this.#before)
+        : applySnapshot(this.#model, snapshot)
     return this.#model
   }
 }

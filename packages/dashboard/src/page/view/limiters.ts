@@ -1,10 +1,17 @@
-import { RateChart } from '../chart/rate-chart.ts'
-import type { LimiterModel, Model } from '../model/model.ts'
-import { KINDS, type Rates, recentRate } from '../model/rates.ts'
+import { type Line, TimeChart } from '../chart/time-chart.ts'
+import { recentAverage } from '../model/history.ts'
+import { KINDS, type LimiterModel, type Model } from '../model/model.ts'
 import { formatCount, formatRate } from '../text/format.ts'
 import { windowText } from '../text/window-text.ts'
 import { FullnessBars } from './fullness.ts'
 import { html, type View } from './html.ts'
+
+const LINES: readonly Line[] = KINDS.map((kind) => ({
+  name: kind,
+  text: kind,
+  colour: kind,
+  kind: kind === 'failed' ? 'dashed' : 'filled',
+}))
 
 /** Each limiter: what it admitted, denied and failed, and how full its windows are. */
 export function Limiters({ model }: { readonly model: Model }): View {
@@ -40,14 +47,14 @@ function Limiter({ limiter }: { readonly limiter: LimiterModel }): View {
           ${KINDS.map(
             (kind) => html`<div class=${kind}>
               <dt>${kind}</dt>
-              <dd><b>${formatRate(recentRate(rates[kind]))}</b> <span class="small soft">per second</span></dd>
+              <dd><b>${formatRate(recentAverage(rates.columns[kind]))}</b> <span class="small soft">per second</span></dd>
               <dd class="small soft">
                 ${figures === undefined ? 'no room in the last update' : html`<span data-total=${kind}>${formatCount(figures.total[kind])}</span> in all`}
               </dd>
             </div>`,
           )}
         </dl>
-        <${RateChart} rates=${rates} label=${chartLabel(message.name, rates)} />
+        <${TimeChart} history=${rates} lines=${LINES} format=${formatRate} label=${chartLabel(message.name, rates)} />
       `
     }
     ${
@@ -62,7 +69,7 @@ function Limiter({ limiter }: { readonly limiter: LimiterModel }): View {
   </article>`
 }
 
-function chartLabel(name: string, rates: Rates): string {
-  const each = KINDS.map((kind) => `${formatRate(recentRate(rates[kind]))} ${kind}`)
+function chartLabel(name: string, rates: NonNullable<LimiterModel['rates']>): string {
+  const each = KINDS.map((kind) => `${formatRate(recentAverage(rates.columns[kind]))} ${kind}`)
   return `Graph of the calls per second of ${name}. Now: ${each.join(', ')}.`
 }
