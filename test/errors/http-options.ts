@@ -1,4 +1,5 @@
 import { FixedWindowRateLimiter } from '@rl/core'
+import { type DashboardOptions, dashboard } from '@rl/dashboard'
 import { type ClientIpOptions, clientIp } from '@rl/http/client-ip'
 import { ExpressRateLimitStore } from '@rl/http/express-rate-limit'
 import { type FetchRateLimitOptions, rateLimit } from '@rl/http/fetch'
@@ -17,6 +18,10 @@ function clientIpWith(options: object): unknown {
 
 function express(options: object = {}): ExpressRateLimitStore {
   return new ExpressRateLimitStore(new MemoryStore(), options)
+}
+
+function page(options: object): unknown {
+  return dashboard({ limiters: [limiter], authorize: () => true, ...options } as DashboardOptions)
 }
 
 export const HTTP_OPTIONS: Texts = {
@@ -48,4 +53,13 @@ export const HTTP_OPTIONS: Texts = {
   'ExpressRateLimitStore is not the store of a rateLimit() yet': () => express().get('id'),
   'decrement gives back what increment took for the same request and key, and nothing was counted for this one': () =>
     express().decrement('id'),
+  'authorize must be a function that says who may see and change what, received undefined': () =>
+    page({ authorize: undefined }),
+  'limiters[0] must be a FixedWindowRateLimiter, the one inside where another wraps it, received a plain object': () =>
+    page({ limiters: [{}] }),
+  'limiters[1] must be unlike the others in name, received a second one named "api"': () =>
+    page({ limiters: [limiter, limiter] }),
+  'origin must be an origin, such as \'https://admin.example.com\', or an array of them, received "admin.example.com"':
+    () => page({ origin: 'admin.example.com' }),
+  "deniedMost must be 'off' or 'hashed' or 'plain', received true": () => page({ deniedMost: true }),
 }
