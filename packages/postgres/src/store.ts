@@ -1,4 +1,4 @@
-import { type Capabilities, type CounterStore, type Operation, type Reply, StoreError } from '@rl/core'
+import type { Capabilities, CounterStore, Operation, Reply } from '@rl/core'
 import { type PostgresClient, type Sender, senderOf } from './clients.ts'
 import { decode } from './codec/decode.ts'
 import { encode } from './codec/encode.ts'
@@ -32,8 +32,8 @@ export class PostgresStore implements CounterStore {
 
   async apply(operations: readonly Operation[]): Promise<readonly (Reply | Error)[]> {
     if (operations.length === 0) return []
-    const [row] = await this.#sender.send(`${this.#call}(${encode(operations)})`)
-    if (row === undefined) throw new StoreError('PostgreSQL sent a malformed reply', { outcome: 'unknown' })
-    return decode(operations, Object.values(row)[0])
+    const { text, places } = encode(operations)
+    const [row] = await this.#sender.send(`${this.#call}(${text})`)
+    return decode(operations, places, Object.values(row ?? {})[0])
   }
 }

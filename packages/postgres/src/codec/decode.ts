@@ -7,19 +7,31 @@ const FAILURES: Readonly<Record<string, string>> = {
   s: 'the token has expired',
 }
 
-const MALFORMED = 'PostgreSQL sent a malformed reply'
-
-/** `'1764374400000 |12,5,1764374460000,0 1c'`: the clock of each pass; and of each operation, the pass and its answer. */
-export function decode(operations: readonly Operation[], text: unknown): (Reply | Error)[] {
+/**
+ * `'1764374400000 | 2:112,5,1764374460000,0 1:1c'`: the clock of each pass; and of each operation its place, the pass that answered
+ * it, and the answer.
+ *
+ * @param places The place in the list, by the place in the reply.
+ */
+export function decode(
+  operations: readonly Operation[],
+  places: readonly number[],
+  text: unknown,
+): readonly (Reply | Error)[] {
   if (typeof text !== 'string') throw malformed()
-  const [clocks = '', answers = ''] = text.split('|')
+  const [clocks = '', answers = ''] = text.split('| ')
   const [first, second] = clocks.split(' ').map(Number)
-  const parts = answers.split(' ')
-  if (parts.length !== operations.length) throw malformed()
-  return operations.map((operation, i) => {
-    const part = parts[i] as string
-    return decodeOne(operation, part.slice(1), (part.startsWith('2') ? second : first) as number)
-  })
+  const replies = new Array<Reply | Error | undefined>(operations.length)
+  for (const part of answers.split(' ')) {
+    const colon = part.indexOf(':')
+    const place = places[Number(part.slice(0, colon))]
+    const operation = place === undefined ? undefined : operations[place]
+    if (place === undefined || operation === undefined) throw malformed()
+    const now = part[colon + 1] === '2' ? second : first
+    replies[place] = decodeOne(operation, part.slice(colon + 2), now as number)
+  }
+  if (replies.includes(undefined)) throw malformed()
+  return replies as (Reply | Error)[]
 }
 
 function decodeOne(operation: Operation, answer: string, now: number): Reply | Error {
@@ -50,5 +62,5 @@ function decodeAdjustment({ windows }: Adjustment, answer: string, now: number):
 }
 
 function malformed(): StoreError {
-  return new StoreError(MALFORMED, { outcome: 'unknown' })
+  return new StoreError('PostgreSQL sent a malformed reply', { outcome: 'unknown' })
 }
