@@ -1,16 +1,18 @@
 import { FixedWindowRateLimiter } from '@rl/core'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
-import { type RedisServer, startRedis } from '@rl/test-servers'
+import { type RedisServer, type ServerClock, serverClock, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Env, jsonOf, runHere } from './support.ts'
 
+let clock: ServerClock
 let server: RedisServer
 let redis: Redis
 let env: Env
 
 beforeAll(async () => {
-  server = await startRedis()
+  clock = await serverClock()
+  server = await startRedis({ clock })
   redis = new Redis(server.url, recommendedOptions)
   env = { REDIS_URL: server.url }
 })
@@ -95,13 +97,22 @@ describe('text', () => {
 
 test('peek, top and reset leave out windows that are over, by the clock of the server', async () => {
   const key = 'rl:1:{api:user_123}'
-  await redis.set(key, `1;e60000=1768480260000;e1099511627776=${2 ** 41} 5,2`)
-  const peeked = await jsonOf<{ counters: unknown }>(['peek', 'api', 'user_123'], env)
-  expect(peeked.counters).toMatchObject([{ window: '1099511627776ms', used: 2 }])
-  expect((await jsonOf<{ counters: unknown }>(['top'], env)).counters).toMatchObject([{ used: 2 }])
+  const yesterday = Date.now() - 86_400_000
+  await redis.set(key, `1;e60000=${yesterday};e1099511627776=${2 ** 41} 5,2`)
+  const usedBy = async (...args: string[]): Promise<number[]> =>
+    (await jsonOf<{ counters: { used: number }[] }>(args, env)).counters.map(({ used }) => used)
+  for (const [days, used] of [
+    [0, [2]],
+    [-2, [5, 2]],
+  ] as const) {
+    await clock.set(days * 86_400_000)
+    expect(await usedBy('peek', 'api', 'user_123')).toEqual(used)
+    expect(await usedBy('top')).toEqual(used)
+  }
+  await clock.set(0)
   expect((await rl('reset', 'api', 'user_123', '--yes')).stdout).toContain('reset, 2 used in 1099511627776ms before')
   expect(await redis.get(key)).toBe(`1;e1099511627776=${2 ** 41} 0:1`)
-  await redis.set(key, '1;e60000=1768480260000 5')
+  await redis.set(key, `1;e60000=${yesterday} 5`)
   expect((await rl('peek', 'api', 'user_123')).stdout).toContain('nothing used in an open window')
 })
 
