@@ -88,8 +88,8 @@ it('the alarm removes what has ended, and comes again while anything is left', a
 
   await client.moveClock(MINUTE_MS)
   await client.bill('alarm:0')
-  await client.ask('alarm:0', { do: 'sweep' })
-  expect(await stored('alarm')).toEqual(['api:long'])
+  await client.ask('alarm:0', { do: 'ring' })
+  await expect.poll(() => stored('alarm')).toEqual(['api:long'])
   // 20 rows removed, and the object's own written.
   expect(await client.bill('alarm:0')).toEqual({ requests: 0, read: 22, written: 21, alarmsSet: 1 })
 

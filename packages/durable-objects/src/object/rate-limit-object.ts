@@ -17,6 +17,8 @@ import { Table } from './table.ts'
  * answered.
  */
 export class RateLimitObject {
+  /** Cloudflare's types know a Durable Object class by this: `DurableObjectNamespace<RateLimitObject>`, as `wrangler types` writes. */
+  declare readonly __DURABLE_OBJECT_BRAND: never
   readonly #storage: ObjectState['storage']
   readonly #table: Table
   readonly #clock: Clock = new Clock()

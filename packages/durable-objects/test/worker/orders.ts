@@ -30,8 +30,10 @@ export type ObjectOrder =
   /** What is billed, since the latest such order. */
   | { readonly do: 'bill' }
   | { readonly do: 'alarm' }
-  /** Runs the alarm now. */
+  /** Calls what the alarm calls. */
   | { readonly do: 'sweep' }
+  /** Sets the alarm to now. */
+  | { readonly do: 'ring' }
   /** Resets the object once it has written what the next request changes, in place of an answer. */
   | { readonly do: 'die in the next call' }
 
