@@ -59,6 +59,19 @@ describe('an action', () => {
       .toEqual([{ limiter: 'tokens', id: 'tenant_7', units: { requests: 0, tokens: 812 } }])
   })
 
+  test('needs an amount that is a whole number from 0', async () => {
+    const page = await pages.open()
+    await lookUp(page, 'user_1')
+    const enabled = () =>
+      Promise.all(['Trial call', 'Refund', 'Reset'].map((name) => page.getByRole('button', { name }).isEnabled()))
+    for (const amount of ['', '-1', '1.5', '1e300']) {
+      await page.getByLabel('Units').fill(amount)
+      await expect.poll(enabled).toEqual([false, false, true])
+    }
+    await page.getByLabel('Units').fill('0')
+    await expect.poll(enabled).toEqual([true, true, true])
+  })
+
   test('that is refused says so', async () => {
     pages.server.script.answers.reset = () => ({
       status: 502,

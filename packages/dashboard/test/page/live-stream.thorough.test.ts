@@ -12,7 +12,8 @@ describe('the stream', () => {
     pages.server.script.refusal = { status, body: {} }
     pages.expectedFaults = new RegExp(`${status}`)
     const page = await pages.open()
-    await page.getByText(text).waitFor()
+    await page.locator('.notice').getByText(text).waitFor()
+    await expect.poll(() => page.getByRole('status').textContent()).toContain(text)
     expect(await page.getByText('Trying again in').count()).toBe(0)
     pages.server.script.refusal = undefined
     await page.getByRole('button', { name: 'Try again now' }).click()
@@ -27,11 +28,11 @@ describe('the stream', () => {
     }
     pages.expectedFaults = /503/
     const page = await pages.open()
-    await page.getByText('20 pages are open.').waitFor()
+    await page.locator('.notice').getByText('20 pages are open.').waitFor()
     await page.getByText(/Trying again in \d+ s/).waitFor()
     pages.server.script.refusal = undefined
     await page.getByText('238,000').waitFor()
-    await page.getByText('20 pages are open.').waitFor({ state: 'detached' })
+    await page.locator('.notice').getByText('20 pages are open.').waitFor({ state: 'detached' })
   })
 
   test('that ends is opened again; another process begins new graphs, and that is announced', async () => {
@@ -59,7 +60,10 @@ describe('the stream', () => {
     const page = await pages.open({}, (page) => page.clock.install())
     await page.getByText('238,000').waitFor()
     await page.clock.fastForward(10_001)
-    await page.getByText('The server does not answer. The figures are the last ones that came.').waitFor()
+    await page
+      .locator('.notice')
+      .getByText('The server does not answer. The figures are the last ones that came.')
+      .waitFor()
     await page.clock.fastForward(1000)
     await expect.poll(() => pages.server.streams()).toBe(2)
   })
@@ -83,6 +87,6 @@ describe('the stream', () => {
   test('that answers with a page to sign in says so', async () => {
     pages.server.script.refusal = { status: 200, body: 'Sign in' }
     const page = await pages.open()
-    await page.getByText('The server answered with another page.').waitFor()
+    await page.locator('.notice').getByText('The server answered with another page.').waitFor()
   })
 })

@@ -6,7 +6,8 @@ import { NO_ANSWER, type Reason, reasonOf } from './reason.ts'
 
 /** Whether what is shown is live. */
 export type LiveState =
-  | { readonly name: 'connecting' }
+  /** `after`: why it was not live before. */
+  | { readonly name: 'connecting'; readonly after: Reason | undefined }
   | { readonly name: 'live' }
   /** Tried again by itself at `retryAt`, in milliseconds by `performance.now()`. */
   | { readonly name: 'waiting'; readonly reason: Reason; readonly retryAt: number }
@@ -31,6 +32,8 @@ interface Listener {
 export class LiveStream {
   readonly #listener: Listener
   #failures = 0
+  /** Why it is not live. */
+  #reason: Reason | undefined
   /** What the latest stream said. */
   #model: Model | undefined
   #attempt = new AbortController()
@@ -44,7 +47,7 @@ export class LiveStream {
   open(): void {
     this.close()
     this.#attempt = new AbortController()
-    this.#listener.onState({ name: 'connecting' })
+    this.#listener.onState({ name: 'connecting', after: this.#reason })
     void this.#read(this.#attempt)
   }
 
@@ -59,6 +62,7 @@ export class LiveStream {
     const { aborted, reason } = attempt.signal
     if (aborted && reason !== SILENCE) return
     clearTimeout(this.#timer)
+    this.#reason = ended
     if (ended.status === 401 || ended.status === 403) {
       this.#listener.onState({ name: 'refused', reason: ended })
       return
@@ -85,6 +89,7 @@ export class LiveStream {
         const model = session.apply(event)
         if (model === undefined) continue
         this.#failures = 0
+        this.#reason = undefined
         this.#model = model
         this.#listener.onModel(model)
         this.#listener.onState({ name: model.process === undefined ? 'complete' : 'live' })

@@ -19,6 +19,11 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   503: 'The server is not available at the moment.',
 }
 
+/** Whether asking again would bring the same, until somebody changes something. */
+export function isFinal({ status }: Reason): boolean {
+  return [400, 401, 403, 404].includes(status)
+}
+
 /** What an answer that is not 200 says, or else what its status means. */
 export async function reasonOf(response: Response): Promise<Reason> {
   const { status } = response

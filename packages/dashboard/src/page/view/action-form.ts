@@ -26,7 +26,7 @@ export function ActionForm({ subject, units, onStanding, onChanged, announce }: 
   const [asking, setAsking] = useState<ActionName>()
   const [result, setResult] = useState<string>()
   const names = units.length === 0 ? [''] : units
-  const numbers = names.map((name) => Number(amounts[name] ?? '1'))
+  const numbers = names.map((name) => amountOf(amounts[name]))
   const areUnits = numbers.every((number) => Number.isSafeInteger(number) && number >= 0)
   const cost: Units =
     units.length > 1 ? Object.fromEntries(units.map((name, i) => [name, numbers[i] ?? 0])) : (numbers[0] ?? 0)
@@ -97,6 +97,11 @@ export function ActionForm({ subject, units, onStanding, onChanged, announce }: 
       <//>`
     }
   </form>`
+}
+
+/** An empty field is no number. */
+function amountOf(text = '1'): number {
+  return text.trim() === '' ? Number.NaN : Number(text)
 }
 
 function textOf<Reply>(answer: Answer<Reply>, text: (reply: Reply) => string): string {

@@ -12,7 +12,7 @@ import { Stores } from './stores.ts'
 
 /** The page. */
 export function App(): View {
-  const [state, setState] = useState<LiveState>({ name: 'connecting' })
+  const [state, setState] = useState<LiveState>({ name: 'connecting', after: undefined })
   const [model, setModel] = useState<Model>()
   const [subject, setSubject] = useState<Subject>()
   const [announcer, announce] = useAnnouncer()

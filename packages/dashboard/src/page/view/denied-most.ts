@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { DeniedReply, ProcessIdentity, Subject } from '../../messages.ts'
 import { post } from '../stream/post.ts'
-import type { Reason } from '../stream/reason.ts'
+import { isFinal, type Reason } from '../stream/reason.ts'
 import { formatCount } from '../text/format.ts'
 import { html, type View } from './html.ts'
 import { Identifier } from './identifier.ts'
@@ -26,6 +26,7 @@ export function DeniedMost({ process, onPick }: DeniedMostProps): View {
       if (isGone) return
       if ('reply' in answer) setList(answer.reply)
       setReason('reason' in answer ? answer.reason : undefined)
+      if ('reason' in answer && isFinal(answer.reason)) return
       timer = setTimeout(later, EVERY_MS)
     }
     const later = (): void => {

@@ -38,6 +38,7 @@ function Limiter({ limiter }: { readonly limiter: LimiterModel }): View {
       <h3>${message.name}</h3>
       <p class="small soft">
         ${message.windows.map(windowText).join(' and ')}<span class="store">${message.store}</span>
+        ${rates && figures === undefined && ' No room in the last update'}
       </p>
     </header>
     ${
@@ -48,9 +49,10 @@ function Limiter({ limiter }: { readonly limiter: LimiterModel }): View {
             (kind) => html`<div class=${kind}>
               <dt>${kind}</dt>
               <dd><b>${formatRate(recentAverage(rates.columns[kind]))}</b> <span class="small soft">per second</span></dd>
-              <dd class="small soft">
-                ${figures === undefined ? 'no room in the last update' : html`<span data-total=${kind}>${formatCount(figures.total[kind])}</span> in all`}
-              </dd>
+              ${
+                figures &&
+                html`<dd class="small soft"><span data-total=${kind}>${formatCount(figures.total[kind])}</span> in all</dd>`
+              }
             </div>`,
           )}
         </dl>

@@ -16,11 +16,14 @@ const WORDS = {
 /** One word on whether the page is live. */
 export function StateMark({ state, announce }: { readonly state: LiveState; readonly announce: Announce }): View {
   const [words, kind] = WORDS[state.name]
-  const before = useRef(words)
+  const announced = useRef<string>(words)
+  const text = 'reason' in state ? `${words}. ${state.reason.text}` : words
   useEffect(() => {
-    if (before.current !== words) announce(words)
-    before.current = words
-  }, [words])
+    // Each attempt of many would be read out.
+    if (state.name === 'connecting' || announced.current === text) return
+    announced.current = text
+    announce(text)
+  }, [text])
   return html`<p class="state ${kind}">${words}</p>`
 }
 
@@ -61,10 +64,11 @@ export function LiveNotice({ state, isShown, onRetry }: LiveNoticeProps): View {
       This runtime keeps requests apart, so no rates can be shown. Look-ups ask the store, and work.
     </p></section>`
   }
-  if (state.name !== 'waiting' && state.name !== 'refused') return null
+  const reason = 'reason' in state ? state.reason : state.name === 'connecting' ? state.after : undefined
+  if (reason === undefined) return null
   return html`<section class="card notice" aria-label="Connection">
     <p>
-      ${state.reason.text} ${isShown ? 'The figures are the last ones that came. ' : ''}
+      ${reason.text} ${isShown ? 'The figures are the last ones that came. ' : ''}
       ${state.name === 'waiting' && html`<${Countdown} until=${state.retryAt} />`}
     </p>
     <button type="button" onClick=${onRetry}>Try again now</button>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Standing, Subject } from '../../messages.ts'
 import { post } from '../stream/post.ts'
-import type { Reason } from '../stream/reason.ts'
+import { isFinal, type Reason } from '../stream/reason.ts'
 
 const EVERY_MS = 1000
 /** After an answer that says no: the store or the server may be busy. */
@@ -42,7 +42,7 @@ export function useStanding(subject: Subject): LiveStanding {
       if (own !== newest) return
       if ('reply' in answer) show(answer.reply)
       setReason('reason' in answer ? answer.reason : undefined)
-      if ('reason' in answer && [400, 401, 403, 404].includes(answer.reason.status)) return
+      if ('reason' in answer && isFinal(answer.reason)) return
       timer = setTimeout(later, 'reply' in answer ? EVERY_MS : AFTER_REFUSAL_MS)
     }
     const later = (): void => {
@@ -55,7 +55,7 @@ export function useStanding(subject: Subject): LiveStanding {
       clearTimeout(timer)
       document.removeEventListener('visibilitychange', later)
     }
-  }, [])
+  }, [subject])
 
   return { seen, reason, show, refresh: () => ask.current() }
 }

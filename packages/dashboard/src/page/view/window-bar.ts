@@ -29,7 +29,8 @@ export function WindowBar({ window, policy, at }: WindowBarProps): View {
       aria-label="Used of ${windowText(policy)}"
       aria-valuemin="0"
       aria-valuemax=${window.limit}
-      aria-valuenow=${used}
+      aria-valuenow=${Math.min(used, window.limit)}
+      aria-valuetext="${formatCount(used)} of ${formatCount(window.limit)}"
     >
       <i style=${{ '--share': share }}></i>
     </div>
