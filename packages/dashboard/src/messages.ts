@@ -167,7 +167,7 @@ export interface RefundReply {
 }
 
 /** One of those denied most. Ask for the list every few seconds at most: it is a look-up. */
-export interface DeniedIdentifier {
+interface DeniedIdentifier {
   readonly limiter: string
   /**
    * The identifier; one over 128 characters or with `#` first is shown as `#` and its SHA-256, and can't be looked up from here.

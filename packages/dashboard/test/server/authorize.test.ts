@@ -22,17 +22,19 @@ const REQUESTS: readonly (readonly [method: string, path: string, action: Dashbo
 ]
 
 describe('authorize', () => {
-  test.each([...REQUESTS])('is asked about %s "%s" with the action %s, once', async (method, path, action, body) => {
-    const asked: [Request, DashboardAction][] = []
-    const { get, post } = opened({
-      authorize: (request, action) => asked.push([request, action]) > 0,
-      deniedMost: 'plain',
+  for (const [method, path, action, body] of REQUESTS) {
+    test(`is asked about ${method} "${path}" with the action ${action}, once`, async () => {
+      const asked: [Request, DashboardAction][] = []
+      const { get, post } = opened({
+        authorize: (request, action) => asked.push([request, action]) > 0,
+        deniedMost: 'plain',
+      })
+      const { status } = body === undefined ? await get(path, { method }) : await post(path as 'lookup', body)
+      expect(asked.map(([, each]) => each)).toEqual([action])
+      expect(asked[0]?.[0]).toBeInstanceOf(Request)
+      expect(status).not.toBe(403)
     })
-    const { status } = body === undefined ? await get(path, { method }) : await post(path as 'lookup', body)
-    expect(asked.map(([, each]) => each)).toEqual([action])
-    expect(asked[0]?.[0]).toBeInstanceOf(Request)
-    expect(status).not.toBe(403)
-  })
+  }
 
   const REFUSING: readonly (readonly [name: string, authorize: () => unknown])[] = [
     ['gives false', () => false],

@@ -9,7 +9,7 @@ import type { DashboardOptions } from '../../src/server/options.ts'
 import { ProcessLimits } from '../../src/server/process-limits.ts'
 
 /** Where the fetch handler of tests is mounted. */
-export const PAGE = 'https://app.test/admin/limits/'
+const PAGE = 'https://app.test/admin/limits/'
 const ORIGIN = 'https://app.test'
 
 /** Rejects everything, with an error that shows what was asked. */
@@ -61,10 +61,6 @@ export function opened(options: Partial<DashboardOptions<Request>> = {}, limits:
     },
   }
 }
-
-export type Event = {
-  [Name in keyof StreamEvents]: { readonly name: Name; readonly data: StreamEvents[Name] }
-}[keyof StreamEvents]
 
 /** Reads the events of a stream. */
 export class StreamReader {
