@@ -30,7 +30,8 @@ describe.each(packages.map(({ name }) => name))('%s', (name) => {
   const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
 
   test('brings its licence, a README, its code and the sources that the source maps name, and nothing else', () => {
-    const needed = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'src/index.ts']
+    const code = manifest.bin === undefined ? ['dist/index.js', 'src/index.ts'] : ['dist/main.js', 'src/main.ts']
+    const needed = ['LICENSE', 'README.md', 'package.json', ...code]
     expect(needed.filter((path) => !files.includes(path))).toEqual([])
     expect(
       files.filter((path) => !/^(LICENSE|README\.md|package\.json|(dist|src|grafana|prometheus)\/.+)$/.test(path)),

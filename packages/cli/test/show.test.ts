@@ -36,12 +36,12 @@ describe('text of strangers', () => {
     ['user_123', 'user_123'],
     ['ann@example.com', 'ann@example.com'],
     ['2001:db8::1/64', '2001:db8::1/64'],
-    ['日本 é', '"日本 é"'],
-    ['', '""'],
-    ['\u001b[31m', String.raw`"\u001b[31m"`],
-    ['\u009b\u007f', String.raw`"\u009b\u007f"`],
-    ['\u{e0061}', String.raw`"\udb40\udc61"`],
-  ])('%j', (text, shown) => expect(safeText(text)).toBe(shown))
+    ['"日本 é"', '日本 é'],
+    ['""', ''],
+    [String.raw`"\u001b[31m"`, '\u001b[31m'],
+    [String.raw`"\u009b\u007f"`, '\u009b\u007f'],
+    [String.raw`"\udb40\udc61"`, '\u{e0061}'],
+  ])('%s', (shown, text) => expect(safeText(text)).toBe(shown))
 })
 
 describe('times', () => {
