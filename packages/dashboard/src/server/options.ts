@@ -28,7 +28,7 @@ export interface DashboardOptions<Native = unknown> {
   readonly limiters: readonly RateLimiter[]
   /**
    * Whether a request is permitted: called for every one, also for those of the page's script, style sheet and stream. Only `true`
-   * and `{ user: 'name' }` permit it.
+   * and `{ user: 'name' }` permit it. Ask for a login: by a client's address alone, sites that its browser shows could get in.
    *
    * @param request The `Request`, or the framework's own on Node: what middleware has put there, is there.
    */

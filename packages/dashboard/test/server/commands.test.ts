@@ -18,7 +18,7 @@ describe('commands', () => {
     const limits = new ProcessLimits()
     const pages = [opened({}, limits), opened({}, limits)]
     const sent: number[] = []
-    for (let turn = 0; turn < 300; turn++) {
+    for (let turn = 0; turn < 100; turn++) {
       const path = (['trial', 'lookup', 'reset', 'refund'] as const)[turn % 4] as keyof Actions
       const body = path === 'refund' ? { ...bob, units: 1 } : bob
       const answer = await pages[turn % 2]?.post(path, body)
@@ -28,7 +28,7 @@ describe('commands', () => {
       await vi.advanceTimersByTimeAsync(23)
     }
     for (const at of sent) expect(sent.filter((each) => each >= at && each < at + 1000).length).toBeLessThanOrEqual(10)
-    expect(sent.length).toBeGreaterThan(60)
+    expect(sent.length).toBeGreaterThan(20)
   })
 
   test('of look-ups leave three for changes', async () => {

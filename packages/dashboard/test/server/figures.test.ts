@@ -1,9 +1,11 @@
 import { hostname } from 'node:os'
 import { type CounterStore, type Operation, type Reply, StoreError } from '@rl/core'
+import { calendar } from '@rl/core/calendar'
 import { lease } from '@rl/core/fast-paths'
 import { MemoryStore } from '@rl/memory'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Snapshot } from '../../src/messages.ts'
+import { policyOf } from '../../src/server/figures/policy.ts'
 import { limiterOf, opened } from './support.ts'
 
 const START = Date.UTC(2026, 0, 15, 12, 0, 0, 300)
@@ -185,6 +187,19 @@ describe('a store', () => {
     await limiter.limit('bob')
     expect((await snapshotOf(page)).stores).toMatchObject([{ breaker: 'closed' }])
   })
+})
+
+test('windows are named as people write them', () => {
+  const windows = [1500, 60_000, 90_000, 86_400_000, 7 * 86_400_000].map((windowMs) => {
+    return { limit: 5, windowMs, anchor: 'epoch' as const }
+  })
+  expect(policyOf(windows).map(({ length }) => length)).toEqual(['1500ms', '1m', '90s', '1d', '7d'])
+  const { windows: calendars } = limiterOf({
+    windows: [{ unit: 'tokens', limit: 5, window: calendar('month', { timeZone: 'Europe/Berlin' }) }],
+  })
+  expect(policyOf(calendars)).toEqual([
+    { unit: 'tokens', limit: 5, length: 'month', anchor: 'calendar', timeZone: 'Europe/Berlin' },
+  ])
 })
 
 test('a snapshot says whose it is, and since when', async () => {

@@ -121,7 +121,7 @@ describe('under Node', () => {
     let unsent = 0
     const url = await listening((_, response) => {
       const open: OpenStream = (sink) => {
-        for (let nth = 0; nth < 100; nth++) sink.write('x'.repeat(1_000_000))
+        for (let nth = 0; nth < 30; nth++) sink.write('x'.repeat(1_000_000))
         unsent = sink.unsent
         sink.drop()
         return () => {}
@@ -132,7 +132,7 @@ describe('under Node', () => {
     socket.on('error', () => {})
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
     await new Promise<void>((resolve) => socket.once('close', () => resolve()).resume())
-    expect(unsent).toBeGreaterThan(50_000_000)
+    expect(unsent).toBeGreaterThan(10_000_000)
   })
 
   test('closing ends the streams', async () => {

@@ -18,7 +18,8 @@ export interface Shown {
 
 /** What this process counts of its limiters and their stores. */
 export class Figures {
-  readonly identity: ProcessIdentity = identify()
+  /** Undefined where nothing is counted: there, random numbers can't be made before a request comes. */
+  readonly identity: ProcessIdentity | undefined
   readonly limiters: readonly Shown[]
   readonly stores: readonly StoreCounts[]
   readonly mostDenied: MostDenied | undefined
@@ -27,6 +28,7 @@ export class Figures {
   /** @param isCounting Whether the process counts at all. */
   constructor(limiters: readonly RateLimiter[], isCounting: boolean, listsDenied: boolean) {
     const stores = new Map<object, StoreCounts>()
+    this.identity = isCounting ? identify() : undefined
     this.mostDenied = listsDenied ? new MostDenied() : undefined
     this.limiters = limiters.map((limiter) => {
       const own = operator(limiter)
