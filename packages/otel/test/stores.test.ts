@@ -46,7 +46,7 @@ test('the gauge shows breakers that are open, and stores whose breaker is closed
   const { provider, counts } = measured()
   const stores = [
     new ScriptedStore('shop', [lost]),
-    new ScriptedStore('shop'), // with the same label
+    new ScriptedStore('shop', [lost]), // with the same label
     new ScriptedStore('other'),
   ]
   const limiters = stores.map(
@@ -61,9 +61,10 @@ test('the gauge shows breakers that are open, and stores whose breaker is closed
       }),
   )
   onTestFinished(instrument({ limiters, stores, meterProvider: provider }))
+  expect(await counts('rl.breaker.open')).toEqual({ 'rl.store=shop': 0, 'rl.store=other': 0 })
   for (const limiter of limiters) await limiter.limit('a')
-  expect(await counts('rl.breaker.open')).toEqual({ 'rl.store=shop': 1, 'rl.store=other': 0 })
-  await expect.poll(async () => (await limiters[0]?.limit('a'))?.source).toBe('store')
+  expect(await counts('rl.breaker.open')).toEqual({ 'rl.store=shop': 2, 'rl.store=other': 0 })
+  for (const limiter of limiters) await expect.poll(async () => (await limiter.limit('a')).source).toBe('store')
   expect(await counts('rl.breaker.open')).toEqual({ 'rl.store=shop': 0, 'rl.store=other': 0 })
 })
 
