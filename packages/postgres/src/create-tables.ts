@@ -1,6 +1,6 @@
 import { type PostgresClient, senderOf } from './clients.ts'
 import { type CreateOptions, parseCreateOptions } from './options.ts'
-import { createStatements } from './sql/tables.ts'
+import { createStatement } from './sql/tables.ts'
 
 /**
  * Makes the tables and the function that a `PostgresStore` needs. What is there already stays, so that every process may call
@@ -15,12 +15,12 @@ export async function createTables(client: PostgresClient, options: CreateOption
 }
 
 /**
- * What {@link createTables} sends, for a migration or to be read: several statements, which any client runs as they are.
+ * What {@link createTables} sends, for a migration or to be read: one statement.
  *
  * @throws {OptionError} for a bad or unknown option.
  * @example console.log(tablesSql({ table: 'limits.api' }))
  */
 export function tablesSql(options: CreateOptions = {}): string {
   const { names, unlogged } = parseCreateOptions(options)
-  return createStatements(names, unlogged)
+  return createStatement(names, unlogged)
 }

@@ -1,0 +1,108 @@
+import { StoreError } from '@rl/core'
+import { expect, test } from 'vitest'
+import { PostgresStore } from '../src/index.ts'
+import { takeOf } from './database.ts'
+
+/** What a call rejects with if its client fails so. */
+async function failureOf(error: unknown): Promise<StoreError> {
+  const store = new PostgresStore({ query: () => Promise.reject(error) })
+  const failed = await store.apply([takeOf('secret-id')]).then(
+    () => undefined,
+    (failure: unknown) => failure,
+  )
+  expect(failed).toBeInstanceOf(StoreError)
+  return failed as StoreError
+}
+
+function withCode(code: string, more: object = {}): Error {
+  return Object.assign(new Error('as the client says it'), { code, ...more })
+}
+
+test.each([
+  ...['40001', '40P01', '55P03', '53300', '57P01', '57P03'].map((code) => [code, true] as const),
+  ...['22003', '23505', '25006', '42501', '42P01', '42883', '53200', '54001', '57014', 'P0001'].map(
+    (code) => [code, false] as const,
+  ),
+])('%s is rolled back: not executed; transient: %s', async (code, transient) => {
+  expect(await failureOf(withCode(code))).toMatchObject({ outcome: 'not-executed', transient })
+})
+
+test.each([
+  '08006',
+  '08P01',
+  '40003',
+  '53100',
+  '57P02',
+  '57P04',
+  '57P05',
+  '58030',
+  'XX000',
+  'F0000',
+  'ECONNRESET',
+  'CONNECTION_CLOSED',
+])('%s proves nothing', async (code) => {
+  expect(await failureOf(withCode(code))).toMatchObject({ outcome: 'unknown', transient: false })
+})
+
+test.each([
+  withCode('ECONNREFUSED', { syscall: 'connect' }),
+  withCode('ENOTFOUND', { syscall: 'getaddrinfo' }),
+  withCode('CONNECT_TIMEOUT'),
+  withCode('CONNECTION_ENDED'),
+  new Error('Client was closed and is not queryable'),
+  new Error('Client has encountered a connection error and is not queryable'),
+])('what was never sent was not executed: %s', async (error) => {
+  expect(await failureOf(error)).toMatchObject({ outcome: 'not-executed', transient: true })
+})
+
+test('of a pool, all that fails before there is a connection', async () => {
+  const pool = { totalCount: 0, connect: () => Promise.reject(new Error('timeout exceeded when trying to connect')) }
+  await expect(new PostgresStore(pool).apply([takeOf('id')])).rejects.toMatchObject({
+    message: 'there is no connection to PostgreSQL',
+    outcome: 'not-executed',
+  })
+})
+
+test('a connection of a pool whose fate is unknown is not used again', async () => {
+  const released: unknown[] = []
+  const codes = ['40001', 'ECONNRESET']
+  const pool = {
+    totalCount: 0,
+    connect: async () => ({
+      query: () => Promise.reject(withCode(codes[released.length] ?? '')),
+      release: (destroy?: boolean) => released.push(destroy),
+    }),
+  }
+  const store = new PostgresStore(pool)
+  for (const _ of codes) await store.apply([takeOf('id')]).catch(() => {})
+  expect(released).toEqual([false, true])
+})
+
+test.each(['nothing', undefined, null, 7, Object.assign(new Error(''), { code: 40001 })])(
+  '%s in place of an error',
+  async (error) => {
+    expect(await failureOf(error)).toMatchObject({ outcome: 'unknown', message: 'PostgreSQL did not answer' })
+  },
+)
+
+test('no error carries an identifier or a statement', async () => {
+  const error = Object.assign(new Error('syntax error at or near "secret-id"'), {
+    code: '42601',
+    detail: 'Key (key)=(api:secret-id) exists.',
+    query: "SELECT 'api:secret-id'",
+    where: 'SQL statement "secret-id"',
+  })
+  const failure = await failureOf(error)
+  const told = [failure.message, String(failure.cause), JSON.stringify(failure.cause), failure.stack]
+  expect(told.join()).not.toContain('secret-id')
+  expect(failure.cause).toMatchObject({ code: '42601' })
+})
+
+test.each(['', 'x', '1 | 1:1', '1 | 7:1c', '1 | 1:1c 1:1c', '1| '])(
+  'a malformed reply is no answer: %j',
+  async (text) => {
+    const store = new PostgresStore({ query: async () => ({ rows: [{ reply: text }] }) })
+    const clear = { kind: 'clear', scope: 'api', id: 'id', windows: takeOf('id').windows } as const
+    await expect(store.apply([clear, clear])).rejects.toMatchObject({ outcome: 'unknown' })
+  },
+)
