@@ -92,6 +92,45 @@ describe('what is billed', () => {
   })
 })
 
+it('operations of a list see what those before them did, and an error has its own place', async () => {
+  const anchors = ['epoch', 'first-hit'] as const
+  const windows = anchors.map((anchor) => ({ limit: 10, windowMs: 10 ** 15, anchor }))
+  const both = take('list', { windows, costs: [2, 1] })
+  const [first] = await store.apply([both])
+  const states = (first as TakeReply).windows
+  const adjust = (change: number) => ({
+    ...({ kind: 'adjust', scope: 'api', id: 'list' } as const),
+    windows: windows.map((window, i) => ({ ...window, ...(states[i] as TakeReply['windows'][0]), change })),
+  })
+  const replies = await store.apply([
+    { ...both, times: 9 },
+    both,
+    adjust(-4),
+    adjust(2 ** 53 - 1),
+    { kind: 'clear', scope: 'api', id: 'list', windows },
+    adjust(1),
+    { ...both, costs: [0, 0] },
+  ])
+  const show = replies.map((reply) => {
+    if (reply instanceof Error) return reply.message
+    if ('timesTaken' in reply)
+      return [reply.timesTaken, ...reply.windows.map(({ used, generation }) => [used, generation])]
+    return 'windows' in reply ? reply.windows : 'cleared'
+  })
+  expect(show).toEqual([
+    [4, [10, 0], [5, 0]],
+    [0, [10, 0], [5, 0]],
+    [
+      { applied: -4, used: 6 },
+      { applied: -4, used: 1 },
+    ],
+    expect.stringContaining('the counter would exceed 2^53-1'),
+    'cleared',
+    ['ended', 'ended'],
+    [1, [0, 1], [0, 0]],
+  ])
+})
+
 describe('the number of shards', () => {
   it('cannot change: every object refuses a store with another one, also those that are new', async () => {
     const { client } = worker
