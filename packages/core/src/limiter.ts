@@ -1,6 +1,5 @@
 import type { AdjustReply } from './contract/replies.ts'
 import type { Window } from './contract/windows.ts'
-import { firstAnswer } from './decision/asker.ts'
 import { type Askers, askersOf } from './decision/askers.ts'
 import { changeCharge, changesOfRefund, checkTookUnits, countedBy } from './decision/charge.ts'
 import type { CountedDecision } from './decision/counted.ts'
@@ -9,8 +8,6 @@ import { Requests } from './decision/requests.ts'
 import { type Settlement, settlementOf } from './decision/settlement.ts'
 import type { Decision } from './decision/types.ts'
 import type { CallWatcher } from './decision/watch.ts'
-import { keepContext } from './dispatch/context.ts'
-import { runtime } from './dispatch/runtime.ts'
 import { type DecisionUnder, type LimiterOptions, parseOptions } from './limiter-options.ts'
 import { ownOptions } from './options/check.ts'
 import type { Cost } from './options/cost.ts'
@@ -49,8 +46,6 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   readonly #requests: Requests
   readonly #fastPaths: readonly FastPath[]
   readonly #askers: Askers
-  /** The fallback store sends commands, which belong into the contexts of their callers. */
-  readonly #keepsContexts: boolean
   /** Who follows its calls: somebody, while it is observed. */
   #watcher: CallWatcher | undefined
 
@@ -68,14 +63,13 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(options: LimiterOptions<Policy>) {
     const settings = parseOptions(options)
-    const { windows, onStoreError, name } = settings
+    const { windows, name } = settings
     this.name = name
     this.store = settings.store.capabilities?.label ?? 'store'
     this.windows = windows
     this.#requests = new Requests(this, windows)
     this.#fastPaths = settings.fastPaths.map((make) => make({ scope: name }))
     this.#askers = askersOf({ ...settings, fastPaths: this.#fastPaths }, this.#requests.windows)
-    this.#keepsContexts = typeof onStoreError === 'object' && onStoreError.capabilities?.answersAtOnce === undefined
   }
 
   /**
@@ -210,22 +204,16 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   }
 
   #ask(id: string, options: LimitOptions | undefined, isPeek: boolean): Promise<DecisionUnder<Policy>> {
-    return this.#watcher === undefined
-      ? this.#answer(id, options, isPeek)
-      : this.#watcher.call(id, isPeek, () => this.#answer(id, options, isPeek))
+    const watcher = this.#watcher
+    if (watcher === undefined) return this.#answer(id, options, isPeek)
+    // No arrow function: each call would pay for the variables that it closes over, watched or not.
+    return watcher.call(id, isPeek, this.#answer.bind(this, id, options, isPeek))
   }
 
   #answer(id: string, options: LimitOptions | undefined, isPeek: boolean): Promise<DecisionUnder<Policy>> {
     try {
-      const call = this.#requests.call(id, options, isPeek)
-      if (this.#fastPaths.length > 0 && !isPeek) {
-        const decision = firstAnswer(this.#fastPaths, call, runtime.now())
-        if (decision !== undefined) return Promise.resolve(decision as DecisionUnder<Policy>)
-      }
-      if (this.#keepsContexts) call.inContext = keepContext()
-      const { windows, costs } = call.request
-      this.#askers.primary.ask(call, windows, isPeek ? this.#requests.costs.zeros : costs)
-      return call.promise() as Promise<DecisionUnder<Policy>>
+      const { request, signal } = this.#requests.of(id, options, isPeek)
+      return this.#askers.primary.ask(id, request, signal) as Promise<DecisionUnder<Policy>>
     } catch (error) {
       return Promise.reject(error)
     }

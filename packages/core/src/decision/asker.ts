@@ -3,6 +3,7 @@ import type { AdjustReply, Reply, TakeReply } from '../contract/replies.ts'
 import type { CounterStore } from '../contract/store.ts'
 import type { Window } from '../contract/windows.ts'
 import { Change, type ReplyTo } from '../dispatch/change.ts'
+import { keepContext } from '../dispatch/context.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import type { SharedDispatch } from '../dispatch/dispatchers.ts'
 import type { CommandTiming, Entry } from '../dispatch/entry.ts'
@@ -10,12 +11,12 @@ import { Lane } from '../dispatch/lane.ts'
 import { runtime } from '../dispatch/runtime.ts'
 import { SharedTake, type TakeOwner } from '../dispatch/shared-take.ts'
 import { type StoreError, toStoreError } from '../errors.ts'
-import type { Call } from './call.ts'
+import { type Asked, Call, type Request } from './call.ts'
 import { decide } from './decide.ts'
 import type { FailurePolicy } from './failure-policy.ts'
 import type { FastPath } from './fast-path.ts'
 import { newToken } from './token.ts'
-import type { CountedSource } from './types.ts'
+import type { CountedSource, Decision } from './types.ts'
 
 export interface AskerSettings {
   readonly scope: string
@@ -24,6 +25,8 @@ export interface AskerSettings {
   readonly deadlineMs: number
   readonly fastPaths: readonly FastPath[]
   readonly onFailure: FailurePolicy
+  /** Whether calls are followed by what runs in their async contexts if the store fails. Default false. */
+  readonly keepsContexts?: boolean
 }
 
 /** Asks one store for a limiter: makes takes of calls, and decisions of replies. */
@@ -47,15 +50,43 @@ export class Asker implements TakeOwner<Call> {
     this.#resends = store.capabilities?.resends ?? false
   }
 
+  /** Decides in time, or at once if a fast path can or the store answers at once. Rejects as the failure policy says. */
+  ask(id: string, request: Request, signal: AbortSignal | undefined): Promise<Decision> {
+    const { windows, isPeek } = request
+    const costs = isPeek ? request.costs.map(() => 0) : request.costs
+    const { askAtOnce } = this.#at()
+    if (this.#fastPaths.length > 0) {
+      const decision = isPeek ? undefined : firstAnswer(this.#fastPaths, { id, request }, runtime.now())
+      if (decision !== undefined) return Promise.resolve(decision)
+    } else if (askAtOnce !== undefined) {
+      // Neither a call nor a loop: decisions of a memory store are quick enough to feel these.
+      const take = { kind: 'take' as const, scope: this.scope, id, windows, costs, times: 1 }
+      try {
+        const reply = askAtOnce(take) as TakeReply
+        return Promise.resolve(
+          decide({ id, request }, 0, reply.timesTaken, windows, reply, undefined, this.settings.source),
+        )
+      } catch (error) {
+        const call = new Call(id, request, signal)
+        this.failed([call], toStoreError(error), take)
+        return call.promise()
+      }
+    }
+    const call = new Call(id, request, signal)
+    if (this.settings.keepsContexts) call.inContext = keepContext()
+    this.take(call, windows, costs)
+    return call.promise()
+  }
+
   /**
    * Settles the call in time, or at once if the store answers at once.
    *
    * @param costs What to take, for each window.
    */
-  ask(call: Call, windows: readonly Window[], costs: readonly number[]): void {
+  take(call: Call, windows: readonly Window[], costs: readonly number[]): void {
     const dispatcher = this.#at()
     const { askAtOnce } = dispatcher
-    if (askAtOnce !== undefined) return this.#askAtOnce(askAtOnce, call, windows, costs)
+    if (askAtOnce !== undefined) return this.#takeAtOnce(askAtOnce, call, windows, costs)
     const newest = this.#lane.newest(call.id)
     const isJoined = newest instanceof SharedTake && newest.join(call, windows, costs)
     const { deadlineMs } = this.settings
@@ -124,15 +155,14 @@ export class Asker implements TakeOwner<Call> {
     for (const call of callers) if (call.isWaiting) this.settings.onFailure(call, error, take)
   }
 
-  #askAtOnce(askAtOnce: (take: Take) => Reply, call: Call, windows: readonly Window[], costs: readonly number[]): void {
+  #takeAtOnce(
+    askAtOnce: (take: Take) => Reply,
+    call: Call,
+    windows: readonly Window[],
+    costs: readonly number[],
+  ): void {
     const take = { kind: 'take' as const, scope: this.scope, id: call.id, windows, costs, times: 1 }
     try {
-      // Without fast paths, the same without loops: calls of a memory store are quick enough to feel these.
-      if (this.#fastPaths.length === 0) {
-        const reply = askAtOnce(take) as TakeReply
-        call.resolve(decide(call, 0, reply.timesTaken, windows, reply, undefined, this.settings.source))
-        return
-      }
       const now = runtime.now()
       take.times += this.timesToPrefetch(take, now)
       this.answered([call], askAtOnce(take) as TakeReply, take, { sentAt: now, receivedAt: now })
@@ -158,9 +188,9 @@ export class Asker implements TakeOwner<Call> {
 }
 
 /** The decision of the first fast path that can make one. */
-export function firstAnswer(paths: readonly FastPath[], call: Call, at: number): ReturnType<FastPath['answer']> {
+function firstAnswer(paths: readonly FastPath[], asked: Asked, at: number): ReturnType<FastPath['answer']> {
   for (const path of paths) {
-    const decision = path.answer(call, at)
+    const decision = path.answer(asked, at)
     if (decision !== undefined) return decision
   }
   return undefined

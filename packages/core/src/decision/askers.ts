@@ -47,11 +47,13 @@ export function askersOf(settings: AskersSettings, windows: WindowsByLimit): Ask
     source: 'store',
     deadlineMs,
     fastPaths,
+    // The fallback store sends commands, which belong into the contexts of their callers.
+    keepsContexts: onStoreError.capabilities?.answersAtOnce === undefined,
     onFailure: (call, error, take) => {
       call.firstError = error
       const share = windows.shareOf(take.windows, settings.fallbackShare)
       const askFallback = (): void => {
-        if (call.isWaiting) fallback.ask(call, share, take.costs)
+        if (call.isWaiting) fallback.take(call, share, take.costs)
       }
       if (call.inContext === undefined) askFallback()
       else call.inContext(askFallback)

@@ -14,22 +14,21 @@ export function askAtOnce(
   operation: Operation,
   answer: (operation: Operation) => Reply | Error,
   breaker: Breaker,
+  isLast: boolean = false,
 ): Reply {
-  const refusal = breaker.refusal()
+  const refusal = breaker.isOpen && !isLast ? breaker.refusal() : undefined
   if (refusal !== undefined) throw refusal
-  for (let isLast = false; ; isLast = true) {
-    let isWhole = true
-    try {
-      const answered = answer(operation)
-      isWhole = false
-      const reply = checkReply(operation, answered)
-      breaker.succeeded()
-      return reply
-    } catch (thrown) {
-      const error = toStoreError(thrown)
-      if (error.transient && !isLast) continue
-      if (isWhole || error.outcome === 'unknown') breaker.failed(error)
-      throw error
-    }
+  let answered: Reply | Error | undefined
+  try {
+    answered = answer(operation)
+    const reply = checkReply(operation, answered)
+    breaker.succeeded()
+    return reply
+  } catch (thrown) {
+    const error = toStoreError(thrown)
+    if (error.transient && !isLast) return askAtOnce(operation, answer, breaker, true)
+    // The store threw, or gave a reply that is none.
+    if (answered === undefined || error.outcome === 'unknown') breaker.failed(error)
+    throw error
   }
 }

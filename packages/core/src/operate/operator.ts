@@ -75,10 +75,8 @@ export function operator(limiter: RateLimiter): Operator {
   }
 
   function ask(id: string, options: LimitOptions, isPeek: boolean): Promise<Decision> {
-    const call = requests.call(id, options, isPeek)
-    const { request } = call
-    primary.ask(call, request.windows, isPeek ? costs.zeros : request.costs)
-    return call.promise()
+    const { request, signal } = requests.of(id, options, isPeek)
+    return primary.ask(id, request, signal)
   }
 
   function forget(id: string): void {

@@ -51,7 +51,7 @@ export class Unlimited implements RateLimiter {
   async drain(): Promise<void> {}
 
   async #admit(id: string, options: LimitOptions | undefined, isPeek: boolean): Promise<Allowed> {
-    const { cost } = this.#requests.call(id, options, isPeek).request
+    const { cost } = this.#requests.of(id, options, isPeek).request
     return new UnlimitedDecision(this, id, cost)
   }
 

@@ -1,4 +1,5 @@
 import type { Window } from '../contract/windows.ts'
+import { Call } from '../decision/call.ts'
 import { Requests } from '../decision/requests.ts'
 import type { Settlement } from '../decision/settlement.ts'
 import type { Decision } from '../decision/types.ts'
@@ -118,7 +119,8 @@ class WaitQueue implements WaitingLimiter {
   #wait(id: string, given: WaitOptions | undefined, began?: () => void): Promise<Decision> {
     try {
       const { maxWaitMs, options } = parseWait(given, this.#settings.maxWaitMs)
-      const call = this.#requests.call(id, options, false)
+      const { request, signal } = this.#requests.of(id, options, false)
+      const call = new Call(id, request, signal)
       const { signal: _, ...unsignalled } = options ?? {}
       const waiter = new Waiter(call, options && unsignalled, maxWaitMs)
       waiter.began = began
