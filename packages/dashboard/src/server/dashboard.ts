@@ -34,11 +34,12 @@ export function dashboard<Native = unknown>(options: DashboardOptions<Native>): 
 
 /** @param limits What it shares with the other dashboards of the process. */
 export function dashboardWithin<Native>(limits: ProcessLimits, options: DashboardOptions<Native>): Dashboard<Native> {
-  const settings = parseOptions(options)
-  // There a process is of no interest: its figures are those of some requests, and none may wait for what another has begun.
+  // Where requests are isolated, a process is of no interest: none may wait for what another has begun. Nor are random numbers there
+  // before one comes, which hashes need.
   const isCounting = !requestsAreIsolated()
-  const listsDenied = isCounting && settings.deniedMost !== 'off'
-  const handler = new Handler(settings, new Figures(settings.limiters, isCounting, listsDenied), limits, isCounting)
+  const parsed = parseOptions(options)
+  const settings = isCounting ? parsed : { ...parsed, deniedMost: 'off' as const }
+  const handler = new Handler(settings, new Figures(settings, isCounting), limits, isCounting)
   return {
     fetch: async (request) => toResponse(await handler.answer(fromRequest(request)), request.method),
     node: async (request, response) => toNode(await handler.answer(fromNode(request)), response),

@@ -2,6 +2,7 @@ import type { CounterStore, RateLimiter, Window } from '@rl/core'
 import { observe } from '@rl/core/observe'
 import { type Operator, operator } from '@rl/core/operate'
 import type { LimiterMessage, ProcessIdentity } from '../../messages.ts'
+import type { Settings } from '../options.ts'
 import { identify } from './identity.ts'
 import { LimiterCounts } from './limiter-counts.ts'
 import { MostDenied } from './most-denied.ts'
@@ -26,10 +27,10 @@ export class Figures {
   readonly #stops: (() => void)[] = []
 
   /** @param isCounting Whether the process counts at all. */
-  constructor(limiters: readonly RateLimiter[], isCounting: boolean, listsDenied: boolean) {
+  constructor({ limiters, deniedMost }: Settings<never>, isCounting: boolean) {
     const stores = new Map<object, StoreCounts>()
     this.identity = isCounting ? identify() : undefined
-    this.mostDenied = listsDenied ? new MostDenied() : undefined
+    this.mostDenied = deniedMost !== 'off' ? new MostDenied() : undefined
     this.limiters = limiters.map((limiter) => {
       const own = operator(limiter)
       const { sharedBy = own.store } = own.store.capabilities ?? {}
