@@ -9,8 +9,8 @@
  * A POST has `Content-Type: application/json` and the header {@link ACTION_HEADER}; the browser adds `Origin`. Identifiers are in
  * bodies of POSTs and of their answers, and nowhere else: not in the stream, not in an address.
  *
- * An answer that is not 200 has a {@link Refusal} as its JSON body. A stream that is refused (403, 503) is not tried again by the
- * browser; one that ends (after 15 minutes, or because its reader is slow) is.
+ * An answer that is not 200 has a {@link Refusal} as its JSON body. A stream ends after 15 minutes, when its reader is slow, and when the
+ * dashboard is closed: open it again.
  */
 
 /** What every POST carries, with the value `1`: a form of another site can't set it. */
@@ -106,7 +106,7 @@ export interface StoreFigures {
 export interface Snapshot {
   /**
    * Undefined where requests are isolated from each other (Cloudflare Workers): then the page shows look-ups only, `limiters` and
-   * `stores` are empty, and the stream has said all it has to: close the EventSource.
+   * `stores` are empty, and the stream has said all it has to: do not open it again.
    */
   readonly process?: ProcessIdentity | undefined
   /** The second that `lastSecond` is about: seconds since the epoch. A busy process may leave some out; totals count them. */

@@ -49,7 +49,7 @@ describe('streams', () => {
     await vi.advanceTimersByTimeAsync(3000)
     expect(made()).toBe(4)
     for (const { written } of sinks) {
-      expect(written).toEqual(['retry: 1000\n\nhello;snapshot 1;', 'snapshot 2;', 'snapshot 3;', 'snapshot 4;'])
+      expect(written).toEqual(['hello;snapshot 1;', 'snapshot 2;', 'snapshot 3;', 'snapshot 4;'])
     }
     streams.close()
   })
@@ -102,7 +102,7 @@ describe('streams', () => {
 })
 
 describe('a stream of a dashboard', () => {
-  test('ends after 15 minutes, so that the browser must be permitted anew', async () => {
+  test('ends after 15 minutes, so that its reader must be permitted anew', async () => {
     let isPermitted = true
     const asked: string[] = []
     const { stream, get } = opened({

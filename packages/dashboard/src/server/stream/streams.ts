@@ -4,10 +4,8 @@ import type { Sink } from '../http/exchange.ts'
 const SECOND_MS = 1000
 /** What the client may leave unread, besides its greeting: five snapshots. */
 const MAX_UNSENT = 40_000
-/** Then the browser connects again, and is asked for its permission again. */
+/** Then the page connects again, with a request that has to be permitted anew. */
 const LONGEST_MS = 15 * 60_000
-/** How soon a browser connects again. */
-const RETRY = 'retry: 1000\n\n'
 
 interface Stream {
   readonly sink: Sink
@@ -38,7 +36,7 @@ export class Streams {
 
   /** @param release Called once, when the stream is over. @returns what to call when the client has left. */
   open(sink: Sink, release: () => void): () => void {
-    const greeting = RETRY + this.#told.greeting().join('')
+    const greeting = this.#told.greeting().join('')
     const mostUnsent = new TextEncoder().encode(greeting).byteLength + MAX_UNSENT
     const stream = { sink, endsAt: performance.now() + LONGEST_MS, mostUnsent, release }
     if (this.#open.size === 0) this.#nextSecond()
