@@ -1,5 +1,4 @@
-import type { Reply } from '@rl/core'
-import { StoreError } from '@rl/core'
+import { type Reply, StoreError } from '@rl/core'
 import type { ObjectAnswer, ObjectError, ObjectRequest } from '../wire.ts'
 import { Clock } from './clock.ts'
 import type { ObjectState } from './cloudflare.ts'
@@ -80,7 +79,7 @@ export class RateLimitObject {
     return this.#own?.shards ?? null
   }
 
-  /** Not awaited before it is set: it belongs to the same transaction as the rows. */
+  /** In the turn in which rows are written, so that both are one transaction. */
   async #setAlarm(at: number): Promise<void> {
     this.#hasAlarm = true
     await this.#storage.setAlarm(at)
