@@ -2,7 +2,7 @@ import { counterKey } from '@rl/core/keys'
 import { parseValue, redisKey } from '@rl/redis-script'
 import { type RedisServer, startRedis } from '@rl/test-servers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { audit, COUNTERS } from './audit.ts'
+import { audit, COUNTERS, countedInRedis, type Findings } from './audit.ts'
 
 const NAME = 'audited'
 const FAR_AWAY = 365 * 86_400_000
@@ -22,8 +22,8 @@ async function count(used: number, usedOfOther = used, expiry = ['PX', String(NE
   await server.command('SET', redisKey('rl:', counterKey({ scope: NAME, id: 'id' })), value, ...expiry)
 }
 
-function findings(admitted: number, unknown = 0, losses = {}): ReturnType<typeof audit> {
-  return audit([server], { name: NAME, told: new Map([['id', { admitted, unknown }]]) }, losses)
+async function findings(admitted: number, unknown = 0, losses = {}): Promise<Findings> {
+  return audit(await countedInRedis([server], NAME), { told: new Map([['id', { admitted, unknown }]]) }, losses)
 }
 
 describe('the audit of the fault suite', () => {

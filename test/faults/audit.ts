@@ -28,13 +28,19 @@ export interface Findings {
   readonly overAdmitted: number
 }
 
-/** Compares what callers were told with what the servers counted. No call may be under way any more. */
-export async function audit(
+/** What is stored of an identifier: units by each of the {@link WINDOWS}, and how long it lives on, in milliseconds. */
+export interface Counted {
+  readonly used: readonly number[]
+  /** Below 0: without an end. */
+  readonly ttl: number
+}
+
+/** What Redis servers have stored of a limiter's identifiers. */
+export async function countedInRedis(
   masters: readonly RedisServer[],
-  { name, told }: Pick<Traffic, 'name' | 'told'>,
-  { losses = 0 }: Losses,
-): Promise<Findings> {
-  const stored = new Map<string, { readonly used: readonly number[]; readonly ttl: number }>()
+  name: string,
+): Promise<ReadonlyMap<string, Counted>> {
+  const stored = new Map<string, Counted>()
   for (const master of masters) {
     for (const [key = '', value = '', ttl] of (await master.command(
       'EVAL',
@@ -47,6 +53,15 @@ export async function audit(
       stored.set(parseKey(key)?.id ?? key, { used, ttl: Number(ttl) })
     }
   }
+  return stored
+}
+
+/** Compares what callers were told with what the servers counted. No call may be under way any more. */
+export function audit(
+  stored: ReadonlyMap<string, Counted>,
+  { told }: Pick<Traffic, 'told'>,
+  { losses = 0 }: Losses,
+): Findings {
   const violations: string[] = []
   let overAdmitted = 0
   for (const [id, { admitted, unknown }] of told) {

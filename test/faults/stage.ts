@@ -15,6 +15,7 @@ import {
   type UpstashRestServer,
 } from '@rl/test-servers'
 import { vi } from 'vitest'
+import { type Counted, countedInRedis } from './audit.ts'
 import { type Connection, REDIS_STORES, type RedisStoreName } from './stores.ts'
 
 /** How the servers of a stage are to be. */
@@ -111,6 +112,11 @@ export class Stage {
     this.#connection = await vi.waitFor(async () => connect(addresses), { timeout: 60_000, interval: 100 })
     const { store } = this.#connection
     return this.#between === 'store and client' ? store : disturbed(store)
+  }
+
+  /** What is stored of a limiter's identifiers. */
+  counted(name: string): Promise<ReadonlyMap<string, Counted>> {
+    return countedInRedis(this.masters, name)
   }
 
   /** Puts a proxy before each server; clients that connect from now on go through them. */

@@ -112,7 +112,10 @@ export const REDIS_STORES = {
 } as const satisfies Readonly<Record<string, RedisStoreKind>>
 
 export type RedisStoreName = keyof typeof REDIS_STORES
-export type StoreName = RedisStoreName | 'memory' | 'a store of your own'
+export type StoreName = RedisStoreName | PostgresStoreName | 'memory' | 'a store of your own'
+
+/** The clients of PostgreSQL. */
+export type PostgresStoreName = 'pg' | 'postgres'
 
 export const ALL_REDIS = Object.keys(REDIS_STORES) as RedisStoreName[]
 

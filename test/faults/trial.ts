@@ -1,6 +1,6 @@
+import type { CounterStore } from '@rl/core'
 import { expect } from 'vitest'
-import { audit, type Losses } from './audit.ts'
-import type { Stage } from './stage.ts'
+import { audit, type Counted, type Losses } from './audit.ts'
 import { Traffic } from './traffic.ts'
 
 /** What was measured under a fault. Recorded, not asserted, as a busy machine takes what time it likes. */
@@ -13,6 +13,14 @@ export interface Figures {
   readonly recoveredMs: number
   /** Units admitted of one identifier beyond its limit, at most. */
   readonly overAdmitted: number
+}
+
+/** Servers, and a way to them. */
+interface Scene {
+  /** A store over a new client; the one before is closed. */
+  connect(patience: { readonly socketTimeout?: number }): Promise<CounterStore>
+  /** What is stored of a limiter's identifiers. */
+  counted(name: string): Promise<ReadonlyMap<string, Counted>>
 }
 
 /** What the calls are to do while a fault lasts. */
@@ -41,14 +49,14 @@ export interface Expected extends Losses {
  * @param strike returns when the fault is over.
  */
 export async function trial(
-  stage: Stage,
+  scene: Scene,
   strike: (traffic: Traffic) => Promise<unknown>,
   expected: Expected,
 ): Promise<Figures> {
   const { failures, saying, breaker = true } = expected
   const told = failures === 'not-executed'
   const { deadlineMs = told ? 10_000 : 250 } = expected
-  const store = await stage.connect(told ? { socketTimeout: 10_000 } : {})
+  const store = await scene.connect(told ? { socketTimeout: 10_000 } : {})
   const traffic = new Traffic(store, { deadlineMs, breaker })
   await expected.prepare?.(traffic)
   await traffic.start()
@@ -58,7 +66,7 @@ export async function trial(
   await traffic.stop()
 
   expect(traffic.surprises).toEqual([])
-  const { violations, overAdmitted } = await audit(stage.masters, traffic, expected)
+  const { violations, overAdmitted } = audit(await scene.counted(traffic.name), traffic, expected)
   expect(violations.join('\n')).toBe('')
   // Where nothing was lost, nothing was shown.
   if (expected.losses !== undefined) expect(overAdmitted).toBeGreaterThan(0)

@@ -1,0 +1,4 @@
+import { describeFaults } from './describe-faults.ts'
+import { POSTGRES } from './groups/postgres.ts'
+
+describeFaults(POSTGRES)
