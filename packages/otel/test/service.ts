@@ -24,32 +24,22 @@ export async function startService(): Promise<Service> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 
-  const shop = new ScriptedStore('shop', [busy, busy, undefined, undefined, busy, busy])
-  const broken = new ScriptedStore(
-    'broken',
-    Array.from({ length: 100 }, () => lost),
-  )
-  const common = { limit: 1, window: '1h', deadlineMs: 60_000, breaker: { failures: 100 } } as const
-  const windows = [{ unit: 'tokens', limit: 1000, window: '1h' }]
-  const live = new FixedWindowRateLimiter({
-    ...common,
-    name: 'live',
-    store: shop,
-    limit: undefined,
-    window: undefined,
-    windows,
-  })
-  const tried = shadow(new FixedWindowRateLimiter({ ...common, name: 'next', store: new ScriptedStore('trial') }))
-  const open = new FixedWindowRateLimiter({ ...common, name: 'open', store: broken, onStoreError: 'allow' })
-  const strict = new FixedWindowRateLimiter({ ...common, name: 'strict', store: broken })
+  const shop = new ScriptedStore('shop', [busy, undefined, busy])
+  const broken = new ScriptedStore('broken', new Array(100).fill(lost))
+  const common = { deadlineMs: 60_000, breaker: { failures: 100 } }
+  const one = { ...common, limit: 1, window: '1h' } as const
+  const windows = [{ unit: 'tokens', limit: 1000, window: '1h' }] as const
+  const live = new FixedWindowRateLimiter({ ...common, name: 'live', store: shop, windows })
+  const tried = shadow(new FixedWindowRateLimiter({ ...one, name: 'next', store: new ScriptedStore('trial') }))
+  const open = new FixedWindowRateLimiter({ ...one, name: 'open', store: broken, onStoreError: 'allow' })
+  const strict = new FixedWindowRateLimiter({ ...one, name: 'strict', store: broken })
   const stop = instrument({ limiters: [live, tried, open, strict], stores: [shop, broken], meterProvider })
   let round = 0
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
     cause: async () => {
       round++
-      await live.limit('user', { cost: { tokens: 6 } })
-      await live.limit('user', { cost: { tokens: 6 } })
+      await Promise.all(['one', 'two'].map((id) => live.limit(id, { cost: { tokens: 6 } }))) // in one command
       for (let i = 0; i < 3; i++) await (await tried.limit(`user ${round}`)).shadow
       await open.limit('user')
       await expect(strict.limit('user')).rejects.toThrow()

@@ -1,4 +1,4 @@
-import { type Attributes, type SpanOptions, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
+import { type Attributes, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
 import type { CommandEvent, DecisionEvent } from '@rl/core/observe'
 import { errorType } from '../error-type.ts'
 import { utilizationOf } from '../utilization.ts'
@@ -33,7 +33,12 @@ export function traceCommand(tracer: Tracer, event: CommandEvent): void {
   addSpan(tracer, `command ${store}`, event.sentAt, event.durationMs, attributes, isFailed)
 }
 
-/** @param startedAt By `performance.now()`. */
+/**
+ * A span that has ended, with its times, and not attributes or events of the active span: a request may have several decisions,
+ * and events have no duration.
+ *
+ * @param startedAt By `performance.now()`.
+ */
 function addSpan(
   tracer: Tracer,
   name: string,
@@ -43,8 +48,7 @@ function addSpan(
   isFailed: boolean,
 ): void {
   const startTime = toEpochMs(startedAt)
-  const options: SpanOptions = { startTime, attributes }
-  const span = tracer.startSpan(name, options)
+  const span = tracer.startSpan(name, { startTime, attributes })
   if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR })
   span.end(startTime + durationMs)
 }
