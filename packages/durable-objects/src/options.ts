@@ -7,7 +7,8 @@ import { checkInteger, ownOptions, wrongOption } from '@rl/core/check'
  */
 export interface DurableObjectStoreOptions {
   /**
-   * Over how many objects identifiers are spread: an integer from 1 to 4096. One object answers some hundred calls a second. Default 32.
+   * Over how many objects identifiers are spread: an integer from 1 to 4096. Cloudflare gives each up to
+   * 1,000 requests a second. Default 32.
    *
    * The objects remember the number. A store with another one gets a `StoreError` (`'not-executed'`) for each operation: its
    * identifiers would have second counters. For another number, name other objects by `name`.
