@@ -1,7 +1,7 @@
 import { requestsAreIsolated } from '@rl/core/operate'
 import { Figures } from './figures/figures.ts'
 import { Handler } from './handle.ts'
-import { fromNode, type NodeRequest, type NodeResponse, toNode } from './http/node.ts'
+import { answerNode, type NodeRequest, type NodeResponse } from './http/node.ts'
 import { fromRequest, toResponse } from './http/web.ts'
 import { type DashboardOptions, parseOptions } from './options.ts'
 import { type ProcessLimits, processLimits } from './process-limits.ts'
@@ -10,7 +10,7 @@ import { type ProcessLimits, processLimits } from './process-limits.ts'
 export interface Dashboard<Native> {
   /** Answers a `Request`, of any path that ends in what the page asks for. Rejects never. */
   readonly fetch: (request: Request & Native) => Promise<Response>
-  /** The same for Node's own request and response, so also as middleware of Express or Connect. Rejects never. */
+  /** The same for Node's own request and response, also of HTTP/2, and so also as middleware of Express or Connect. Rejects never. */
   readonly node: (request: NodeRequest & Native, response: NodeResponse) => Promise<void>
   /** Ends streams, stops counting, and answers 503 from now on. */
   close(): void
@@ -42,7 +42,7 @@ export function dashboardWithin<Native>(limits: ProcessLimits, options: Dashboar
   const handler = new Handler(settings, new Figures(settings, isCounting), limits, isCounting)
   return {
     fetch: async (request) => toResponse(await handler.answer(fromRequest(request)), request.method),
-    node: async (request, response) => toNode(await handler.answer(fromNode(request)), response),
+    node: (request, response) => answerNode(request, response, (incoming) => handler.answer(incoming)),
     close: () => handler.close(),
   }
 }

@@ -1,11 +1,13 @@
+import { once } from 'node:events'
 import { request as send } from 'node:http'
-import { connect } from 'node:net'
+import { connect as connectHttp2, createServer } from 'node:http2'
+import { type AddressInfo, connect } from 'node:net'
 import express, { type RequestHandler } from 'express'
 import { describe, expect, test } from 'vitest'
 import { ACTION_HEADER } from '../../src/messages.ts'
 import { dashboardWithin } from '../../src/server/dashboard.ts'
 import type { OpenStream } from '../../src/server/http/exchange.ts'
-import { toNode } from '../../src/server/http/node.ts'
+import { answerNode } from '../../src/server/http/node.ts'
 import { ProcessLimits } from '../../src/server/process-limits.ts'
 import { limiterOf, listening } from './support.ts'
 
@@ -21,6 +23,15 @@ async function mounted(before: readonly RequestHandler[] = [], limits: ProcessLi
   const post = (path: string, body: string) =>
     fetch(`${url}/limits/${path}`, { method: 'POST', headers: { ...HEADERS, origin: url }, body })
   return { page, url, post }
+}
+
+function isFree(limits: ProcessLimits): boolean {
+  try {
+    limits.takeStream()()
+    return true
+  } catch {
+    return false
+  }
 }
 
 describe('under Node', () => {
@@ -119,20 +130,50 @@ describe('under Node', () => {
 
   test('what a client does not take is counted, until it is dropped', async () => {
     let unsent = 0
-    const url = await listening((_, response) => {
+    const url = await listening((request, response) => {
       const open: OpenStream = (sink) => {
         for (let nth = 0; nth < 30; nth++) sink.write('x'.repeat(1_000_000))
         unsent = sink.unsent
         sink.drop()
         return () => {}
       }
-      toNode({ status: 200, headers: {}, body: open }, response)
+      void answerNode(request, response, async () => ({ status: 200, headers: {}, body: open }))
     })
     const socket = connect(Number(new URL(url).port)).pause()
     socket.on('error', () => {})
     socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
     await new Promise<void>((resolve) => socket.once('close', () => resolve()).resume())
     expect(unsent).toBeGreaterThan(10_000_000)
+  })
+
+  test('HTTP/2 works as well', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => warnings.push(warning)
+    process.on('warning', onWarning)
+    const limits = new ProcessLimits()
+    const page = dashboardWithin(limits, { limiters: [limiterOf()], authorize: () => true })
+    const server = createServer((request, response) => page.node(request, response)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const session = connectHttp2(url)
+    const ask = async (path: string, id?: string) => {
+      const posting = { ...HEADERS, ':method': 'POST', origin: url }
+      const stream = session.request({ ':path': path, ...(id && posting) })
+      stream.end(id && JSON.stringify({ ...bob, id }))
+      const [headers] = await once(stream, 'response')
+      return { status: headers[':status'], stream }
+    }
+    expect((await ask('/')).status).toBe(200)
+    expect((await ask('/lookup', 'bob')).status).toBe(200)
+    expect((await ask('/lookup', 'x'.repeat(20_000))).status).toBe(413)
+    for (let nth = 0; nth < 20; nth++) expect((await ask('/stream')).status).toBe(200)
+    expect((await ask('/stream')).status).toBe(503)
+    session.destroy()
+    await expect.poll(() => isFree(limits)).toBe(true)
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+    page.close()
+    server.close()
   })
 
   test('closing ends the streams', async () => {

@@ -48,6 +48,5 @@ export function parseJson(text: string): unknown {
 }
 
 export function tooLarge(maxBytes: number): Refused {
-  // What is not read must not be taken for the next request.
-  return new Refused('too-large', `The body must have at most ${maxBytes} bytes.`, { connection: 'close' })
+  return new Refused('too-large', `The body must have at most ${maxBytes} bytes.`)
 }

@@ -10,6 +10,7 @@ export interface NodeRequest {
   /** Of Express: `'https'` behind a trusted proxy, too. */
   readonly protocol?: string | undefined
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly httpVersionMajor: number
   /** What a body parser made of the body. */
   readonly body?: unknown
   readonly readableEnded: boolean
@@ -22,7 +23,6 @@ export interface NodeRequest {
 /** What is called of a response of Node. */
 export interface NodeResponse {
   statusCode: number
-  readonly destroyed: boolean
   readonly writableLength: number
   setHeader(name: string, value: string): unknown
   write(text: string): unknown
@@ -31,7 +31,7 @@ export interface NodeResponse {
   once(event: 'close', listener: () => void): unknown
 }
 
-export function fromNode<Native>(request: NodeRequest & Native): Incoming<Native> {
+function fromNode<Native>(request: NodeRequest & Native): Incoming<Native> {
   const header = (name: string): string | undefined => request.headers[name]?.toString()
   const [path = '/'] = (request.originalUrl ?? request.url ?? '/').split('?', 1)
   const scheme = request.protocol ?? ('encrypted' in request.socket && request.socket.encrypted ? 'https' : 'http')
@@ -70,14 +70,28 @@ function textOf(request: NodeRequest, maxBytes: number): Promise<string> {
   })
 }
 
-export function toNode({ status, headers, body }: Outgoing, response: NodeResponse): void {
+/** Answers a request of Node. */
+export async function answerNode<Native>(
+  request: NodeRequest & Native,
+  response: NodeResponse,
+  answer: (request: Incoming<Native>) => Promise<Outgoing>,
+): Promise<void> {
+  let hasLeft = false
+  let onLeft = (): void => {}
+  response.once('close', () => {
+    hasLeft = true
+    onLeft()
+  })
+  const { status, headers, body } = await answer(fromNode(request))
   response.statusCode = status
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  // The rest of a body that was not read must not be taken for the next request. HTTP/2 has no such header.
+  if (status === 413 && request.httpVersionMajor === 1) response.setHeader('connection', 'close')
   if (typeof body === 'string') {
     response.end(body)
     return
   }
-  const onLeft = body({
+  onLeft = body({
     write: (text) => response.write(text),
     get unsent() {
       return response.writableLength
@@ -85,6 +99,5 @@ export function toNode({ status, headers, body }: Outgoing, response: NodeRespon
     end: () => response.end(),
     drop: () => response.destroy(),
   })
-  if (response.destroyed) onLeft()
-  else response.once('close', onLeft)
+  if (hasLeft) onLeft()
 }
