@@ -12,6 +12,8 @@ export interface PgClient {
 }
 
 interface PooledClient extends PgClient {
+  on(event: 'error', listener: () => void): unknown
+  off(event: 'error', listener: () => void): unknown
   release(destroy?: boolean): void
 }
 
@@ -64,16 +66,22 @@ async function byPool(pool: PgPool, text: string): Promise<readonly object[]> {
   } catch (error) {
     throw toStoreError(error, true)
   }
+  // A connection that is lost in use is told twice: to the call, and as an event that nobody else listens to.
+  client.on('error', ignore)
+  let destroy = false
   try {
-    const { rows } = await client.query(text)
-    client.release()
-    return rows
+    return (await client.query(text)).rows
   } catch (error) {
     const failure = toStoreError(error)
-    client.release(failure.outcome === 'unknown')
+    destroy = failure.outcome === 'unknown'
     throw failure
+  } finally {
+    client.release(destroy)
+    client.off('error', ignore)
   }
 }
+
+function ignore(): void {}
 
 async function byClient(client: PgClient, text: string): Promise<readonly object[]> {
   try {

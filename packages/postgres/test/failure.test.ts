@@ -71,6 +71,8 @@ test('a connection of a pool whose fate is unknown is not used again', async () 
     connect: async () => ({
       query: () => Promise.reject(withCode(codes[released.length] ?? '')),
       release: (destroy?: boolean) => released.push(destroy),
+      on: () => {},
+      off: () => {},
     }),
   }
   const store = new PostgresStore(pool)

@@ -4,6 +4,7 @@ import { CLOCKS } from './clocks.ts'
 import { CONNECTIONS, HTTP_ANSWERS } from './connections.ts'
 import { FAILOVERS } from './failovers.ts'
 import { MEMORY } from './memory.ts'
+import { POSTGRES } from './postgres.ts'
 import { PROCESSES } from './processes.ts'
 import { REFUSALS } from './refusals.ts'
 import { SCRIPTS } from './scripts.ts'
@@ -21,4 +22,5 @@ export const GROUPS: readonly Pick<FaultGroup<never>, 'title' | 'faults'>[] = [
   CLOCKS,
   CLIENTS,
   MEMORY,
+  POSTGRES,
 ]

@@ -90,6 +90,6 @@ function clientOf(client: PostgresStoreName, port: number): { client: PostgresCl
     pool.on('error', () => {})
     return { client: pool, close: () => pool.end() }
   }
-  const sql = postgres(url, { connect_timeout: 1, backoff: () => 0.1 })
+  const sql = postgres(url, { connect_timeout: 1, backoff: () => 0.1, fetch_types: false })
   return { client: sql, close: () => sql.end({ timeout: 0 }) }
 }
