@@ -14,6 +14,9 @@ test('an operator mounts the page in Express, finds who is denied, and resets th
     deniedMost: 'plain',
     onAction: (event) => events.push(event),
   })
+  // @ts-expect-error: authorize reads what only requests of Express have
+  const asFetchHandler: (request: globalThis.Request) => Promise<Response> = page.fetch
+  expect(asFetchHandler).toBeTypeOf('function')
   const app = express()
   app.use(helmet())
   app.use('/limits', page.node)
