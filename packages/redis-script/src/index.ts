@@ -24,7 +24,7 @@ export {
   tokenKey,
 } from './codec/key.ts'
 export { type ParsedValue, parseCounterName, parseValue, type StoredCounter } from './codec/value.ts'
-export { toStoreError } from './failure.ts'
+export { cleanCause, toStoreError } from './failure.ts'
 export { hashTags, tagsFor } from './hash-tags.ts'
 export { REDIS_SCRIPT, type Script, UPSTASH_SCRIPT } from './script.ts'
 export { type RedisStoreOptions, type ScriptClient, ScriptStore, type ScriptStoreSettings } from './store.ts'

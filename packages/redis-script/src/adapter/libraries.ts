@@ -1,10 +1,11 @@
 /** A client library that has an adapter. */
-export type Library = 'ioredis' | 'node-redis' | 'upstash'
+export type Library = 'ioredis' | 'node-redis' | 'upstash' | 'valkey-glide'
 
 const STORES: Readonly<Record<Library, string>> = {
   ioredis: 'IoredisStore of @rl/ioredis',
   'node-redis': 'NodeRedisStore of @rl/node-redis',
   upstash: 'UpstashStore of @rl/upstash',
+  'valkey-glide': 'ValkeyGlideStore of @rl/valkey-glide',
 }
 
 /** What an object is by the marks of each library. */
@@ -27,6 +28,8 @@ const KINDS: readonly (readonly [marks: string, is: string])[] = [
   // Pipelines have all commands, EXEC among them; only the client makes pipelines.
   ['exec+!pipeline', 'a pipeline of @upstash/redis (pass the client)'],
   ['createScript', 'upstash'],
+  ['invokeScript', 'valkey-glide'],
+  ['connected+onclose', 'a RedisClient of Bun, which runs calls later that timed out (use ioredis, also in Bun)'],
   ['connected', 'a client of another library'],
 ]
 
