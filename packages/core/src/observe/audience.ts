@@ -25,10 +25,10 @@ export function parseObserver(given: Observer): Observer {
 /** All observers of one limiter or store. */
 export class Audience {
   #observers: readonly Observer[] = []
-  readonly #watch: (isWatched: boolean) => void
+  readonly #watch: (audience: Audience | undefined) => void
 
-  /** @param watch Called when the first one comes and when the last one has left. */
-  constructor(watch: (isWatched: boolean) => void) {
+  /** @param watch Called with this audience when the first one comes, and without when the last one has left. */
+  constructor(watch: (audience: Audience | undefined) => void) {
     this.#watch = watch
   }
 
@@ -49,7 +49,7 @@ export class Audience {
     const wasWatched = this.#observers.length > 0
     this.#observers = observers
     const isWatched = observers.length > 0
-    if (isWatched !== wasWatched) this.#watch(isWatched)
+    if (isWatched !== wasWatched) this.#watch(isWatched ? this : undefined)
   }
 }
 

@@ -85,7 +85,8 @@ export interface WaitEvent {
 
 /**
  * What to be told of; all of it is optional. Each function runs in the turn of the call or reply that it is about, and takes that
- * call's time; `buffered` moves it into a later turn. What it throws or rejects with is ignored; nobody waits for it.
+ * call's time; `buffered` moves it into a later turn. What it throws or rejects with is ignored; nobody waits for it. Call no
+ * limiter from `command`, `retry` or `breaker`: it may send a command, which is told again.
  *
  * @example
  * const counts = new Map<string, number>()

@@ -1,14 +1,14 @@
 import type { CounterStore } from '../contract/store.ts'
 import { sharedDispatch } from '../dispatch/dispatchers.ts'
 import { FixedWindowRateLimiter, partsOf } from '../limiter.ts'
-import { type OnStoreError, parseStore } from '../options/store.ts'
+import { parseStore } from '../options/store.ts'
 import type { RateLimiter } from '../rate-limiter.ts'
 import { Audience, parseObserver } from './audience.ts'
 import { CallEvents } from './call-events.ts'
 import type { Observer } from './events.ts'
 import { StoreEvents } from './store-events.ts'
 import { WaitEvents } from './wait-events.ts'
-import { type Wrapper, wrappers } from './wrappers.ts'
+import { type Wrapper, type WrapperWatcher, wrappers } from './wrappers.ts'
 
 /** By limiter, and by what the limiters of a store share. */
 const audiences: WeakMap<object, Audience> = new WeakMap()
@@ -50,37 +50,31 @@ export function observe(observed: RateLimiter | CounterStore, observer: Observer
 
 function add(observed: RateLimiter | CounterStore, observer: Observer): () => void {
   if (observed instanceof FixedWindowRateLimiter) {
-    return audienceOf(observed, () => limiterAudience(observed)).add(observer)
+    return audienceOf(observed, (audience) => {
+      partsOf(observed).watch(audience && callEvents(audience, observed, false))
+    }).add(observer)
   }
   const wrapper = wrappers.get(observed)
   if (wrapper !== undefined) return addToWrapper(observed as RateLimiter, wrapper, observer)
   const expected = 'a FixedWindowRateLimiter, waitQueue or shadow of the same copy of @rl/core, or a store'
   const { breaker } = sharedDispatch(parseStore('observed', observed, expected))
-  return audienceOf(breaker, () => {
-    const audience: Audience = new Audience((isWatched) => {
-      breaker.watcher = isWatched ? new StoreEvents(audience, breaker.store) : undefined
-    })
-    return audience
+  return audienceOf(breaker, (audience) => {
+    breaker.watcher = audience && new StoreEvents(audience, breaker.store)
   }).add(observer)
 }
 
-function audienceOf(key: object, make: () => Audience): Audience {
-  const audience = audiences.get(key) ?? make()
+function audienceOf(key: object, watch: (audience: Audience | undefined) => void): Audience {
+  const audience = audiences.get(key) ?? new Audience(watch)
   audiences.set(key, audience)
-  return audience
-}
-
-function limiterAudience(limiter: FixedWindowRateLimiter<OnStoreError>): Audience {
-  const audience: Audience = new Audience((isWatched) => {
-    partsOf(limiter).watch(isWatched ? callEvents(audience, limiter, false) : undefined)
-  })
   return audience
 }
 
 /** Of the limiters inside, only what their wrapper's own decisions do not tell is passed on: who waits, and what candidates decide. */
 function addToWrapper(limiter: RateLimiter, wrapper: Wrapper, observer: Observer): () => void {
   const { live } = wrapper
-  const stop = audienceOf(limiter, () => wrapperAudience(limiter, wrapper)).add(observer)
+  const stop = audienceOf(limiter, (audience) => wrapper.watch(audience && watcherOf(audience, limiter, wrapper))).add(
+    observer,
+  )
   if (live === undefined || !wrappers.has(live)) return stop
   const stopInside = add(live, {
     ...observer,
@@ -92,17 +86,13 @@ function addToWrapper(limiter: RateLimiter, wrapper: Wrapper, observer: Observer
   }
 }
 
-function wrapperAudience(limiter: RateLimiter, { watch, candidate = limiter }: Wrapper): Audience {
-  const audience: Audience = new Audience((isWatched) => {
-    if (!isWatched) return watch(undefined)
-    const own = callEvents(audience, limiter, false)
-    watch({
-      call: (id, isPeek, ask) => own.call(id, isPeek, ask),
-      candidate: callEvents(audience, candidate, true),
-      waiter: (id, room) => new WaitEvents(audience, limiter.name, id, room),
-    })
-  })
-  return audience
+function watcherOf(audience: Audience, limiter: RateLimiter, { candidate = limiter }: Wrapper): WrapperWatcher {
+  const own = callEvents(audience, limiter, false)
+  return {
+    call: (id, isPeek, ask) => own.call(id, isPeek, ask),
+    candidate: callEvents(audience, candidate, true),
+    waiter: (id, room) => new WaitEvents(audience, limiter.name, id, room),
+  }
 }
 
 function callEvents(audience: Audience, limiter: RateLimiter, isShadow: boolean): CallEvents {
