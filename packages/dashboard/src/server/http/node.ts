@@ -26,7 +26,8 @@ export interface NodeResponse {
   readonly writableLength: number
   setHeader(name: string, value: string): unknown
   write(text: string): unknown
-  end(text?: string): unknown
+  end(): unknown
+  end(text: string): unknown
   destroy(): unknown
   once(event: 'close', listener: () => void): unknown
 }
