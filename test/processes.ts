@@ -6,8 +6,9 @@ import type { DenyCacheOptions, LeaseOptions } from '@rl/core/fast-paths'
 
 /** What a worker is told to do. */
 export interface Order {
-  readonly adapter: 'ioredis' | 'node-redis' | 'Upstash'
-  readonly redisUrl: string
+  readonly adapter: 'ioredis' | 'node-redis' | 'Upstash' | 'pg' | 'postgres'
+  readonly redisUrl?: string
+  readonly postgresUrl?: string
   /** Where the Upstash REST server is. */
   readonly rest?: { readonly url: string; readonly token: string }
   /** How far its clock is off. */
@@ -72,7 +73,7 @@ type Message = { type: 'ready' } | { type: 'failed'; message: string } | ({ type
 
 /** Runs one process for each order, all at once, and resolves with their reports. */
 export async function runProcesses(orders: readonly Order[]): Promise<readonly Report[]> {
-  for (const name of ['core', 'redis-script', 'ioredis', 'node-redis', 'upstash']) {
+  for (const name of ['core', 'redis-script', 'ioredis', 'node-redis', 'upstash', 'postgres']) {
     const built = fileURLToPath(new URL(`../packages/${name}/dist/index.js`, import.meta.url))
     if (!existsSync(built)) {
       throw new Error(`packages/${name} is not built, and processes run what is: run "npx --yes pnpm@12 build" first`)

@@ -82,7 +82,7 @@ async function hammer({ callers, attempts, windows: enough, burst, pauseMs }, pl
 }
 
 /** @param {Order} order */
-async function connect({ adapter, redisUrl, rest }) {
+async function connect({ adapter, redisUrl, rest, postgresUrl }) {
   if (adapter === 'ioredis') {
     const [{ Redis }, { IoredisStore, recommendedOptions }] = await Promise.all([
       import('ioredis'),
@@ -96,6 +96,16 @@ async function connect({ adapter, redisUrl, rest }) {
     const [{ createClient }, { NodeRedisStore }] = await Promise.all([import('redis'), import('@rl/node-redis')])
     const client = await createClient({ url: redisUrl }).connect()
     return { store: new NodeRedisStore(client), close: () => client.destroy() }
+  }
+  if (adapter === 'pg') {
+    const [{ Pool }, { PostgresStore }] = await Promise.all([import('pg'), import('@rl/postgres')])
+    const pool = new Pool({ connectionString: postgresUrl })
+    return { store: new PostgresStore(pool), close: () => pool.end() }
+  }
+  if (adapter === 'postgres') {
+    const [{ default: postgres }, { PostgresStore }] = await Promise.all([import('postgres'), import('@rl/postgres')])
+    const sql = postgres(postgresUrl)
+    return { store: new PostgresStore(sql), close: () => sql.end() }
   }
   const [{ Redis }, { UpstashStore, recommendedOptions }] = await Promise.all([
     import('@upstash/redis'),
