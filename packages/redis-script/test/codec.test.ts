@@ -230,6 +230,18 @@ describe('operations on the wire', () => {
     expect(encoded(take('a'), stricter).args).toEqual(['t1 1 1;e60000 10', 't1 1 1;e60000 9'])
   })
 
+  test('takes of one identifier that come in a row share its key', () => {
+    const row = Array.from({ length: 8 }, (_, i) => take('b', ONE, [i + 1]))
+    const { keys, args } = encoded(take('a'), ...row, take('c'))
+    expect(keys).toEqual(['a', 'b', 'c'])
+    expect(args).toEqual(['t1 1 1;e60000 10', 's8 1 1 2 3 4 5 6 7 8', 't1 1 1'])
+    expect(encoded(...row).args).toEqual(['s8 1 1 2 3 4 5 6 7 8;e60000 10'])
+    // Fewer are sent as others are, and so is what comes again elsewhere.
+    expect(encoded(...row.slice(1)).args).toEqual(['again', 'v7 1 2 3 4 5 6 7 8;e60000 10'])
+    expect(encoded(...row, take('a'), take('b')).args).toEqual(['again', 's8 1 1 2 3 4 5 6 7 8;e60000 10', 't2 1 1'])
+    expect(encoded(...row, adjust(5, TOKEN)).keys).toEqual(['b', 'a', 'a#tok'])
+  })
+
   test('an identifier that comes again is announced', () => {
     expect(encoded(take('a'), take('b'), take('a')).args).toEqual(['again', 't3 1 1;e60000 10'])
     expect(encoded(adjust(), CLEAR).args[0]).toBe('again')

@@ -70,8 +70,17 @@ class Generator {
     let limiter = this.limiter(now)
     return Array.from({ length }, () => {
       if (this.#random() < 0.3) limiter = this.limiter(now)
-      return this.operation(now, limiter)
-    })
+      const operation = this.operation(now, limiter)
+      return operation.kind === 'take' && this.#random() < 0.08 ? this.row(operation) : operation
+    }).flat()
+  }
+
+  /** Takes of one identifier behind each other, with costs of their own. */
+  row({ costs, ...take }: Take): Take[] {
+    return Array.from({ length: this.pick([2, 8, 9, 12]) }, () => ({
+      ...take,
+      costs: costs.map((cost) => (this.#random() < 0.5 ? cost : this.pick([0, 1, 2, 9]))),
+    }))
   }
 
   operation(now: number, { group, windows }: Limiter): Operation {

@@ -22,14 +22,20 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
     const lone = encodeLone(first)
     if (lone !== undefined) return { keys, args: first.windows.some(isCalendar) ? [lone, encodeTake(first)] : [lone] }
   }
-  const args: string[] = mayRepeat(operations) ? ['again'] : []
+  const args: string[] = []
+  const repeats = mayRepeat(operations)
+  /** Places of takes whose key another one sends. */
+  const spared = new Set<number>()
   let windows: readonly Window[] | undefined
   let hasTokens = false
   for (let i = 0; i < operations.length; ) {
     const operation = operations[i] as Operation
     if (operation.kind === 'take') {
-      const end = endOfRun(operations, i, operation)
-      const run = encodeRun(operations as readonly Take[], i, end)
+      const alike = endOfRun(operations, i, operation)
+      const end = repeats ? endOfPart(keys, i, alike) : alike
+      const isRow = repeats && end === endOfKey(keys, i, end) && end - i >= MIN_ROW
+      if (isRow) for (let place = i + 1; place < end; place++) spared.add(place)
+      const run = encodeRun(operations as readonly Take[], i, end, isRow)
       args.push(windows && isAlike(operation.windows, windows) ? run : run + describe(operation.windows))
       windows = operation.windows
       i = end
@@ -39,7 +45,29 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
     args.push(operation.kind === 'adjust' ? encodeAdjustment(operation) : encodeClear(operation))
     i++
   }
-  return { keys: hasTokens ? withTokenKeys(operations, keys) : keys, args }
+  const own = spared.size > 0 ? keys.filter((_, i) => !spared.has(i)) : keys
+  if (repeats && new Set(own).size < own.length) args.unshift('again')
+  return { keys: hasTokens ? withTokenKeys(operations, keys, spared) : own, args }
+}
+
+/** Takes of one identifier from which on a row of its own is less work for the server. */
+const MIN_ROW = 8
+
+/** Where the takes of the identifier at this place end. */
+function endOfKey(keys: readonly string[], start: number, end: number): number {
+  let at = start
+  while (at < end && keys[at] === keys[start]) at++
+  return at
+}
+
+/** Where the row that begins here ends; if none does, where the next one begins. */
+function endOfPart(keys: readonly string[], start: number, end: number): number {
+  for (let at = start; at < end; ) {
+    const next = endOfKey(keys, at, end)
+    if (next - at >= MIN_ROW) return at === start ? next : at
+    at = next
+  }
+  return end
 }
 
 /**
@@ -64,7 +92,7 @@ function mayRepeat(operations: readonly Operation[]): boolean {
 }
 
 function encodeTake(take: Take): string {
-  return encodeRun([take], 0, 1) + describe(take.windows)
+  return encodeRun([take], 0, 1, false) + describe(take.windows)
 }
 
 /** Where the row of takes with the same windows and times ends. */
@@ -82,20 +110,27 @@ function isAlike(one: readonly Window[], other: readonly Window[]): boolean {
   return one === other || describe(one) === describe(other)
 }
 
-/** The costs are sent once if they are the same for all. */
-function encodeRun(takes: readonly Take[], start: number, end: number): string {
+/**
+ * The costs are sent once if they are the same for all.
+ *
+ * @param isRow Whether the takes are all of one identifier.
+ */
+function encodeRun(takes: readonly Take[], start: number, end: number, isRow: boolean): string {
   const { costs, times } = takes[start] as Take
   const own = costs.join()
   let all = own
   for (let i = start + 1; i < end; i++) {
     const next = (takes[i] as Take).costs
-    if (next === costs || next.every((cost, w) => cost === costs[w])) continue
+    if (!isRow && (next === costs || next.every((cost, w) => cost === costs[w]))) continue
     all = ''
     break
   }
   if (all !== '') return `t${end - start} ${times} ${own}`
-  for (let i = start; i < end; i++) all += ` ${(takes[i] as Take).costs.join()}`
-  return `v${end - start} ${times}${all}`
+  for (let i = start; i < end; i++) {
+    const { costs: each } = takes[i] as Take
+    all += ` ${each.length === 1 ? each[0] : each.join()}`
+  }
+  return `${isRow ? 's' : 'v'}${end - start} ${times}${all}`
 }
 
 function encodeAdjustment({ windows, token }: Adjustment): string {
@@ -113,8 +148,13 @@ function encodeClear({ windows }: Clear): string {
 }
 
 /** A token's key comes behind that of its counters. */
-function withTokenKeys(operations: readonly Operation[], keys: readonly string[]): string[] {
+function withTokenKeys(
+  operations: readonly Operation[],
+  keys: readonly string[],
+  spared: ReadonlySet<number>,
+): string[] {
   return operations.flatMap((operation, i) => {
+    if (spared.has(i)) return []
     const key = keys[i] as string
     const token = operation.kind === 'adjust' ? operation.token : undefined
     return token === undefined ? [key] : [key, tokenKey(key, token.id)]

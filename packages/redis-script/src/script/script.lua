@@ -22,6 +22,7 @@
 --   'tCOUNT TIMES COST,COST;NAME LIMIT;NAME LIMIT LONGEST END,END'    COUNT takes that are alike, by the costs of each window.
 --                                Longest and ends belong to calendars. Windows are left out if they are those of the takes before.
 --   'vCOUNT TIMES COST,COST COST,COST;...'    the same with different costs for each take
+--   'sCOUNT TIMES COST,COST COST,COST;...'    the same for takes of one identifier, which has one key for all of them
 --   'aUNTIL;NAME END GENERATION CHANGE;...'    an adjustment; until when its token is kept, if it has one
 --   'c;NAME;NAME'                a clear
 -- A list in which an identifier may come more than once begins with 'again'.
@@ -260,35 +261,44 @@ local function makeUnusual(call, keys, values, written, now, micros)
     return windows
   end
 
-  -- One take, whatever it meets.
-  local function take(at, windowsText, times, costs)
+  -- What takes of one identifier find, whatever that is: of each window its units, its generation, the text behind the units, and its
+  -- place in the shape if it is open there; or a failure.
+  local function open(at, windowsText)
     local windows = parsed[windowsText] or parseWindows(windowsText)
     parsed[windowsText] = windows
     local shape, counts = readCounts(at)
     if not shape then return counts end
-    local taken, charges, heals, fits, follow, n = times, false, false, true, true, #windows
-    -- Of each window: its place in the shape if it is open there, and the text behind the units.
-    local places, texts, answer, ends, rests = {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}
-    for w = 1, n do
-      local window, cost = windows[w], costs[w]
-      local place, used, generation, rest = shape.places[window.name], 0, 0, ''
-      ends[w] = window.endsText
+    local opened = {
+      at = at, windows = windows, n = #windows, shape = shape, counts = counts, opens = false, heals = false, fits = true, follow = true,
+      places = {0, 0, 0, 0}, units = {0, 0, 0, 0}, generations = {0, 0, 0, 0}, rests = {0, 0, 0, 0}, ends = {0, 0, 0, 0}
+    }
+    for w = 1, #windows do
+      local window = windows[w]
+      local place, used, generation, rest, ends = shape.places[window.name], 0, 0, '', window.endsText
       if place and shape.ends[place] > now then
         used, generation, rest = parseCount(counts[place])
         if not used then return NO_COUNT end
         if shape.ends[place] > window.latest then
           -- The clock was turned back: a window must not last longer than its length.
-          heals, fits = true, false
+          opened.heals, opened.fits = true, false
         else
-          ends[w] = sub(shape.parts[place], #window.name + 2)
-          follow = follow and shape.ends[place] == window.ends
+          ends = sub(shape.parts[place], #window.name + 2)
+          opened.follow = opened.follow and shape.ends[place] == window.ends
         end
       else
-        place, fits = false, false
+        place, opened.fits = false, false
       end
-      places[w], texts[w], rests[w], answer[w] = place, used, rest, generation
-      follow = follow and window.isEpoch
-      local free = window.limit - used
+      opened.places[w], opened.units[w], opened.generations[w], opened.rests[w], opened.ends[w] = place, used, generation, rest, ends
+      opened.follow = opened.follow and window.isEpoch
+    end
+    return nil, opened
+  end
+
+  -- One take. What it changes is not written yet.
+  local function takeOnce(opened, times, costs)
+    local n, units, windows, taken, charges, texts = opened.n, opened.units, opened.windows, times, false, {0, 0, 0, 0}
+    for w = 1, n do
+      local cost, free = costs[w], windows[w].limit - units[w]
       charges = charges or cost > 0
       if free < 0 then
         taken = 0
@@ -296,37 +306,74 @@ local function makeUnusual(call, keys, values, written, now, micros)
         taken = (free - math.fmod(free, cost)) / cost
       end
     end
-
-    local opens = charges and taken > 0
+    opened.opens = opened.opens or charges and taken > 0
     for w = 1, n do
-      local text, generation = format('%d', texts[w] + taken * costs[w]), answer[w]
-      texts[w] = text .. rests[w]
-      answer[w] = generation > 0 and text .. ':' .. format('%d', generation) or text
+      local generation = opened.generations[w]
+      units[w] = units[w] + taken * costs[w]
+      texts[w] = format('%d', units[w])
+      if generation > 0 then texts[w] = texts[w] .. ':' .. format('%d', generation) end
     end
-    if not opens and not heals and shape.n > 0 and (at + micros) % 64 == 0 then
-      local expiresIn = call('PTTL', keys[at])
+    local answer = concat(texts, ',', 1, n)
+    if taken < times then answer = format('%d', taken) .. '*' .. answer end
+    if not opened.follow then answer = answer .. '@' .. concat(opened.ends, ',', 1, n) end
+    return answer
+  end
+
+  -- Writes what takes changed.
+  local function store(opened)
+    local shape, counts, places, opens, heals = opened.shape, opened.counts, opened.places, opened.opens, opened.heals
+    local key = keys[opened.at]
+    if not opens and not heals and shape.n > 0 and (opened.at + micros) % 64 == 0 then
+      local expiresIn = call('PTTL', key)
       heals = expiresIn == -1 or expiresIn > shape.latest - now + 1000
     end
-    answer = concat(answer, ',', 1, n)
-    if taken < times then answer = format('%d', taken) .. '*' .. answer end
-    if not follow then answer = answer .. '@' .. concat(ends, ',', 1, n) end
-    if (opens or heals) and fits then
-      for w = 1, n do counts[places[w]] = texts[w] end
-      writeCounts(keys[at], shape, counts)
-    elseif opens or heals then
-      -- In the order of the windows, as the usual take expects.
-      local parts, stored, own, left, latest, latestText = {0, 0, 0, 0}, {0, 0, 0, 0}, 0, {}, 0, nil
-      for w = 1, n do
-        if places[w] then left[places[w]] = true end
-        if opens or places[w] then
-          own = own + 1
-          parts[own], stored[own] = windows[w].name .. '=' .. ends[w], texts[w]
-          if ends[w] + 0 > latest then latest, latestText = ends[w] + 0, ends[w] end
-        end
+    if not opens and not heals then return end
+    -- In the order of the windows, as the usual take expects.
+    local parts, stored, own, left, latest, latestText = {0, 0, 0, 0}, {0, 0, 0, 0}, 0, {}, 0, nil
+    for w = 1, opened.n do
+      local place, ends, text = places[w], opened.ends[w], format('%d', opened.units[w]) .. opened.rests[w]
+      if place then
+        left[place] = true
+        if opened.fits then counts[place] = text end
       end
-      write(keys[at], parts, stored, own, latest, latestText, shape, counts, left)
+      if opens or place then
+        own = own + 1
+        parts[own], stored[own] = opened.windows[w].name .. '=' .. ends, text
+        if ends + 0 > latest then latest, latestText = ends + 0, ends end
+      end
     end
+    if opened.fits then return writeCounts(key, shape, counts) end
+    write(key, parts, stored, own, latest, latestText, shape, counts, left)
+  end
+
+  local function take(at, windowsText, times, costs)
+    local failure, opened = open(at, windowsText)
+    if failure then return failure end
+    local answer = takeOnce(opened, times, costs)
+    store(opened)
     return answer
+  end
+
+  -- Takes of one identifier, which is read once and written once.
+  local function takeRow(at, windowsText, count, times, costsText)
+    local failure, opened = open(at, windowsText)
+    if failure then return failure .. string.rep(' ' .. failure, count - 1) end
+    local row, costs, nextCost, units = {}, {0, 0, 0, 0}, gmatch(costsText, '%d+'), opened.units
+    -- Room for what is usual: one window, without a generation.
+    local room = opened.n == 1 and opened.generations[1] == 0 and opened.windows[1].limit or -1
+    local suffix = opened.follow and '' or '@' .. opened.ends[1]
+    for i = 1, count do
+      costs[1] = nextCost() + 0
+      local total = units[1] + costs[1] * times
+      if total <= room and total > units[1] then
+        units[1], opened.opens, row[i] = total, true, format('%d', total) .. suffix
+      else
+        for w = 2, opened.n do costs[w] = nextCost() + 0 end
+        row[i] = takeOnce(opened, times, costs)
+      end
+    end
+    store(opened)
+    return concat(row, ' ')
   end
 
   local function adjust(at, untilText, text)
@@ -391,7 +438,7 @@ local function makeUnusual(call, keys, values, written, now, micros)
     return 'c'
   end
 
-  return {take = take, adjust = adjust, clear = clear}
+  return {take = take, takeRow = takeRow, adjust = adjust, clear = clear}
 end
 
 -- The usual way of takes. No functions and few tables, as they are what costs most here.
@@ -408,7 +455,7 @@ local limits, latests, epochs, ends, names, countsPattern, countsFormat = 0, 0, 
 local costs, units, totals = nil, nil, nil
 
 for a = again and 2 or 1, #ARGV do
-  local kind, count, times, costsText, text = match(ARGV[a], '^([tv])(%d+) (%d+) ([%d, ]+)(.*)$')
+  local kind, count, times, costsText, text = match(ARGV[a], '^([tvs])(%d+) (%d+) ([%d, ]+)(.*)$')
   if kind then
     if text ~= '' and text ~= windows then
       if n > 0 then
@@ -467,6 +514,13 @@ for a = again and 2 or 1, #ARGV do
         pattern = isFirstHit and n == 1 and '^1;' .. names .. '=(%d+) (%d+)$'
         if n > 1 then countsPattern, countsFormat = '^(%d+)' .. rep(',(%d+)', n - 1) .. '$', '%d' .. rep(',%d', n - 1) end
       end
+    end
+
+    if kind == 's' then
+      unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
+      at = at + 1
+      values[at + shift] = outside and 'o' .. rep(' o', count - 1) or unusual.takeRow(at, windows, count + 0, times + 0, costsText)
+      count = 0 -- none is left for the usual way
     end
 
     local varies, single, charges, fits, created = kind == 'v', n == 1, nil, true, nil
