@@ -1,7 +1,10 @@
+import type { Operation } from '../contract/operations.ts'
+import type { Reply } from '../contract/replies.ts'
 import type { CounterStore } from '../contract/store.ts'
 import { Asker } from '../decision/asker.ts'
 import { failurePolicy } from '../decision/failure-policy.ts'
 import { dispatchOf } from '../dispatch/dispatchers.ts'
+import { StoreError } from '../errors.ts'
 
 const views = new WeakMap<object, CounterStore>()
 
@@ -26,8 +29,23 @@ function viewOf(store: CounterStore): CounterStore {
   let view = views.get(storage)
   if (view === undefined) {
     const { answersAtOnce, resends, label } = capabilities ?? {}
-    view = { apply: (operations) => store.apply(operations), capabilities: { answersAtOnce, resends, label } }
+    view = { apply: (operations) => applyOnce(store, operations), capabilities: { answersAtOnce, resends, label } }
     views.set(storage, view)
   }
   return view
+}
+
+/** What is refused for the moment is not sent again: an operator does that by hand, and knows what the store is sent. */
+async function applyOnce(store: CounterStore, operations: readonly Operation[]): Promise<readonly (Reply | Error)[]> {
+  try {
+    const replies = await store.apply(operations)
+    return replies.map((reply) => (reply instanceof Error ? asLasting(reply) : reply))
+  } catch (error) {
+    throw asLasting(error as Error)
+  }
+}
+
+function asLasting(error: Error): Error {
+  if (!(error instanceof StoreError && error.transient)) return error
+  return new StoreError(error.message, { outcome: error.outcome, cause: error.cause })
 }

@@ -23,7 +23,8 @@ export interface WindowStanding {
 
 /**
  * What people do for one identifier, from a page or a command line. All of it asks the store itself, whatever fast paths and failure
- * policy the limiter has, and rejects with an `OptionError` for bad input and a `StoreError` when the store could not answer.
+ * policy the limiter has, and rejects with an `OptionError` for bad input and a `StoreError` when the store could not answer. Each
+ * is one command, `giveBack` two: what the store refuses for the moment is not sent again by itself.
  */
 export interface Operator {
   /** The limiter's store, to observe. */

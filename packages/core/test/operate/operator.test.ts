@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { denyCache, lease } from '../../src/fast-paths/index.ts'
 import { type FixedWindowRateLimiter, OptionError, StoreError } from '../../src/index.ts'
 import { operator } from '../../src/operate/index.ts'
-import { FakeStore, T0 } from '../support/fake-store.ts'
+import { FakeStore, REFUSED, T0 } from '../support/fake-store.ts'
 import { rejection, thrown } from '../support/helpers.ts'
 import { limiterOn } from '../support/limiter.ts'
 
@@ -195,6 +195,17 @@ describe('an operator', () => {
       expect(await rejection(failed)).toBeInstanceOf(StoreError)
     }
   })
+
+  test.each(['the command', 'the operation'])(
+    'sends nothing again where %s is refused for the moment',
+    async (what) => {
+      if (what === 'the command') store.fate = REFUSED
+      else store.change = () => REFUSED
+      const error = await rejection(operator(limiter).lookUp('a'))
+      expect(error).toMatchObject({ message: REFUSED.message, outcome: 'not-executed', transient: false })
+      expect(store.commands).toHaveLength(1)
+    },
+  )
 
   test('refuses bad input', async () => {
     const asked = operator(limiter)
