@@ -10,6 +10,7 @@ const LIBRARIES = [
   'ioredis',
   'redis',
   '@upstash/redis',
+  'pg',
   'rate-limiter-flexible',
   'rate-limit-redis',
   'express-rate-limit',

@@ -202,4 +202,11 @@ export const TARGETS: readonly Target[] = [
       ...atMost(1),
     },
   ]),
+  ...['64 callers', '64 callers, synchronous_commit off', '64 callers, unlogged tables'].map(
+    (name): Target => ({
+      what: `PostgreSQL, ${name}: decisions/s against rate-limiter-flexible`,
+      ...versus(at('postgres', name, '@rl/postgres'), ['rate-limiter-flexible, pg']),
+      ...atLeast(3),
+    }),
+  ),
 ]

@@ -9,6 +9,7 @@ import { instructionsOf } from './instructions.ts'
 import { lease } from './lease.ts'
 import { limiters } from './limiters.ts'
 import { memory } from './memory.ts'
+import { postgres } from './postgres.ts'
 import { processes } from './processes.ts'
 import { serverTime } from './server-time.ts'
 import { skew } from './skew.ts'
@@ -27,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   cluster,
   memory,
   upstash,
+  postgres,
   eventLoop,
   serverTime,
   instructionsOf(),

@@ -45,7 +45,8 @@ export async function oursInMemory(label: string, _: Place, policy: Policy): Pro
   return ours(label, new MemoryStore(), policy, {}, async () => {})
 }
 
-function ours(
+/** A limiter over any store. */
+export function ours(
   label: string,
   store: CounterStore,
   { windows, limiters: count = 1 }: Policy,
