@@ -101,7 +101,7 @@ var me,ui,fu,Gt,Po,Al,ci,Ml,fi,Eo,Ao,du,rl=Symbol.for("pv"),El={},Ll=[],pu=/^m(i
       \${e.name==="waiting"&&A\`<\${Yf} until=\${e.retryAt} />\`}
     </p>
     <button type="button" onClick=\${n}>Try again now</button>
-  </section>\`}function Yf({until:e}){let t=()=>Math.max(0,Math.ceil((e-performance.now())/1e3)),[n,l]=we(t);return Re(()=>{l(t());let o=setInterval(()=>l(t()),1e3);return()=>clearInterval(o)},[e]),A\`<span class="soft">Trying again in \${n} s.</span>\`}function Ta({title:e,children:t,action:n,onConfirm:l,onClose:o}){let i=ht(null);Re(()=>{let{activeElement:u}=document;return i.current?.showModal(),()=>{u instanceof HTMLElement&&u.focus()}},[]);let a=()=>i.current?.close();return A\`<dialog ref=\${i} aria-labelledby="confirm-title" onClose=\${o}>
+  </section>\`}function Yf({until:e}){let t=()=>Math.max(0,Math.ceil((e-performance.now())/1e3)),[n,l]=we(t);return Re(()=>{l(t());let o=setInterval(()=>l(t()),1e3);return()=>clearInterval(o)},[e]),A\`<span class="soft">Trying again in \${n} s.</span>\`}function Ta({title:e,children:t,action:n,onConfirm:l,onClose:o}){let i=ht(null);Re(()=>i.current?.showModal(),[]);let a=()=>i.current?.close();return A\`<dialog ref=\${i} aria-labelledby="confirm-title" onClose=\${o}>
     <h3 id="confirm-title">\${e}</h3>
     \${t}
     <div class="buttons">

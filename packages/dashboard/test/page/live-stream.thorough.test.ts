@@ -78,7 +78,12 @@ describe('the stream', () => {
           "document.dispatchEvent(new Event('visibilitychange'))",
       )
     await show('hidden')
-    await expect.poll(() => pages.server.openStreams()).toBe(0)
+    await expect
+      .poll(() => {
+        pages.server.tick() // or it would be given up for its silence
+        return pages.server.openStreams()
+      })
+      .toBe(0)
     await show('visible')
     await expect.poll(() => pages.server.openStreams()).toBe(1)
     expect(pages.server.streams()).toBe(2)

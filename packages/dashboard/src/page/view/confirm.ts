@@ -10,16 +10,11 @@ interface ConfirmProps {
   readonly onClose: () => void
 }
 
-/** Asks before something is changed. Escape and the first button change nothing; the focus goes back where it was. */
+/** Asks before something is changed. Escape and the first button change nothing. */
 export function Confirm({ title, children, action, onConfirm, onClose }: ConfirmProps): View {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const { activeElement } = document
-    dialog.current?.showModal()
-    return () => {
-      if (activeElement instanceof HTMLElement) activeElement.focus()
-    }
-  }, [])
+  useEffect(() => dialog.current?.showModal(), [])
+  /** The browser puts the focus back where it was. */
   const close = (): void => dialog.current?.close()
   return html`<dialog ref=${dialog} aria-labelledby="confirm-title" onClose=${onClose}>
     <h3 id="confirm-title">${title}</h3>
