@@ -5,6 +5,7 @@ import { recommendedOptions as nodeRedisOptions } from '@rl/node-redis'
 import { parseValue } from '@rl/redis-script'
 import type { RedisServer } from '@rl/test-servers'
 import { recommendedOptions as upstashOptions } from '@rl/upstash'
+import { recommendedOptions as glideOptions } from '@rl/valkey-glide'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { DROPS_REJECTED_CALLS, isAtLeast, PIPELINES_CLUSTERS } from './client-version.ts'
 import {
@@ -73,6 +74,8 @@ const RECOMMENDED: [string, Kind, object][] = [
   ['a node-redis pool', 'pool', nodeRedisOptions],
   ['a node-redis cluster', 'nodeRedisCluster', nodeRedisOptions],
   ['Upstash', 'upstash', upstashOptions],
+  ['GLIDE', 'glide', glideOptions],
+  ['a Cluster client of GLIDE', 'glideCluster', glideOptions],
 ]
 
 const SENTINEL: [string, Kind, object] = ['a node-redis Sentinel', 'nodeRedisSentinel', nodeRedisOptions]

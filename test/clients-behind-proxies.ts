@@ -3,7 +3,9 @@ import { IoredisStore } from '@rl/ioredis'
 import { NodeRedisStore } from '@rl/node-redis'
 import { type RedisServer, startCluster, startRedis, startSentinel, startUpstashRest } from '@rl/test-servers'
 import { UpstashStore } from '@rl/upstash'
+import { ValkeyGlideStore } from '@rl/valkey-glide'
 import { Redis as UpstashRedis } from '@upstash/redis'
+import { GlideClient, GlideClusterClient, Logger } from '@valkey/valkey-glide'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy.ts'
@@ -26,6 +28,8 @@ export type Kind =
   | 'nodeRedisCluster'
   | 'nodeRedisSentinel'
   | 'upstash'
+  | 'glide'
+  | 'glideCluster'
 
 export interface ClientsBehindProxies {
   open(kind: Kind, options: object): Promise<Opened>
@@ -96,6 +100,21 @@ export async function startClientsBehindProxies(): Promise<ClientsBehindProxies>
     upstash: (options) => {
       const redis = new UpstashRedis({ ...options, url: `http://${host}:${proxyOf(restPort).port}`, token: rest.token })
       return { servers: [server], proxies: [proxyOf(restPort)], store: new UpstashStore(redis, quiet), close: silent }
+    },
+    glide: async (options) => {
+      Logger.init('off')
+      const addresses = [{ host, port: proxyOf(server.port).port }]
+      const client = await GlideClient.createClient({ ...options, addresses })
+      return { ...single, store: new ValkeyGlideStore(client, quiet), close: () => client.close() }
+    },
+    glideCluster: async (options) => {
+      Logger.init('off')
+      const client = await GlideClusterClient.createClient({
+        ...options,
+        addresses: cluster.ports.map((port) => ({ host, port })),
+        addressResolver: (_, port) => [host, proxies.get(port)?.port ?? port],
+      })
+      return { ...sharded, store: new ValkeyGlideStore(client, quiet), close: () => client.close() }
     },
   }
   return {

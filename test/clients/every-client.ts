@@ -1,5 +1,6 @@
 import { Redis as UpstashRedis } from '@upstash/redis'
 import { Redis as CloudflareRedis } from '@upstash/redis/cloudflare'
+import { GlideClient, GlideClusterClient } from '@valkey/valkey-glide'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createClientPool, createCluster, createSentinel, RESP_TYPES } from 'redis'
 
@@ -9,7 +10,9 @@ const node = createClient()
 const upstash = new UpstashRedis({ url: 'http://127.0.0.1:8079', token: 'secret' })
 
 /** Real clients of each library. None is connected. */
-export const CLIENTS: Readonly<Record<'ioredis' | 'node-redis' | 'upstash', Readonly<Record<string, object>>>> = {
+export const CLIENTS: Readonly<
+  Record<'ioredis' | 'node-redis' | 'upstash' | 'valkey-glide', Readonly<Record<string, object>>>
+> = {
   ioredis: {
     'an ioredis Redis': io,
     'an ioredis Redis with Sentinels': new Redis({ lazyConnect: true, name: 'main', sentinels: [{ port: 26379 }] }),
@@ -30,6 +33,11 @@ export const CLIENTS: Readonly<Record<'ioredis' | 'node-redis' | 'upstash', Read
       enableAutoPipelining: false,
     }),
     'an Upstash client for Cloudflare': new CloudflareRedis({ url: 'http://127.0.0.1:8079', token: 'secret' }),
+  },
+  // Theirs are made with a thread each.
+  'valkey-glide': {
+    'a client of GLIDE': Object.create(GlideClient.prototype),
+    'a Cluster client of GLIDE': Object.create(GlideClusterClient.prototype),
   },
 }
 
@@ -52,4 +60,5 @@ export const MISTAKES: Readonly<Record<string, unknown>> = {
   'a multi of a legacy client of node-redis': node.legacy().multi(),
   'a pipeline of Upstash': upstash.pipeline(),
   'a multi of Upstash': upstash.multi(),
+  'a RedisClient of Bun': { connected: false, bufferedAmount: 0, send() {}, getBuffer() {}, evalsha() {}, eval() {} },
 }

@@ -1,6 +1,7 @@
 import { IoredisStore } from '@rl/ioredis'
 import { NodeRedisStore } from '@rl/node-redis'
 import { UpstashStore } from '@rl/upstash'
+import { ValkeyGlideStore } from '@rl/valkey-glide'
 import { describe, expect, test } from 'vitest'
 import { refusalOf } from './adapters.ts'
 import { CLIENTS, MISTAKES } from './every-client.ts'
@@ -9,14 +10,21 @@ const STORES = {
   ioredis: (client: unknown) => new IoredisStore(client as never, { clientRetries: 'allow' }),
   'node-redis': (client: unknown) => new NodeRedisStore(client as never, { clientRetries: 'allow' }),
   upstash: (client: unknown) => new UpstashStore(client as never, { clientRetries: 'allow' }),
+  'valkey-glide': (client: unknown) => new ValkeyGlideStore(client as never),
 }
 const EXPECTED = {
   ioredis: 'a Redis or a Cluster of ioredis, such as new Redis(url)',
   'node-redis': 'a client, pool, cluster or Sentinel of node-redis, such as await createClient({ url }).connect()',
   upstash: 'a Redis of @upstash/redis, such as Redis.fromEnv()',
+  'valkey-glide': 'a GlideClient or a GlideClusterClient of @valkey/valkey-glide',
 }
-const CLASSES = { ioredis: 'IoredisStore', 'node-redis': 'NodeRedisStore', upstash: 'UpstashStore' }
-const LIBRARIES = ['ioredis', 'node-redis', 'upstash'] as const
+const CLASSES = {
+  ioredis: 'IoredisStore',
+  'node-redis': 'NodeRedisStore',
+  upstash: 'UpstashStore',
+  'valkey-glide': 'ValkeyGlideStore',
+}
+const LIBRARIES = ['ioredis', 'node-redis', 'upstash', 'valkey-glide'] as const
 
 describe.each(LIBRARIES)('the store for %s', (own) => {
   test.each(Object.entries(CLIENTS[own]))('takes %s', (_, client) => {
@@ -50,6 +58,10 @@ test.each([
   ['a multi of node-redis', 'a multi of node-redis (pass the client)'],
   ['a legacy client of node-redis', 'client.legacy() of node-redis (pass the client)'],
   ['a pipeline of Upstash', 'a pipeline of @upstash/redis (pass the client)'],
+  [
+    'a RedisClient of Bun',
+    'a RedisClient of Bun, which may run a call after it has timed out (use ioredis, also in Bun)',
+  ],
 ])('the message says that it is %s', (name, received) => {
   for (const library of LIBRARIES) {
     expect(refusalOf(() => STORES[library](MISTAKES[name])).message).toContain(`received ${received}`)
@@ -61,4 +73,5 @@ test('a wrapper that has the methods is taken', () => {
   expect(STORES.ioredis({ isCluster: false, evalsha: send, eval: send })).toBeDefined()
   expect(STORES['node-redis']({ evalSha: send, eval: send })).toBeDefined()
   expect(STORES.upstash({ evalsha: send, eval: send })).toBeDefined()
+  expect(STORES['valkey-glide']({ invokeScript: send })).toBeDefined()
 })

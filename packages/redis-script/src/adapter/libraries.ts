@@ -18,6 +18,7 @@ export interface Recognised {
 
 /** The library of a client with all of these marks, or the name of what else has them. The first row that fits counts. */
 const KINDS: readonly (readonly [marks: string, is: string])[] = [
+  ['invokeScript', 'valkey-glide'],
   ['isPipeline', 'a pipeline of ioredis (pass the client)'],
   ['isCluster', 'ioredis'],
   ['evalSha+exec', 'a multi of node-redis (pass the client)'],
@@ -28,8 +29,10 @@ const KINDS: readonly (readonly [marks: string, is: string])[] = [
   // Pipelines have all commands, EXEC among them; only the client makes pipelines.
   ['exec+!pipeline', 'a pipeline of @upstash/redis (pass the client)'],
   ['createScript', 'upstash'],
-  ['invokeScript', 'valkey-glide'],
-  ['connected+onclose', 'a RedisClient of Bun, which runs calls later that timed out (use ioredis, also in Bun)'],
+  [
+    'connected+getBuffer',
+    'a RedisClient of Bun, which may run a call after it has timed out (use ioredis, also in Bun)',
+  ],
   ['connected', 'a client of another library'],
 ]
 
