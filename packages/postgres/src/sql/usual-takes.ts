@@ -1,41 +1,42 @@
 import type { Names } from './names.ts'
 
 /**
- * The takes of one window by keys that have no other, all at once: most lists have only these. What is unusual about a row is left to the
- * operations: other windows, a counter that can't be read, an end that is too late.
+ * The takes of one window by keys that have no other, all at once: most lists have only these. What is unusual about a row is left
+ * to the operations: other windows, a counter that can't be read, an end that is too late. `OFFSET 0`, so that each value is
+ * computed once.
  */
 export function usualTakes({ table }: Names): { readonly first: string; readonly second: string } {
-  const decided = `WITH decided AS MATERIALIZED (
-          SELECT s.*, s.cost > 0 AND s.taken > 0 AS writes,
-            ' ' || s.place || ':' || v_pass || s.taken || ',' || s.used + s.taken * s.cost || ',' || s.ends || ',' || s.generation AS answer
+  const decided = `(
+          SELECT s.*, s.is_usual AND s.cost > 0 AND s.taken > 0 AS writes
           FROM (
-            SELECT s.*, CASE WHEN s.used > s.units THEN 0 WHEN s.cost > 0 THEN least(s.times, (s.units - s.used) / s.cost) ELSE s.times END AS taken
+            SELECT f.key, f.place, f.w, f.cost,
+              CASE WHEN f.is_open THEN f.ends ELSE v_ends[f.w] END AS ends,
+              CASE WHEN f.is_open THEN f.used ELSE 0 END AS used,
+              CASE WHEN f.is_open THEN f.generation ELSE 0 END AS generation,
+              CASE WHEN f.is_open AND f.used > f.units THEN 0 WHEN f.cost = 0 THEN f.times
+                ELSE least(f.times, (f.units - CASE WHEN f.is_open THEN f.used ELSE 0 END) / f.cost) END AS taken,
+              v_ends[f.w] IS NOT NULL AND (f.names IS NULL OR f.names = '{}' OR f.names[1] = p_names[f.w] AND cardinality(f.names) = 1
+                AND (f.ends <= v_latest[f.w] AND f.used BETWEEN 0 AND c_max AND f.generation >= 0) IS TRUE) AS is_usual
             FROM (
-              SELECT f.key, f.place, f.w, f.cost, f.times, p_windows[5 * f.w - 4] AS units,
-                CASE WHEN f.is_open THEN f.ends ELSE v_ends[f.w] END AS ends,
-                CASE WHEN f.is_open THEN f.used ELSE 0 END AS used,
-                CASE WHEN f.is_open THEN f.generation ELSE 0 END AS generation,
-                coalesce(v_ends[f.w] IS NOT NULL AND (coalesce(f.names, '{}') = '{}' OR f.names[1] = p_names[f.w]
-                  AND cardinality(f.names) = 1 AND f.ends <= v_latest[f.w] AND f.used BETWEEN 0 AND c_max AND f.generation >= 0), false) AS is_usual
-              FROM (
-                SELECT k.key, k.place, p_takes[3 * k.place - 2]::int AS w, p_takes[3 * k.place - 1] AS cost, p_takes[3 * k.place] AS times,
-                  t.names, t.ends[1] AS ends, t.used[1] AS used, t.generations[1] AS generation, coalesce(t.ends[1] > v_now, false) AS is_open
-                FROM unnest(v_takers, v_places) AS k (key, place) LEFT JOIN ${table} AS t ON t.key = k.key OFFSET 0
-              ) AS f OFFSET 0
-            ) AS s OFFSET 0
-          ) AS s
+              SELECT k.key, k.place, p_takes[3 * k.place - 2]::int AS w, p_takes[3 * k.place - 1] AS cost, p_takes[3 * k.place] AS times,
+                p_windows[5 * p_takes[3 * k.place - 2] - 4] AS units, t.names, t.ends[1] AS ends, t.used[1] AS used,
+                t.generations[1] AS generation, coalesce(t.ends[1] > v_now, false) AS is_open
+              FROM unnest(v_takers, v_places) AS k (key, place) LEFT JOIN ${table} AS t ON t.key = k.key OFFSET 0
+            ) AS f OFFSET 0
+          ) AS s OFFSET 0
         )`
+  const answer = `concat(' ', d.place, ':', v_pass, d.taken, ',', d.used + d.taken * d.cost, ',', d.ends, ',', d.generation)`
   return {
-    first: `        ${decided}
-        SELECT string_agg(d.answer, '') FILTER (WHERE d.is_usual AND NOT d.writes), array_agg(d.key) FILTER (WHERE d.is_usual AND d.writes),
-          array_agg(d.place) FILTER (WHERE d.is_usual AND d.writes), array_agg(d.place) FILTER (WHERE NOT d.is_usual)
-        INTO v_answer, v_lock_takers, v_lock_places, v_unusual FROM decided AS d;`,
-    second: `        ${decided}, changed AS (
+    first: `        SELECT string_agg(${answer}, '') FILTER (WHERE d.is_usual AND NOT d.writes),
+          array_agg(d.key) FILTER (WHERE d.writes), array_agg(d.place) FILTER (WHERE d.writes),
+          array_agg(d.place) FILTER (WHERE NOT d.is_usual)
+        INTO v_answer, v_lock_takers, v_lock_places, v_unusual FROM ${decided} AS d;`,
+    second: `        WITH decided AS MATERIALIZED ${decided}, changed AS (
           UPDATE ${table} AS t SET names = ARRAY[p_names[d.w]], ends = ARRAY[d.ends], used = ARRAY[d.used + d.taken * d.cost],
             generations = ARRAY[d.generation], expires_at = (d.ends + 59999) / 60000 * 60000
-          FROM decided AS d WHERE t.key = d.key AND d.is_usual AND d.writes
+          FROM decided AS d WHERE t.key = d.key AND d.writes
         )
-        SELECT string_agg(d.answer, '') FILTER (WHERE d.is_usual), array_agg(d.place) FILTER (WHERE NOT d.is_usual)
+        SELECT string_agg(${answer}, '') FILTER (WHERE d.is_usual), array_agg(d.place) FILTER (WHERE NOT d.is_usual)
         INTO v_answer, v_unusual FROM decided AS d;`,
   }
 }
