@@ -204,9 +204,9 @@ function tally(statuses: readonly number[]): Record<number, number> {
 /** A busy machine must not look like a store that fails. */
 function patient(program: Program): Program {
   const code = program.code
-    .replace('new IoredisStore(redis)', 'new IoredisStore(redis, { replyTimeoutMs: 3000 })')
-    .replace("onStoreError: 'allow'", "onStoreError: 'allow', deadlineMs: 3000")
-  if (code.split('3000').length !== 3) throw new Error('the program has another store or limiter')
+    .replace('new IoredisStore(redis)', 'new IoredisStore(redis, { replyTimeoutMs: 3500 })')
+    .replace("onStoreError: 'allow'", "onStoreError: 'allow', deadlineMs: 3500")
+  if (code.split('3500').length !== 3) throw new Error('the program has another store or limiter')
   return { ...program, code }
 }
 
