@@ -1,9 +1,17 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { ensurePrometheus, type RedisServer, type ServerClock, serverClock, startRedis } from '@rl/test-servers'
+import {
+  ensurePrometheus,
+  type Prometheus,
+  type RedisServer,
+  type ServerClock,
+  serverClock,
+  startPrometheus,
+  startRedis,
+} from '@rl/test-servers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { blocksOf } from './blocks.ts'
 import { type Document, ROOT, readDocuments } from './documents.ts'
@@ -14,6 +22,10 @@ const HOUR = 3_600_000
 
 export const PAGE: Document = pageOf('docs/operate.md')
 const program = programOf(PAGE)
+
+const RULES = readFileSync(join(ROOT, 'packages/otel/prometheus/alerts.yml'), 'utf8')
+/** The names of all. */
+export const ALERTS: readonly string[] = Array.from(RULES.matchAll(/- alert: (\w+)/g), ([, name = '']) => name)
 
 /** The page's program, running. */
 interface Running {
@@ -26,6 +38,7 @@ interface Running {
 let clock: ServerClock
 let redis: RedisServer
 let running: Running
+let prometheus: Prometheus
 
 /**
  * Does what the page says, in its order: what was done in one section holds in the next.
@@ -39,8 +52,10 @@ export function describeOperate(start: (program: Program, redisUrl: string) => P
     await clock.set(HOUR - (Date.now() % HOUR))
     redis = await startRedis({ clock })
     running = await start(patient(program), redis.url)
+    prometheus = await startPrometheus({ jobs: { api: `${running.served.url}/metrics` }, scrapeIntervalMs: 100 })
   })
   afterAll(async () => {
+    await prometheus?.stop()
     await running?.stop()
     await redis?.stop()
   })
@@ -78,10 +93,11 @@ export function describeOperate(start: (program: Program, redisUrl: string) => P
       symlinkSync(join(ROOT, 'packages/otel'), join(folder, 'node_modules/@rl/otel'))
       writeFileSync(join(folder, 'prometheus.yml'), yaml?.lines.join('\n') ?? '')
       const { stdout } = await promisify(execFile)(promtool, ['check', 'config', 'prometheus.yml'], { cwd: folder })
-      expect(stdout).toContain('SUCCESS: 8 rules found')
+      expect(stdout).toContain(`SUCCESS: ${ALERTS.length} rules found`)
     } finally {
       rmSync(folder, { recursive: true })
     }
+    await untilTrue('RateLimitManyDenied', () => call('bob', 1))
   })
 
   test('Redis is full', async () => {
@@ -91,6 +107,7 @@ export function describeOperate(start: (program: Program, redisUrl: string) => P
     await expect.poll(() => metric('rl_store_duration_count')).toContain('error_type="not-executed"')
     const [reset] = stepsOf('Redis is full')
     expectShown(await outputOf(reset?.line), reset?.shown)
+    await untilTrue('RateLimitStoreErrors', () => call('new', 1))
     expect(await outputOf('npx @rl/cli top')).toContain('Looked at all keys: 1 identifier, ')
     await redis.command('CONFIG', 'SET', 'maxmemory', '0')
   })
@@ -109,6 +126,8 @@ export function describeOperate(start: (program: Program, redisUrl: string) => P
     await redis.kill()
     expect(await call('bob', 8)).toEqual({ 200: 8 })
     await expect.poll(() => metric('rl_breaker_open')).toMatch(/ 1$/)
+    await untilTrue('RateLimitStoreDown', () => call('bob', 1))
+    await untilTrue('RateLimitNotEnforced', () => call('bob', 1))
     const [peek] = stepsOf('Redis is down')
     expectShown(await outputOf(peek?.line), peek?.shown)
     await redis.stop()
@@ -180,6 +199,16 @@ function expectShown(printed: string, shown = ''): void {
   expect(printed).toMatch(new RegExp(`^${pattern.join('.*')}$`))
 }
 
+/** Does something again and again until what an alert waits for is so. */
+async function untilTrue(alert: string, cause: () => Promise<unknown>): Promise<void> {
+  const [, expression = ''] = new RegExp(`- alert: ${alert}\\n +expr: (?:>-)?([^]*?)\\n +for:`).exec(RULES) ?? []
+  const isTrue = async (): Promise<boolean> => {
+    await cause()
+    return (await prometheus.query(expression.replaceAll(/\s+/g, ' '))).length > 0
+  }
+  await expect.poll(isTrue, { message: alert }).toBe(true)
+}
+
 /** What the page does when people press its buttons. */
 async function act(path: string, body: object): Promise<unknown> {
   const headers = {
@@ -204,9 +233,9 @@ function tally(statuses: readonly number[]): Record<number, number> {
 /** A busy machine must not look like a store that fails. */
 function patient(program: Program): Program {
   const code = program.code
-    .replace('new IoredisStore(redis)', 'new IoredisStore(redis, { replyTimeoutMs: 3500 })')
-    .replace("onStoreError: 'allow'", "onStoreError: 'allow', deadlineMs: 3500")
-  if (code.split('3500').length !== 3) throw new Error('the program has another store or limiter')
+    .replace('new IoredisStore(redis)', 'new IoredisStore(redis, { replyTimeoutMs: 2500 })')
+    .replace("onStoreError: 'allow'", "onStoreError: 'allow', deadlineMs: 2500")
+  if (code.split('2500').length !== 3) throw new Error('the program has another store or limiter')
   return { ...program, code }
 }
 
