@@ -20,7 +20,7 @@ export function toStoreError(error: unknown, connecting = false): StoreError {
   const { code, syscall, message } = partsOf(error)
   const cause = cleanCause(error)
   if (ROLLED_BACK.test(code)) {
-    const hint = code === '42P01' || code === '42883' ? ': call createTables first' : ''
+    const hint = code === '42P01' || code === '42883' ? ' (call createTables first)' : ''
     const options = { outcome: 'not-executed', transient: TRANSIENT.test(code), cause } as const
     return new StoreError(`PostgreSQL refused: ${code}${hint}`, options)
   }

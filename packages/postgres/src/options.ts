@@ -1,5 +1,5 @@
 import { OptionError } from '@rl/core'
-import { describeValue, ownOptions } from '@rl/core/check'
+import { checkOneOf, describeValue, ownOptions } from '@rl/core/check'
 import { type Names, namesOf } from './sql/names.ts'
 
 /** Which table a store uses. */
@@ -41,8 +41,7 @@ export function parseStoreOptions(given: PostgresStoreOptions): {
 
 export function parseCreateOptions(given: CreateOptions): { readonly names: Names; readonly unlogged: boolean } {
   const { table, unlogged = false } = ownOptions('options', given, ['table', 'unlogged'])
-  if (typeof unlogged !== 'boolean') throw new OptionError('unlogged', 'true or false', describeValue(unlogged))
-  return { names: checkTable(table), unlogged }
+  return { names: checkTable(table), unlogged: checkOneOf('unlogged', unlogged, [true, false]) }
 }
 
 function checkTable(table: unknown = 'rate_limits'): Names {

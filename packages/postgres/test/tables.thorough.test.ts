@@ -56,7 +56,7 @@ test('the text of tablesSql does what createTables does', async () => {
 test('without the tables, a call says what is missing, and was not executed', async () => {
   const failed = new PostgresStore(context.database.pool, { table: 'missing' }).apply([takeOf('id')])
   await expect(failed).rejects.toMatchObject({
-    message: 'PostgreSQL refused: 42883: call createTables first',
+    message: 'PostgreSQL refused: 42883 (call createTables first)',
     outcome: 'not-executed',
     transient: false,
   })

@@ -2,7 +2,7 @@ import { type Adjustment, type AdjustReply, type CounterState, type Operation, t
 
 /** Reasons why an operation failed, by their letters. */
 const FAILURES: Readonly<Record<string, string>> = {
-  n: 'the counter can not be read',
+  n: 'the counter holds no count',
   m: 'the counter would exceed 2^53-1',
   s: 'the token has expired',
 }
@@ -62,5 +62,5 @@ function decodeAdjustment({ windows }: Adjustment, answer: string, now: number):
 }
 
 function malformed(): StoreError {
-  return new StoreError('PostgreSQL sent a malformed reply', { outcome: 'unknown' })
+  return new StoreError('the store sent a malformed reply', { outcome: 'unknown' })
 }
