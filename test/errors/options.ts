@@ -9,7 +9,9 @@ import { IoredisStore, recommendedClusterOptions, recommendedOptions } from '@rl
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
 import { instrument } from '@rl/otel'
+import { PostgresStore, tablesSql } from '@rl/postgres'
 import { UpstashStore } from '@rl/upstash'
+import { ValkeyGlideStore } from '@rl/valkey-glide'
 import { Redis as Upstash } from '@upstash/redis'
 import { Cluster, Redis } from 'ioredis'
 import { createClient, createSentinel } from 'redis'
@@ -92,6 +94,11 @@ export const OPTIONS: Texts = {
     new DurableObjectStore({ idFromName: () => ({}), get: () => ({}) as never }, { name: 'a b' }),
   'store.capabilities.contract must be 1 (update @rl/core and the package of the store), received 2': () =>
     make({ store: { apply: async () => [], capabilities: { contract: 2 } } as unknown as CounterStore }),
+  'client must be a Pool or Client of pg 8 or the sql of postgres 3, received a string': () =>
+    new PostgresStore('postgres://user:password@host' as never),
+  "table must be a table's name such as 'rate_limits' or 'schema.rate_limits', received \"my table\"": () =>
+    tablesSql({ table: 'my table' }),
+  'unlogged must be true or false, received "yes"': () => tablesSql({ unlogged: 'yes' as never }),
   'prefix must be a well-formed string without braces, received "{shop}:"': () =>
     new IoredisStore(redis, { prefix: '{shop}:' }),
   'label must be a string of 1 to 64 characters, received ""': () => new IoredisStore(redis, { label: '' }),
@@ -110,6 +117,12 @@ export const OPTIONS: Texts = {
   'client must be a client, pool, cluster or Sentinel of node-redis, such as await createClient({ url }).connect(), received a client for IoredisStore of @rl/ioredis':
     () => new NodeRedisStore(redis as never),
   'client must be …, received a client for UpstashStore of @rl/upstash': () => new IoredisStore(upstash as never),
+  'client must be …, received a client for ValkeyGlideStore of @rl/valkey-glide': () =>
+    new IoredisStore({ invokeScript() {} } as never),
+  'client must be a GlideClient or a GlideClusterClient of @valkey/valkey-glide, received a client for IoredisStore of @rl/ioredis':
+    () => new ValkeyGlideStore(redis as never),
+  'client must be …, received a RedisClient of Bun, which may run a call after it has timed out (use ioredis, also in Bun)':
+    () => new IoredisStore({ connected: true, getBuffer() {} } as never),
   'client must be a Redis of @upstash/redis, such as Redis.fromEnv(), received a client of another library': () =>
     new UpstashStore(otherClient),
   'client must be a Cluster without enableAutoPipelining, as the limiter sends calls together by itself (or of ioredis 5.11 or later), received a Cluster of an older ioredis, whose pipelines send scripts to wrong nodes':

@@ -12,14 +12,20 @@ const PACKAGES = [
   'ioredis',
   'node-redis',
   'upstash',
+  'postgres',
   'durable-objects',
   'http',
   'otel',
+  'valkey-glide',
 ]
 
 /** Files whose texts are for machines. */
 const FOR_MACHINES = [
   'durable-objects/src/object/table.ts',
+  'postgres/src/codec/encode.ts',
+  ...['adjust', 'apply', 'clear', 'tables', 'take', 'usual-takes', 'windows', 'write'].map(
+    (name) => `postgres/src/sql/${name}.ts`,
+  ),
   'redis-script/src/codec/encode.ts',
   'redis-script/src/script/text.generated.ts',
   'http/src/asking/problem.ts',
@@ -34,6 +40,10 @@ const NO_ERRORS = [
   'node error', // an event of ioredis
   'recommended by @rl/node-redis', // the description of a symbol
   'ioredis cluster', // a label
+  'valkey-glide cluster', // likewise
+  'a client of GLIDE', // which never sends again
+  'Unable to execute requests; the client is closed', // what GLIDE says
+  'Reached maximum inflight requests', // likewise
   '@rl: … (Shown once per process.)', // around each warning
 ]
 

@@ -6,10 +6,13 @@ import { DurableObjectStore } from '@rl/durable-objects'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
-import { type RedisServer, startCluster, startRedis, startUpstashRest } from '@rl/test-servers'
+import { createTables, PostgresStore } from '@rl/postgres'
+import { type RedisServer, startCluster, startPostgres, startRedis, startUpstashRest } from '@rl/test-servers'
 import { UpstashStore, recommendedOptions as upstashOptions } from '@rl/upstash'
+import { ValkeyGlideStore } from '@rl/valkey-glide'
 import { Redis as Upstash } from '@upstash/redis'
 import { Redis, type RedisOptions } from 'ioredis'
+import { Pool } from 'pg'
 import { createClient } from 'redis'
 import { onTestFinished } from 'vitest'
 import type { Texts } from './produce.ts'
@@ -28,6 +31,11 @@ function objects(answer: () => Promise<unknown>): DurableObjectStore {
   return new DurableObjectStore({ idFromName: () => ({}), get: () => ({ fetch: async () => ({ json: answer }) }) })
 }
 
+/** A store over a client of GLIDE that fails like this: packages/valkey-glide/test/errors.test.ts has real ones. */
+function glide(name: string, message: string): ValkeyGlideStore {
+  return new ValkeyGlideStore({ invokeScript: () => Promise.reject(Object.assign(new Error(message), { name })) })
+}
+
 async function start(...args: string[]): Promise<RedisServer> {
   const server = await startRedis({ args })
   onTestFinished(() => server.stop())
@@ -39,6 +47,26 @@ function storeOn(port: number, options: Pick<RedisOptions, 'enableReadyCheck'> =
   redis.on('error', () => {})
   onTestFinished(() => redis.disconnect())
   return new IoredisStore(redis)
+}
+
+/** A call to a PostgreSQL in which this was done before. */
+async function onPostgres(prepare: (pool: Pool) => Promise<unknown>, user = 'postgres'): Promise<unknown> {
+  const server = await startPostgres()
+  const pools = ['postgres', user].map(
+    (each) => new Pool({ connectionString: server.url.replace('postgres@', `${each}@`) }),
+  )
+  onTestFinished(async () => {
+    await Promise.all(pools.map((pool) => pool.end()))
+    await server.stop()
+  })
+  const [admin, own] = pools as [Pool, Pool]
+  await prepare(admin)
+  return limiterOn(new PostgresStore(own), 1200, false).limit('id')
+}
+
+/** A client of PostgreSQL whose calls fail like this. */
+function failing(code: string): PostgresStore {
+  return new PostgresStore({ query: () => Promise.reject(Object.assign(new Error('away'), { code })) })
 }
 
 /** A call that a server refuses once these commands were run there. */
@@ -111,6 +139,11 @@ export const STORE: Texts = {
     await limiter.limit('id').catch(() => {})
     return limiter.limit('id').catch(deepest)
   },
+  'the client is closed': () =>
+    limiterOn(glide('ClosingError', 'Unable to execute requests; the client is closed.')).limit('id'),
+  'the client has too many requests in flight': () =>
+    limiterOn(glide('RequestError', 'Reached maximum inflight requests'), 500).limit('id').catch(deepest),
+  "the client's circuit breaker is open": () => limiterOn(glide('CircuitBreakerError', 'open')).limit('id'),
   'Redis did not answer (ECONNREFUSED)': () => limiterOn(storeOn(1)).limit('id'),
   'Redis did not answer (TimeoutError)': async () => {
     const silent = createServer(() => {}).listen(0, '127.0.0.1')
@@ -188,6 +221,26 @@ export const STORE: Texts = {
     await limiter.limit('id')
     return limiter.limit('another')
   },
+  'PostgreSQL refused: 42883 (call createTables first)': () => onPostgres(async () => {}),
+  'PostgreSQL refused: 42501': () =>
+    onPostgres(async (pool) => {
+      await createTables(pool)
+      await pool.query('CREATE USER app')
+    }, 'app'),
+  'PostgreSQL refused: 25006': () =>
+    onPostgres(async (pool) => {
+      await createTables(pool)
+      await pool.query(
+        'CREATE USER app; ALTER USER app SUPERUSER; ALTER USER app SET default_transaction_read_only = on',
+      )
+    }, 'app'),
+  'PostgreSQL refused: 55P03': () => limiterOn(failing('55P03'), 50, false).limit('id').catch(deepest),
+  'there is no connection to PostgreSQL (ECONNREFUSED)': () => {
+    const pool = new Pool({ host: '127.0.0.1', port: 1 })
+    onTestFinished(() => pool.end())
+    return limiterOn(new PostgresStore(pool), 300, false).limit('id').catch(deepest)
+  },
+  'PostgreSQL did not answer (…)': () => limiterOn(failing('ECONNRESET')).limit('id'),
   'the Durable Object is overloaded': () =>
     limiterOn(objects(() => Promise.reject(Object.assign(new Error('too many'), { overloaded: true })))).limit('id'),
   'the Durable Object did not answer': () =>
