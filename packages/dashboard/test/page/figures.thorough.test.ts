@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lookUp, usePages } from './fixture.ts'
+import { lookUp, openStreams, usePages } from './fixture.ts'
 import { sampleSnapshot } from './samples.ts'
 
 const pages = usePages()
@@ -47,6 +47,7 @@ describe('figures', () => {
     await lookUp(page, 'user_1')
     await page.getByText('The next call would be admitted.').waitFor()
     expect([await page.locator('[data-limiter]').count(), pages.server.streams()]).toEqual([0, 1])
-    await expect.poll(() => pages.server.openStreams()).toBe(0)
+    await expect.poll(() => openStreams(pages.server)).toBe(0)
+    expect(pages.server.requests).not.toContain('POST /limits/denied')
   })
 })

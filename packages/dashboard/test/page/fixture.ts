@@ -44,6 +44,12 @@ export function usePages(): Fixture {
   return fixture
 }
 
+/** Streams that are open after each has been sent something: a silent one would be given up. */
+export function openStreams(server: FakeServer): number {
+  server.tick()
+  return server.openStreams()
+}
+
 /** Types an identifier and asks for it. */
 export async function lookUp(page: Page, id: string): Promise<void> {
   await page.getByLabel('Identifier', { exact: true }).fill(id)

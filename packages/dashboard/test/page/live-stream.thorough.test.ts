@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { usePages } from './fixture.ts'
+import { openStreams, usePages } from './fixture.ts'
 import { sampleSnapshot } from './samples.ts'
 
 const pages = usePages()
@@ -49,11 +49,16 @@ describe('the stream', () => {
       limiters: limiters.slice(0, 1).map((each) => ({ ...each, lastSecond: total, total })),
       process: { graph: 'two', host: 'web-2', pid: 77, since: rest.second * 1000 },
     }
+    await page.evaluate(
+      'notices = 0; new MutationObserver(() => { notices += document.querySelectorAll(".notice").length })' +
+        '.observe(document.body, { childList: true, subtree: true })',
+    )
     pages.server.cut()
     await page.getByText('(web-2, pid 77)').waitFor()
     expect(await page.locator('[data-limiter=api] dd b').allTextContents()).toEqual(['5', '0', '0'])
     expect(await page.locator('[data-limiter]').count()).toBe(1)
     await expect.poll(() => page.getByRole('status').textContent()).toContain('Another process answers now.')
+    expect(await page.evaluate('notices')).toBe(0) // nothing is wrong when a stream ends
   })
 
   test('that says nothing for ten seconds is given up', async () => {
@@ -78,12 +83,7 @@ describe('the stream', () => {
           "document.dispatchEvent(new Event('visibilitychange'))",
       )
     await show('hidden')
-    await expect
-      .poll(() => {
-        pages.server.tick() // or it would be given up for its silence
-        return pages.server.openStreams()
-      })
-      .toBe(0)
+    await expect.poll(() => openStreams(pages.server)).toBe(0)
     await show('visible')
     await expect.poll(() => pages.server.openStreams()).toBe(1)
     expect(pages.server.streams()).toBe(2)

@@ -20,6 +20,8 @@ export type LiveState =
 const SILENCE_MS = 10_000
 const SILENCE = Symbol('silence')
 
+const ENDED: Reason = { status: 0, text: 'The connection ended.' }
+
 interface Listener {
   readonly onState: (state: LiveState) => void
   readonly onModel: (model: Model) => void
@@ -46,9 +48,8 @@ export class LiveStream {
   /** Connects now, also while it waits or is connected. */
   open(): void {
     this.close()
-    this.#attempt = new AbortController()
     this.#listener.onState({ name: 'connecting', after: this.#reason })
-    void this.#read(this.#attempt)
+    this.#connect()
   }
 
   /** Until it is opened again. */
@@ -57,11 +58,21 @@ export class LiveStream {
     this.#attempt.abort()
   }
 
+  #connect(): void {
+    this.#attempt = new AbortController()
+    void this.#read(this.#attempt)
+  }
+
   async #read(attempt: AbortController): Promise<void> {
     const ended = await this.#readUntilEnd(attempt).catch(() => NO_ANSWER)
     const { aborted, reason } = attempt.signal
     if (aborted && reason !== SILENCE) return
     clearTimeout(this.#timer)
+    if (ended === ENDED && this.#failures === 0) {
+      // The server ends each stream after a while, to ask again whether it is permitted. Nothing is wrong.
+      this.#timer = setTimeout(() => this.#connect(), backoffMs(1, Math.random()))
+      return
+    }
     this.#reason = ended
     if (ended.status === 401 || ended.status === 403) {
       this.#listener.onState({ name: 'refused', reason: ended })
@@ -96,7 +107,7 @@ export class LiveStream {
         if (model.process === undefined) attempt.abort()
       }
     }
-    return { status: 0, text: 'The connection ended.' }
+    return ENDED
   }
 
   #expectEvent(attempt: AbortController): void {
