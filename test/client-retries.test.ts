@@ -74,6 +74,8 @@ const RECOMMENDED: [string, Kind, object][] = [
   ['a node-redis pool', 'pool', nodeRedisOptions],
   ['a node-redis cluster', 'nodeRedisCluster', nodeRedisOptions],
   ['Upstash', 'upstash', upstashOptions],
+  ['iovalkey', 'iovalkey', recommendedOptions],
+  ['an iovalkey Cluster', 'iovalkeyCluster', recommendedClusterOptions],
   ['GLIDE', 'glide', glideOptions],
   ['a Cluster client of GLIDE', 'glideCluster', glideOptions],
 ]

@@ -7,6 +7,7 @@ import { ValkeyGlideStore } from '@rl/valkey-glide'
 import { Redis as UpstashRedis } from '@upstash/redis'
 import { GlideClient, GlideClusterClient, Logger } from '@valkey/valkey-glide'
 import { Cluster, Redis } from 'ioredis'
+import { Cluster as ValkeyCluster, Redis as ValkeyRedis } from 'iovalkey'
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis'
 import { type CuttingProxy, startCuttingProxy } from './cutting-proxy.ts'
 
@@ -28,6 +29,8 @@ export type Kind =
   | 'nodeRedisCluster'
   | 'nodeRedisSentinel'
   | 'upstash'
+  | 'iovalkey'
+  | 'iovalkeyCluster'
   | 'glide'
   | 'glideCluster'
 
@@ -100,6 +103,15 @@ export async function startClientsBehindProxies(): Promise<ClientsBehindProxies>
     upstash: (options) => {
       const redis = new UpstashRedis({ ...options, url: `http://${host}:${proxyOf(restPort).port}`, token: rest.token })
       return { servers: [server], proxies: [proxyOf(restPort)], store: new UpstashStore(redis, quiet), close: silent }
+    },
+    iovalkey: (options) => {
+      const redis = new ValkeyRedis({ ...options, port: proxyOf(server.port).port }).on('error', silent)
+      return { ...single, store: new IoredisStore(redis, quiet), close: () => redis.disconnect() }
+    },
+    iovalkeyCluster: (options) => {
+      const seeds = cluster.ports.map((port) => ({ host, port: proxyOf(port).port }))
+      const client = new ValkeyCluster(seeds, { ...options, natMap: addresses }).on('error', silent)
+      return { ...sharded, store: new IoredisStore(client, quiet), close: () => client.disconnect() }
     },
     glide: async (options) => {
       Logger.init('off')

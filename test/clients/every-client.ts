@@ -2,6 +2,7 @@ import { Redis as UpstashRedis } from '@upstash/redis'
 import { Redis as CloudflareRedis } from '@upstash/redis/cloudflare'
 import { GlideClient, GlideClusterClient } from '@valkey/valkey-glide'
 import { Cluster, Redis } from 'ioredis'
+import { Cluster as ValkeyCluster, Redis as ValkeyRedis } from 'iovalkey'
 import { createClient, createClientPool, createCluster, createSentinel, RESP_TYPES } from 'redis'
 
 const io = new Redis({ lazyConnect: true })
@@ -17,6 +18,8 @@ export const CLIENTS: Readonly<
     'an ioredis Redis': io,
     'an ioredis Redis with Sentinels': new Redis({ lazyConnect: true, name: 'main', sentinels: [{ port: 26379 }] }),
     'an ioredis Cluster': ioCluster,
+    'an iovalkey Redis': new ValkeyRedis({ lazyConnect: true }),
+    'an iovalkey Cluster': new ValkeyCluster([{ port: 7000 }], { lazyConnect: true }),
   },
   'node-redis': {
     'a node-redis client': node,
