@@ -37,16 +37,14 @@ describe.each(Object.entries(SECTIONS))('%s', (section, texts) => {
 test('every text of an error in the sources is on the page', () => {
   const shown = Object.values(SECTIONS).flatMap(Object.keys)
   const missing = sourceTexts().filter(({ text }) => !isShown(text, shown))
-  // Add a row to docs/errors.md, and what produces its text to test/errors.
+  // Add it to docs/errors.md, and what produces its text to test/errors.
   expect(missing.map(({ file, text }) => `${file}: ${text}`)).toEqual([])
 })
 
-/** The first code of each row of a section's table, and the lines of its list. */
+/** The texts of a section: each line of its blocks. */
 function shownUnder(section: string): readonly string[] {
   const text = readDocuments().find(({ path }) => path === PAGE)?.text ?? ''
   const [, rest = ''] = text.split(`## ${section}\n`)
   const [own = ''] = rest.split('\n## ')
-  const [, list] = /^```text\n(.*?)\n```$/ms.exec(own) ?? []
-  const rows = own.split('\n').filter((line) => line.startsWith('| ') && !/^\| -/.test(line))
-  return [...rows.slice(1).map((row) => /`(.*?)`/.exec(row)?.[1] ?? row), ...(list?.split('\n') ?? [])]
+  return Array.from(own.matchAll(/^```text\n(.*?)\n```$/gms), ([, lines = '']) => lines.split('\n')).flat()
 }
