@@ -1,16 +1,20 @@
-import type { StartApp } from './app.ts'
-import { startExpress4, startExpress5 } from './express.ts'
-import { startFastify } from './fastify.ts'
-import { startFetch } from './fetch.ts'
-import { startHono } from './hono.ts'
-import { startNext } from './next.ts'
+import type { Driver } from './driver.ts'
+import { connectStyle, express4, express5 } from './express.ts'
+import { fastifyDriver } from './fastify.ts'
+import { fetchDriver } from './fetch.ts'
+import { hono } from './hono.ts'
+import { koa2, koa3 } from './koa.ts'
+import { next } from './next.ts'
 
 /** All that have a middleware here. */
-export const frameworks: readonly (readonly [name: string, start: StartApp])[] = [
-  ['fetch', startFetch],
-  ['next', startNext],
-  ['hono', startHono],
-  ['express 4', startExpress4],
-  ['express 5', startExpress5],
-  ['fastify', startFastify],
+export const drivers: readonly Driver[] = [
+  fetchDriver,
+  next,
+  hono,
+  express4,
+  express5,
+  connectStyle,
+  fastifyDriver,
+  koa2,
+  koa3,
 ]

@@ -1,39 +1,81 @@
-import type { Server } from 'node:http'
-import express5, { type Express, type NextFunction, type Request, type Response } from 'express'
-import express4 from 'express4'
+import { Readable } from 'node:stream'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import createExpress4 from 'express4'
 import { rateLimit } from '../../src/frameworks/express.ts'
-import { adapt, bodyOf, type SeenRequest, type StartApp } from './app.ts'
-import { appOn } from './serve.ts'
+import { type AppOptions, adapt, type Driver, type Listener, type Route } from './driver.ts'
 
-export const startExpress5: StartApp = startWith(express5)
-export const startExpress4: StartApp = startWith(express4 as unknown as typeof express5)
+type Middleware = ReturnType<typeof rateLimit<Request, Response>>
 
-function startWith(express: () => Express): StartApp {
-  return (middlewares, handle) => {
-    const errors: unknown[] = []
-    const app = express()
-    for (const options of middlewares) {
-      const { denied } = options
-      app.use(
-        rateLimit({
-          ...adapt<[Request, Response], Response>(options, seen, (response) => response.statusCode),
-          denied: denied && ((result, _, response) => response.status(denied(result).status).send(denied(result).body)),
-        }),
-      )
-    }
-    app.get('/', (request, response) => {
-      response.status(handle(seen(request), request.rateLimit)).send(bodyOf(request.rateLimit))
-    })
-    app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
-      errors.push(error)
-      response.status(500).send('error')
-    })
-    return new Promise((resolve) => {
-      const server: Server = app.listen(0, '127.0.0.1', () => resolve(appOn(server, errors)))
-    })
+function limit(options: AppOptions): Middleware {
+  const { denied } = options
+  return rateLimit<Request, Response>({
+    ...adapt<[Request, Response], Response>(options, header, (response) => response.statusCode),
+    denied:
+      denied &&
+      ((result, _, response) => {
+        const { status, body } = denied(result)
+        response.statusCode = status
+        response.end(body)
+      }),
+  })
+}
+
+const header = (name: string, request: Request): string | undefined => request.headers[name]?.toString()
+
+async function answer(route: Route, request: Request, response: Response): Promise<void> {
+  const seen = { header: (name: string) => header(name, request), args: [request, response] }
+  const { status, body } = await route(seen, request.rateLimit)
+  response.statusCode = status
+  if (body instanceof Readable) body.pipe(response)
+  else response.end(body)
+}
+
+function driver(name: string, create: () => Express): Driver {
+  return {
+    name,
+    protocols: ['HTTP/1.1'],
+    seesSending: true,
+    listener: (middlewares, route, errors) => {
+      const app = create()
+      for (const options of middlewares) app.use(limit(options))
+      app.get('/', (request, response, next) => {
+        answer(route, request, response).catch(next)
+      })
+      return app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+        errors.push(error)
+        response.status(500).send('error')
+      })
+    },
   }
 }
 
-function seen(request: Request): SeenRequest {
-  return { header: (name) => request.get(name) }
+export const express4: Driver = driver('Express 4', createExpress4 as unknown as typeof express)
+export const express5: Driver = driver('Express 5', express)
+
+/** Express itself does not run over HTTP/2. Others that take its middleware do. */
+export const connectStyle: Driver = {
+  name: 'Express middleware alone',
+  protocols: ['HTTP/1.1', 'HTTP/2'],
+  seesSending: true,
+  listener: (middlewares, route, errors) => {
+    const limits = middlewares.map(limit)
+    const run = async (request: Request, response: Response, left: readonly Middleware[]): Promise<void> => {
+      const [first, ...rest] = left
+      if (first === undefined) return answer(route, request, response)
+      let next: Promise<void> | undefined
+      await first(request, response, (error) => {
+        next = error === undefined ? run(request, response, rest) : Promise.reject(error)
+      })
+      await next
+    }
+    return (async (request: Request, response: Response) => {
+      try {
+        await run(request, response, limits)
+      } catch (error) {
+        errors.push(error)
+        response.statusCode = 500
+        response.end('error')
+      }
+    }) as unknown as Listener
+  },
 }

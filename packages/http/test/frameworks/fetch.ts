@@ -1,29 +1,28 @@
 import { rateLimit, rateLimitOf } from '../../src/frameworks/fetch.ts'
-import { adapt, bodyOf, type SeenRequest, type StartApp } from './app.ts'
-import { serveFetch } from './serve.ts'
+import { adapt, type Driver } from './driver.ts'
+import { fetchListener, responseOf } from './serve.ts'
 
-export const startFetch: StartApp = (middlewares, handle) => {
-  const errors: unknown[] = []
-  const route = (request: Request): Response =>
-    new Response(bodyOf(rateLimitOf(request)), { status: handle(seen(request), rateLimitOf(request)) })
-  const guarded = middlewares.reduceRight<(request: Request) => Response | Promise<Response>>((next, options) => {
-    const { denied } = options
-    const limited = rateLimit({
-      ...adapt<[Request], Response>(options, seen, (response) => response.status),
-      denied: denied && ((result) => new Response(denied(result).body, denied(result))),
-    })
-    return limited(next)
-  }, route)
-  return serveFetch(async (request) => {
-    try {
-      return await guarded(request)
-    } catch (error) {
-      errors.push(error)
-      return new Response('error', { status: 500 })
+type Handler = (request: Request, env: object) => Promise<Response>
+
+const header = (name: string, request: Request): string | undefined => request.headers.get(name) ?? undefined
+
+export const fetchDriver: Driver = {
+  name: 'fetch',
+  protocols: ['HTTP/1.1', 'HTTP/2'],
+  seesSending: false,
+  listener: (middlewares, route, errors) => {
+    const handler: Handler = async (request, env) => {
+      const seen = { header: (name: string) => header(name, request), args: [request, env] }
+      return responseOf(await route(seen, rateLimitOf(request)))
     }
-  }, errors)
-}
-
-function seen(request: Request): SeenRequest {
-  return { header: (name) => request.headers.get(name) ?? undefined }
+    const guarded = middlewares.reduceRight<Handler>((next, options) => {
+      const { denied } = options
+      const limited = rateLimit<[Request, object]>({
+        ...adapt<[Request, object], Response>(options, header, (response) => response.status),
+        denied: denied && ((result) => responseOf(denied(result))),
+      })
+      return limited(next)
+    }, handler)
+    return fetchListener(guarded, errors)
+  },
 }

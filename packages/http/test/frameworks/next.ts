@@ -1,31 +1,29 @@
 import { type NextRequestLike, rateLimit, rateLimitOf } from '../../src/frameworks/next.ts'
-import { adapt, bodyOf, type SeenRequest, type StartApp } from './app.ts'
-import { serveFetch } from './serve.ts'
+import { adapt, type Driver } from './driver.ts'
+import { fetchListener, responseOf } from './serve.ts'
+
+type Handler = (request: NextRequestLike, env: object) => Promise<Response>
 
 /** Route handlers as Next.js calls them, but without Next.js. */
-export const startNext: StartApp = (middlewares, handle) => {
-  const errors: unknown[] = []
-  const route = async (request: NextRequestLike): Promise<Response> =>
-    new Response(bodyOf(rateLimitOf(request)), { status: handle(seen(request), rateLimitOf(request)) })
-  const GET = middlewares.reduceRight<(request: NextRequestLike, context: object) => Promise<Response>>(
-    (next, options) => {
-      const { denied } = options
-      const limited = rateLimit({
-        ...adapt<[NextRequestLike], Response>(options, seen, (response) => response.status),
-        denied: denied && ((result) => new Response(denied(result).body, denied(result))),
-      })
-      return limited(next)
-    },
-    route,
-  )
-  return serveFetch(async (request) => {
-    try {
-      return await GET(nextRequest(request), { params: Promise.resolve({}) })
-    } catch (error) {
-      errors.push(error)
-      return new Response('error', { status: 500 })
+export const next: Driver = {
+  name: 'Next.js',
+  protocols: ['HTTP/1.1', 'HTTP/2'],
+  seesSending: false,
+  listener: (middlewares, route, errors) => {
+    const handler: Handler = async (request, env) => {
+      const seen = { header: (name: string) => header(name, request), args: [request, env] }
+      return responseOf(await route(seen, rateLimitOf(request)))
     }
-  }, errors)
+    const GET = middlewares.reduceRight<Handler>((following, options) => {
+      const { denied } = options
+      const limited = rateLimit<[NextRequestLike, object]>({
+        ...adapt<[NextRequestLike, object], Response>(options, header, (response) => response.status),
+        denied: denied && ((result) => responseOf(denied(result))),
+      })
+      return limited(following)
+    }, handler)
+    return fetchListener((request, env) => GET(nextRequest(request), env), errors)
+  },
 }
 
 /** Where tests look for the user, as cookies are what Next.js adds to a request. */
@@ -35,6 +33,6 @@ export function nextRequest(request: Request): NextRequestLike {
   return Object.assign(new Request(request), { nextUrl: new URL(request.url), cookies })
 }
 
-function seen(request: NextRequestLike): SeenRequest {
-  return { header: (name) => request.cookies.get(name)?.value ?? request.headers.get(name) ?? undefined }
+function header(name: string, request: NextRequestLike): string | undefined {
+  return request.cookies.get(name)?.value ?? request.headers.get(name) ?? undefined
 }
