@@ -1,0 +1,61 @@
+import type { ExecutionContext } from '@nestjs/common'
+import type { RateLimiter } from '@rl/core'
+import type { GuardOptions, LimiterSettings, RateLimitResult } from '@rl/http'
+
+/** What keys are made from, of a request of Express or Fastify. Functions may name another type for theirs. */
+export interface HandlerRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly params: unknown
+  readonly query: unknown
+  readonly body?: unknown
+  readonly ip?: string | undefined
+  readonly socket: { readonly remoteAddress?: string | undefined }
+}
+
+/**
+ * What the functions among the options are called with. The request is that of HTTP, also in GraphQL (`req` of the context,
+ * or else the context). In a gateway it is `request` of the client, which socket.io sets, or else the client.
+ */
+export type HandlerArgs<Req> = [request: Req, context: ExecutionContext]
+
+/** How a handler ended. Over HTTP this is the response of Express or the reply of Fastify. */
+export interface Outcome {
+  readonly statusCode: number
+}
+
+type Common<Req> = Omit<GuardOptions<HandlerArgs<Req>, Outcome>, 'limiter' | 'limiters'> & {
+  /**
+   * Makes what is thrown about a denied call, and goes through the exception filters. Default: a `RateLimitException`, in a
+   * gateway a `WsException`.
+   */
+  readonly denied?:
+    | ((result: RateLimitResult, ...args: HandlerArgs<Req>) => Error | string | Promise<Error | string>)
+    | undefined
+}
+
+/** A limiter by its name, and what is different for it. */
+export interface NamedLimiter<Req> extends LimiterSettings<HandlerArgs<Req>> {
+  readonly limiter: string
+}
+
+/** Options of `@RateLimit()`: those of the middlewares in `@rl/http`, with limiters by name, over the defaults of the module. */
+export type RateLimitOptions<Req = HandlerRequest> = Common<Req> & {
+  /** The name of a limiter of the module. Default: the module's only one. */
+  readonly limiter?: string | undefined
+  /** Instead of `limiter`, several: admitted by all, or charged to none. */
+  readonly limiters?: readonly (string | NamedLimiter<Req>)[] | undefined
+}
+
+/** What holds for all uses of `@RateLimit()` that say nothing else. */
+export type ModuleDefaults<Req = HandlerRequest> = Pick<
+  Common<Req>,
+  'key' | 'skip' | 'headers' | 'partitionKey' | 'onStoreError' | 'onRefundError' | 'denied'
+>
+
+/** Options of the module: its limiters, and defaults for all uses of `@RateLimit()`. */
+export interface RateLimitModuleOptions<Req = HandlerRequest> extends ModuleDefaults<Req> {
+  /** Limiters with names unlike each other; wrapped ones, such as a wait queue or a shadow, too. */
+  readonly limiters: readonly RateLimiter[]
+}
