@@ -163,6 +163,20 @@ describe('the question of reset', () => {
     expect((await limiter.peek('user_123')).remaining).toBe(2 ** 50 - (exit === 0 ? 0 : 17))
   })
 
+  test('windows that begin while it is asked are reset, too', async () => {
+    const key = 'rl:1:{api:user_123}'
+    await redis.set(key, `1;e1099511627776=${2 ** 41} 5`)
+    const { exit, stdout } = await runHere(['reset', 'api', 'user_123'], env, async () => {
+      await redis.set(key, `1;e1099511627776=${2 ** 41};f1000=${2 ** 42} 5,6`)
+      return 'y'
+    })
+    expect({ exit, stdout }).toMatchObject({
+      exit: 0,
+      stdout: expect.stringContaining('6 used in 1s first-hit before'),
+    })
+    expect(await redis.get(key)).toBe(`1;e1099511627776=${2 ** 41} 0:1`)
+  })
+
   test('without a terminal, --yes is needed, and nothing changes', async () => {
     const limiter = limiterOf('api')
     await limiter.limit('user_123')

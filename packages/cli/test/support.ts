@@ -21,7 +21,11 @@ export interface Ended {
 }
 
 /** Runs a command line in this process. */
-export async function runHere(args: readonly string[], env: Env, answer?: string): Promise<Ended> {
+export async function runHere(
+  args: readonly string[],
+  env: Env,
+  answer?: string | (() => Promise<string>),
+): Promise<Ended> {
   let [stdout, stderr] = ['', '']
   const exit = await run(patient(args), env, {
     marks: marksFor(false, env),
@@ -36,7 +40,7 @@ export async function runHere(args: readonly string[], env: Env, answer?: string
         ? undefined
         : async (question) => {
             stderr += question
-            return answer
+            return typeof answer === 'string' ? answer : answer()
           },
   })
   return { exit, stdout, stderr }

@@ -14,12 +14,14 @@ const ANY_WINDOW: CounterWindow = { anchor: 'epoch', windowMs: 1 }
 export async function reset(options: ResetOptions, server: Server, terminal: Terminal): Promise<number> {
   const holder = placeOf(options.subject, server, options)
   const who = `${holderText(holder)}, ${server.name}`
-  const { now, value } = await server.read(holder.key)
-  if (value === undefined) {
+  let contents = await read(holder, server)
+  if (contents !== undefined && !options.yes) {
+    await confirm(`Reset ${who}: ${summary(contents)}? [y/N] `, terminal)
+    contents = await read(holder, server) // windows may have begun and ended meanwhile
+  }
+  if (contents === undefined) {
     return report(options, holder, terminal, `${who}: nothing was stored. Was --prefix or --hash-tags the store's?`, [])
   }
-  const contents = contentsOf(holder, value, now)
-  if (!options.yes) await confirm(`Reset ${who}: ${summary(contents)}? [y/N] `, terminal)
   const windows = contents.windowNames.map(parseCounterName)
   const known = windows.filter((window) => window !== undefined)
   await server.clear(holder.key, contents.windowNames.length === 0 ? [ANY_WINDOW] : known)
@@ -29,6 +31,11 @@ export async function reset(options: ResetOptions, server: Server, terminal: Ter
   throw new Failure(
     `windows of kinds that this version does not know were left: ${left.map(safeText).join(', ')}. Take a newer one.`,
   )
+}
+
+async function read(holder: Holder, server: Server): Promise<Contents | undefined> {
+  const { now, value } = await server.read(holder.key)
+  return value === undefined ? undefined : contentsOf(holder, value, now)
 }
 
 function report(

@@ -30,7 +30,9 @@ const CURES: Readonly<Record<string, string>> = {
 
 function cureOf({ kind, name }: Target, code: string): string {
   if (kind === 'upstash' && code === 'NOPERM') return 'Take the token that may write.'
-  if (name.includes('Cluster') && code === 'ECONNREFUSED') return 'One of its nodes does not listen: see CLUSTER NODES.'
+  if (name.startsWith('Redis Cluster') && code === 'ECONNREFUSED')
+    return 'One of its nodes does not listen: see CLUSTER NODES.'
+  if (/CERT|SIGNATURE/.test(code)) return 'Its certificate is not trusted: name that of your CA in NODE_EXTRA_CA_CERTS.'
   return CURES[code] ?? 'See that the server runs, can be reached from here, and is the one in $URL.'
 }
 
