@@ -3,7 +3,7 @@ import type { RedisBinary } from '@rl/test-servers'
 
 /** What differs between servers: the adapters, and the servers that all other tests stand on. */
 const SUITES = [
-  'packages/{ioredis,node-redis,upstash,redis-script}/test/**/*.test.ts',
+  'packages/{ioredis,node-redis,upstash,valkey-glide,redis-script}/test/**/*.test.ts',
   'test/clients/**/*.test.ts',
   'test/{one-command,client-options,client-retries}.test.ts',
   'packages/test-servers/test/{redis,cluster,sentinel,move-slot}.test.ts',
