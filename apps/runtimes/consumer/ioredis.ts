@@ -1,15 +1,30 @@
-import { FixedWindowRateLimiter } from '@rl/core'
+import { FixedWindowRateLimiter, OptionError } from '@rl/core'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { Redis } from 'ioredis'
 import { same } from './check.js'
 import { storeChecks } from './store-checks.js'
 import type { Suite } from './suite.js'
 
+/** In Bun only. */
+const { Bun } = globalThis as { readonly Bun?: { readonly RedisClient: new (url: string | undefined) => object } }
+
 export const suite: Suite = async ({ REDIS_URL }) => {
   const redis = new Redis(REDIS_URL, recommendedOptions)
   return {
     checks: {
       ...storeChecks(new IoredisStore(redis)),
+      'a RedisClient of Bun is refused, with the reason': async () => {
+        if (Bun === undefined) return
+        const client = new Bun.RedisClient(REDIS_URL)
+        try {
+          new IoredisStore(client as never)
+        } catch (error) {
+          const reason = 'a RedisClient of Bun, which may run a call after it has timed out (use ioredis, also in Bun)'
+          same(error instanceof OptionError && error.message.split('received ')[1], reason, 'the refusal')
+          return
+        }
+        throw new Error('it was taken')
+      },
       'a connection whose replies come is not given up': async () => {
         let closed = 0
         redis.on('close', () => closed++)
