@@ -18,7 +18,7 @@ export function adjust(tokens: string): string {
               t_positions[i] := NULL;
               IF v_position IS NULL OR v_end <= v_now OR v_end <> v_ops[v_window + 1] OR v_generation <> v_ops[v_window + 2] THEN
                 v_answer := v_answer || ',x';
-              ELSIF (v_end > v_now AND v_count BETWEEN 0 AND c_max AND v_generation >= 0) IS NOT TRUE THEN
+              ELSIF (v_end > v_now AND v_count BETWEEN 0 AND c_max AND v_generation BETWEEN 0 AND c_max) IS NOT TRUE THEN
                 v_failure := 'n';
               ELSE
                 v_cost := greatest(v_ops[v_window + 3], -v_count);

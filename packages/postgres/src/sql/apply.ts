@@ -48,6 +48,7 @@ DECLARE
   -- What is to be locked for the second pass.
   v_lock_takers text[];
   v_lock_places int[];
+  v_lock_expiries bigint[];
   v_lock_keys text[] := '{}';
   v_lock_starts int[] := '{}';
   v_reply text := '';
@@ -118,7 +119,8 @@ ${write(table)}
     EXIT WHEN v_pass = 2 OR v_takers = '{}' AND v_lock_keys = '{}';
     -- In the order of the keys, so that no two lists wait for each other. A key that has no row gets one.
     INSERT INTO ${table} AS t (key, names, ends, used, generations, expires_at)
-    SELECT k.key, '{}', '{}', '{}', '{}', 0 FROM unnest(v_takers || v_lock_keys) AS k (key) ORDER BY k.key COLLATE "C"
+    SELECT k.key, '{}', '{}', '{}', '{}', coalesce(k.expires_at, 0)
+    FROM unnest(v_takers || v_lock_keys, v_lock_expiries) AS k (key, expires_at) ORDER BY k.key COLLATE "C"
     ON CONFLICT (key) DO UPDATE SET used = excluded.used WHERE false;
     v_places := v_lock_places;
     v_keys := v_lock_keys;

@@ -7,7 +7,7 @@ export const clear = `          v_answer := 'c';
               v_writes := true;
               EXIT WHEN v_pass = 1;
               IF left(v_name, 1) <> 'f' AND s_ends[v_position] > v_now AND s_used[v_position] BETWEEN 0 AND c_max
-                AND s_generations[v_position] >= 0 THEN
+                AND s_generations[v_position] BETWEEN 0 AND c_max THEN
                 s_used[v_position] := 0;
                 s_generations[v_position] := s_generations[v_position] + 1;
               ELSE

@@ -25,7 +25,7 @@ export const take = `          v_times := v_ops[v_at + 1];
             ELSIF v_position IS NOT NULL AND s_ends[v_position] IS NULL THEN
               v_count := NULL;
             END IF;
-            IF (v_count BETWEEN 0 AND c_max AND v_generation >= 0) IS NOT TRUE THEN v_failure := 'n'; END IF;
+            IF (v_count BETWEEN 0 AND c_max AND v_generation BETWEEN 0 AND c_max) IS NOT TRUE THEN v_failure := 'n'; END IF;
             v_cost := v_ops[v_at + i];
             v_charges := v_charges OR v_cost > 0;
             v_free := p_windows[5 * v_window - 4] - v_count;

@@ -1,3 +1,4 @@
+import { expiresAt } from './expires-at.ts'
 import type { Names } from './names.ts'
 
 /**
@@ -16,7 +17,7 @@ export function usualTakes({ table }: Names): { readonly first: string; readonly
               CASE WHEN f.is_open AND f.used > f.units THEN 0 WHEN f.cost = 0 THEN f.times
                 ELSE least(f.times, (f.units - CASE WHEN f.is_open THEN f.used ELSE 0 END) / f.cost) END AS taken,
               v_ends[f.w] IS NOT NULL AND (f.names IS NULL OR f.names = '{}' OR f.names[1] = p_names[f.w] AND cardinality(f.names) = 1
-                AND (f.ends <= v_latest[f.w] AND f.used BETWEEN 0 AND c_max AND f.generation >= 0) IS TRUE) AS is_usual
+                AND (f.ends <= v_latest[f.w] AND f.used BETWEEN 0 AND c_max AND f.generation BETWEEN 0 AND c_max) IS TRUE) AS is_usual
             FROM (
               SELECT k.key, k.place, p_takes[3 * k.place - 2]::int AS w, p_takes[3 * k.place - 1] AS cost, p_takes[3 * k.place] AS times,
                 p_windows[5 * p_takes[3 * k.place - 2] - 4] AS units, t.names, t.ends[1] AS ends, t.used[1] AS used,
@@ -29,11 +30,11 @@ export function usualTakes({ table }: Names): { readonly first: string; readonly
   return {
     first: `        SELECT string_agg(${answer}, '') FILTER (WHERE d.is_usual AND NOT d.writes),
           array_agg(d.key) FILTER (WHERE d.writes), array_agg(d.place) FILTER (WHERE d.writes),
-          array_agg(d.place) FILTER (WHERE NOT d.is_usual)
-        INTO v_answer, v_lock_takers, v_lock_places, v_unusual FROM ${decided} AS d;`,
+          array_agg(${expiresAt('d.ends')}) FILTER (WHERE d.writes), array_agg(d.place) FILTER (WHERE NOT d.is_usual)
+        INTO v_answer, v_lock_takers, v_lock_places, v_lock_expiries, v_unusual FROM ${decided} AS d;`,
     second: `        WITH decided AS MATERIALIZED ${decided}, changed AS (
           UPDATE ${table} AS t SET names = ARRAY[p_names[d.w]], ends = ARRAY[d.ends], used = ARRAY[d.used + d.taken * d.cost],
-            generations = ARRAY[d.generation], expires_at = (d.ends + 59999) / 60000 * 60000
+            generations = ARRAY[d.generation], expires_at = ${expiresAt('d.ends')}
           FROM decided AS d WHERE t.key = d.key AND d.writes
         )
         SELECT string_agg(${answer}, '') FILTER (WHERE d.is_usual), array_agg(d.place) FILTER (WHERE NOT d.is_usual)

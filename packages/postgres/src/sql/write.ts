@@ -1,3 +1,5 @@
+import { expiresAt } from './expires-at.ts'
+
 /** Writes the counters of a row, without those that have ended. In the first pass, the row is to be locked first. */
 export function write(table: string): string {
   return `      IF v_writes AND v_pass = 1 THEN
@@ -17,7 +19,7 @@ export function write(table: string): string {
           END IF;
         END LOOP;
         UPDATE ${table} SET names = s_names[1:v_n], ends = s_ends[1:v_n], used = s_used[1:v_n], generations = s_generations[1:v_n],
-          expires_at = (v_end + 59999) / 60000 * 60000
+          expires_at = ${expiresAt('least(v_end, c_max)')}
         WHERE key = r.key;
       END IF;`
 }
