@@ -8,7 +8,7 @@ const FOLDER = new URL('../src/page/', import.meta.url)
 const OUTPUT = new URL('page.generated.ts', FOLDER)
 const LICENSES = new URL('../THIRD-PARTY-LICENSES.txt', import.meta.url)
 const BUNDLED = ['preact', 'htm', 'uplot']
-/** Browsers of the last three years: nesting of styles, `color-mix`, `dialog`, `Promise.withResolvers` not. */
+/** Browsers since 2023, which know nested styles and `color-mix`. */
 const TARGET = ['es2022', 'chrome120', 'firefox117', 'safari17']
 const NOTICE = '/*! preact (MIT), htm (Apache-2.0), uPlot (MIT): see THIRD-PARTY-LICENSES.txt of @rl/dashboard */'
 

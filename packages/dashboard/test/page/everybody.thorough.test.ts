@@ -14,7 +14,7 @@ test.each([
 ] as const)('in %s at a width of %d it looks as it is meant to, and axe finds nothing', async (colorScheme, width) => {
   const page = await pages.open({ colorScheme, viewport: { width, height: 800 } })
   await lookUp(page, 'tenant_4471')
-  await page.getByText('would be admitted').waitFor()
+  await page.locator('.verdict', { hasText: 'would be admitted' }).waitFor()
   for (let seconds = 1; seconds < 120; seconds++) {
     pages.server.script.snapshot = laterSnapshot(seconds)
     pages.server.tick()
@@ -73,6 +73,15 @@ async function tabTo(page: Page, wanted: string): Promise<void> {
   }
   throw new Error(`no way to ${wanted} by Tab`)
 }
+
+test('on a phone, what is picked from the list below comes into view', async () => {
+  const page = await pages.open({ viewport: { width: 375, height: 640 } })
+  await page.locator('.denied-most button').first().click()
+  await page.locator('[data-used]').waitFor()
+  await expect
+    .poll(() => page.evaluate("Math.round(document.querySelector('.standing').getBoundingClientRect().top) >= 0"))
+    .toBe(true)
+})
 
 test.each([320, 375])('a phone of %d pixels needs no scrolling to the side, whatever the names', async (width) => {
   const long = 'x'.repeat(128)

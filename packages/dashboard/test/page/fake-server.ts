@@ -14,7 +14,7 @@ const TEXTS: Readonly<Record<string, readonly [type: string, text: string]>> = {
 }
 
 /** An answer that a test gives in the server's place. */
-export interface FakeAnswer {
+interface FakeAnswer {
   readonly status?: number
   readonly body: unknown
 }

@@ -45,7 +45,7 @@ describe('figures', () => {
     const page = await pages.open()
     await page.getByText('This runtime keeps requests apart').waitFor()
     await lookUp(page, 'user_1')
-    await page.getByText('The next call would be admitted.').waitFor()
+    await page.locator('.verdict', { hasText: 'The next call would be admitted.' }).waitFor()
     expect([await page.locator('[data-limiter]').count(), pages.server.streams()]).toEqual([0, 1])
     await expect.poll(() => openStreams(pages.server)).toBe(0)
     expect(pages.server.requests).not.toContain('POST /limits/denied')

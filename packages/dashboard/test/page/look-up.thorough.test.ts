@@ -9,6 +9,7 @@ describe('a look-up', () => {
     const page = await pages.open()
     await lookUp(page, 'user_1')
     await expect.poll(() => page.locator('[data-used]').textContent()).toBe('83')
+    await expect.poll(() => page.getByRole('status').textContent()).toBe('user_1: The next call would be admitted.')
     pages.server.script.answers.lookup = () => ({ body: sampleStanding(100) })
     await expect.poll(() => page.locator('[data-used]').textContent()).toBe('100')
     expect(await page.locator('.verdict').textContent()).toContain('would be denied')

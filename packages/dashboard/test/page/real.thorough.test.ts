@@ -133,10 +133,10 @@ test('a window rolls over on the page when it ends at the store', async () => {
   await here.limit('bob', { cost: 5 })
   await lookUp(page, 'bob')
   await expect.poll(() => used(page)).toBe('5')
-  await page.getByText('The next call would be denied').waitFor()
+  await page.locator('.verdict', { hasText: 'The next call would be denied' }).waitFor()
   await clock.set(86_400_000)
   await expect.poll(() => used(page)).toBe('0')
-  await page.getByText('The next call would be admitted.').waitFor()
+  await page.locator('.verdict', { hasText: 'The next call would be admitted.' }).waitFor()
   await clock.set(0)
 })
 

@@ -95,7 +95,7 @@ export function sampleStanding(used: number, resetAfterMs = 41_200): Standing {
   }
 }
 
-export function sampleDenied(): DeniedReply {
+function sampleDenied(): DeniedReply {
   return {
     shown: 'plain',
     identifiers: [

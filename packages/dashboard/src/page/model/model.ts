@@ -14,7 +14,7 @@ export interface LimiterModel {
 }
 
 /** Milliseconds that half and 99 % of commands took at most, over the minute before each second. */
-export type Latency = History<'half' | 'most'>
+type Latency = History<'half' | 'most'>
 
 /** A store as the page shows it. */
 export interface StoreModel {

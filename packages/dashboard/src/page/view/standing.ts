@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import type { PolicyWindow, Subject } from '../../messages.ts'
 import { formatDuration } from '../text/format.ts'
 import { visibleText } from '../text/visible-text.ts'
@@ -5,7 +6,7 @@ import { ActionForm } from './action-form.ts'
 import type { Announce } from './announcer.ts'
 import { html, type View } from './html.ts'
 import { Identifier } from './identifier.ts'
-import { useStanding } from './use-standing.ts'
+import { type SeenStanding, useStanding } from './use-standing.ts'
 import { WindowBar } from './window-bar.ts'
 
 interface StandingProps {
@@ -19,7 +20,13 @@ interface StandingProps {
 export function Standing({ subject, windows, onClose, announce }: StandingProps): View {
   const { seen, reason, show, refresh } = useStanding(subject)
   const standing = seen?.standing
-  return html`<article class="standing" aria-label="How ${visibleText(subject.id)} stands">
+  const place = useRef<HTMLElement>(null)
+  // On a phone the list of those denied most, where it may have been picked, is below.
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [standing === undefined])
+  useEffect(() => {
+    if (standing !== undefined) announce(`${visibleText(subject.id)}: ${verdict(standing)}`)
+  }, [standing === undefined])
+  return html`<article ref=${place} class="standing" aria-label="How ${visibleText(subject.id)} stands">
     <header>
       <h3><${Identifier} text=${subject.id} /></h3>
       <button type="button" class="quiet" onClick=${onClose}>Close</button>
@@ -50,13 +57,7 @@ export function Standing({ subject, windows, onClose, announce }: StandingProps)
   </article>`
 }
 
-function verdict({
-  allowed,
-  retryAfterMs,
-}: {
-  readonly allowed: boolean
-  readonly retryAfterMs: number | null
-}): string {
+function verdict({ allowed, retryAfterMs }: SeenStanding['standing']): string {
   if (allowed) return 'The next call would be admitted.'
   if (retryAfterMs === null) return 'A call would be denied, however long it waits.'
   return `The next call would be denied, for another ${formatDuration(retryAfterMs)}.`
