@@ -38,7 +38,7 @@ const TOKEN = { id: 'tok', until: MINUTE_END }
 function encoded(...operations: Operation[]) {
   return encode(
     operations,
-    operations.map(({ id }) => id),
+    operations.map(({ scope, id }) => (scope === 's' ? id : `${scope}:${id}`)),
   )
 }
 
@@ -231,15 +231,18 @@ describe('operations on the wire', () => {
   })
 
   test('takes of one identifier that come in a row share its key', () => {
-    const row = Array.from({ length: 8 }, (_, i) => take('b', ONE, [i + 1]))
-    const { keys, args } = encoded(take('a'), ...row, take('c'))
-    expect(keys).toEqual(['a', 'b', 'c'])
-    expect(args).toEqual(['t1 1 1;e60000 10', 's8 1 1 2 3 4 5 6 7 8', 't1 1 1'])
-    expect(encoded(...row).args).toEqual(['s8 1 1 2 3 4 5 6 7 8;e60000 10'])
-    // Fewer are sent as others are, and so is what comes again elsewhere.
-    expect(encoded(...row.slice(1)).args).toEqual(['again', 'v7 1 2 3 4 5 6 7 8;e60000 10'])
-    expect(encoded(...row, take('a'), take('b')).args).toEqual(['again', 's8 1 1 2 3 4 5 6 7 8;e60000 10', 't2 1 1'])
+    const row = [3, 1, 2].map((cost) => take('b', ONE, [cost]))
+    expect(encoded(take('a'), ...row, take('c'))).toEqual({
+      keys: ['a', 'b', 'c'],
+      args: ['t1 1 1;e60000 10', 's3 1 3 1 2', 't1 1 1'],
+    })
+    expect(encoded(...row).args).toEqual(['s3 1 3 1 2;e60000 10'])
     expect(encoded(...row, adjust(5, TOKEN)).keys).toEqual(['b', 'a', 'a#tok'])
+    // What comes again elsewhere is announced.
+    expect(encoded(...row, take('a'), take('b')).args).toEqual(['again', 's3 1 3 1 2;e60000 10', 't2 1 1'])
+    const several = Array.from({ length: 8 }, (_, i) => take('b', TWO, [i, 1]))
+    expect(encoded(...several).args[0]).toMatch(/^s8 1 0,1 1,1 /)
+    expect(encoded(...several.slice(1)).args.map((text) => text[0])).toEqual(['a', 'v'])
   })
 
   test('an identifier that comes again is announced', () => {

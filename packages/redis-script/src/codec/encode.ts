@@ -32,8 +32,9 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
     const operation = operations[i] as Operation
     if (operation.kind === 'take') {
       const alike = endOfRun(operations, i, operation)
-      const end = repeats ? endOfPart(keys, i, alike) : alike
-      const isRow = repeats && end === endOfKey(keys, i, end) && end - i >= MIN_ROW
+      const leastRow = leastRowOf(operation.windows)
+      const end = repeats ? endOfPart(keys, i, alike, leastRow) : alike
+      const isRow = repeats && end === endOfKey(keys, i, end) && end - i >= leastRow
       if (isRow) for (let place = i + 1; place < end; place++) spared.add(place)
       const run = encodeRun(operations as readonly Take[], i, end, isRow)
       args.push(windows && isAlike(operation.windows, windows) ? run : run + describe(operation.windows))
@@ -50,8 +51,10 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
   return { keys: hasTokens ? withTokenKeys(operations, keys, spared) : own, args }
 }
 
-/** Takes of one identifier from which on a row of its own is less work for the server. */
-const MIN_ROW = 8
+/** From how many takes of one identifier on a row of its own is less work for the server. Several windows take its unusual way. */
+function leastRowOf(windows: readonly Window[]): number {
+  return windows.length === 1 ? 2 : 8
+}
 
 /** Where the takes of the identifier at this place end. */
 function endOfKey(keys: readonly string[], start: number, end: number): number {
@@ -61,10 +64,10 @@ function endOfKey(keys: readonly string[], start: number, end: number): number {
 }
 
 /** Where the row that begins here ends; if none does, where the next one begins. */
-function endOfPart(keys: readonly string[], start: number, end: number): number {
+function endOfPart(keys: readonly string[], start: number, end: number, leastRow: number): number {
   for (let at = start; at < end; ) {
     const next = endOfKey(keys, at, end)
-    if (next - at >= MIN_ROW) return at === start ? next : at
+    if (next - at >= leastRow) return at === start ? next : at
     at = next
   }
   return end

@@ -319,11 +319,11 @@ local function makeUnusual(call, keys, values, written, now, micros)
     return answer
   end
 
-  -- Writes what takes changed.
-  local function store(opened)
+  -- Writes what so many takes changed.
+  local function store(opened, count)
     local shape, counts, places, opens, heals = opened.shape, opened.counts, opened.places, opened.opens, opened.heals
     local key = keys[opened.at]
-    if not opens and not heals and shape.n > 0 and (opened.at + micros) % 64 == 0 then
+    if not opens and not heals and shape.n > 0 and (opened.at + micros) % 64 < count then
       local expiresIn = call('PTTL', key)
       heals = expiresIn == -1 or expiresIn > shape.latest - now + 1000
     end
@@ -350,7 +350,7 @@ local function makeUnusual(call, keys, values, written, now, micros)
     local failure, opened = open(at, windowsText)
     if failure then return failure end
     local answer = takeOnce(opened, times, costs)
-    store(opened)
+    store(opened, 1)
     return answer
   end
 
@@ -358,21 +358,12 @@ local function makeUnusual(call, keys, values, written, now, micros)
   local function takeRow(at, windowsText, count, times, costsText)
     local failure, opened = open(at, windowsText)
     if failure then return failure .. string.rep(' ' .. failure, count - 1) end
-    local row, costs, nextCost, units = {}, {0, 0, 0, 0}, gmatch(costsText, '%d+'), opened.units
-    -- Room for what is usual: one window, without a generation.
-    local room = opened.n == 1 and opened.generations[1] == 0 and opened.windows[1].limit or -1
-    local suffix = opened.follow and '' or '@' .. opened.ends[1]
+    local row, costs, nextCost = {}, {0, 0, 0, 0}, gmatch(costsText, '%d+')
     for i = 1, count do
-      costs[1] = nextCost() + 0
-      local total = units[1] + costs[1] * times
-      if total <= room and total > units[1] then
-        units[1], opened.opens, row[i] = total, true, format('%d', total) .. suffix
-      else
-        for w = 2, opened.n do costs[w] = nextCost() + 0 end
-        row[i] = takeOnce(opened, times, costs)
-      end
+      for w = 1, opened.n do costs[w] = nextCost() + 0 end
+      row[i] = takeOnce(opened, times, costs)
     end
-    store(opened)
+    store(opened, count)
     return concat(row, ' ')
   end
 
@@ -517,10 +508,49 @@ for a = again and 2 or 1, #ARGV do
     end
 
     if kind == 's' then
-      unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
-      at = at + 1
-      values[at + shift] = outside and 'o' .. rep(' o', count - 1) or unusual.takeRow(at, windows, count + 0, times + 0, costsText)
-      count = 0 -- none is left for the usual way
+      at, count, times = at + 1, count + 0, times + 0
+      local key, value, answer = keys[at], values[at], outside and 'o' .. rep(' o', count - 1)
+      if again and written[key] then value = call('GET', key) end
+      local used, finish
+      if answer or not value or n > 1 then
+        -- Not usual.
+      elseif isFirstHit then
+        finish, used = match(value, pattern)
+        if used and (finish + 0 <= now or finish + 0 > latest or #finish ~= 13) then used = nil end
+      elseif find(value, head, 1, true) == 1 then
+        used = match(value, '^%d+$', size + 1)
+      end
+      if used and #used < 16 then
+        local row, tail, total, i = {}, isEpoch and '' or finish and '@' .. finish or suffix, used + 0, 0
+        for cost in gmatch(costsText, '%d+') do
+          local one, before = cost + 0, total
+          i = i + 1
+          if one > 0 and before + one * times <= limit then
+            total = before + one * times
+            row[i] = format('%d', total) .. tail
+          elseif one == 0 and before <= limit then
+            row[i] = format('%d', before) .. tail
+          elseif before + one > limit then
+            row[i] = '0*' .. format('%d', before) .. tail
+          else
+            total = nil
+            break
+          end
+        end
+        if total and total > used + 0 then
+          call('SET', key, sub(value, 1, size) .. format('%d', total), 'PXAT', finish or latestText)
+          if again then written[key] = true end
+          answer = concat(row, ' ')
+        elseif total and (at + micros) % 64 >= count then
+          answer = concat(row, ' ')
+        end
+      end
+      if not answer then
+        unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
+        answer = unusual.takeRow(at, windows, count, times, costsText)
+      end
+      values[at + shift] = answer
+      count = 0 -- none is left for what follows
     end
 
     local varies, single, charges, fits, created = kind == 'v', n == 1, nil, true, nil

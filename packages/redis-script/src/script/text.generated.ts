@@ -1,412 +1,436 @@
 // Generated from script.lua by build/script.mjs. Do not edit.
-export const REDIS_TEXT: string = `local r,u,G,y,M=redis.call,string.match,string.gmatch,string.format,string.sub
+export const REDIS_TEXT: string = `local q,t,H,w,O=redis.call,string.match,string.gmatch,string.format,string.sub
 local IN_PLACE=true
-local B,aW,z,C,bK,W=u(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local ac=r('TIME')local S=ac[2]+0
-local k=ac[1]*1000+(S-S%1000)/1000
-if B then
-local s,n,a,i,f=KEYS[1],W+0,nil,nil,nil
-local l=redis.pcall('GET',s)z=z+0
-local o=aW=='e'and k-k%z+z or k+z
-if l and#l>0 then
-i,f=u(l,'^1;'..B..'=(%d+) (%d+)$')if i and#i==13 and#f<16 then
-local H,x=i+0,f+n
-if H==o or aW=='f'and H>k and H<o then
-if x>C+0 or n==0 then
-if(1+S)%64>0 then a=x>C+0 and'0*'..f or f end
+local C,aX,A,z,bN,S=t(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local ac=q('TIME')local T=ac[2]+0
+local l=ac[1]*1000+(T-T%1000)/1000
+if C then
+local o,u,a,j,d=KEYS[1],S+0,nil,nil,nil
+local i=redis.pcall('GET',o)A=A+0
+local p=aX=='e'and l-l%A+A or l+A
+if i and#i>0 then
+j,d=t(i,'^1;'..C..'=(%d+) (%d+)$')if j and#j==13 and#d<16 then
+local K,r=j+0,d+u
+if K==p or aX=='f'and K>l and K<p then
+if r>z+0 or u==0 then
+if(1+T)%64>0 then a=r>z+0 and'0*'..d or d end
 else
-a=y('%d',x)if IN_PLACE and#a==#f and x%(64*n)>=n then
-r('SETRANGE',s,bK,a)else
-r('SET',s,'1;'..B..'='..i..' '..a,'PXAT',i)end
+a=w('%d',r)if IN_PLACE and#a==#d and r%(64*u)>=u then
+q('SETRANGE',o,bN,a)else
+q('SET',o,'1;'..C..'='..j..' '..a,'PXAT',j)end
 end
 end
 end
-elseif not l and n<=C+0 and o<1e13 then
-i,a=y('%d',o),W
-if#i<13 and o>=1e12 then error('this server formats numbers in 32 bits')end
-if n>0 then r('SET',s,'1;'..B..'='..i..' '..W,'PXAT',i)end
+elseif not i and u<=z+0 and p<1e13 then
+j,a=w('%d',p),S
+if#j<13 and p>=1e12 then error('this server formats numbers in 32 bits')end
+if u>0 then q('SET',o,'1;'..C..'='..j..' '..S,'PXAT',j)end
 end
 if a then
-if aW=='f'then a=a..'@'..i end
+if aX=='f'then a=a..'@'..j end
 return'r'..ac[1]..':'..ac[2]..' '..a
 end
-ARGV[1]='t1 1 '..W..';'..B..' '..C
+ARGV[1]='t1 1 '..S..';'..C..' '..z
 end
-local aX,bL,ai,j,aY=u(ARGV[1],'^h(%d+) (%d+) (%d+) (%d+) ()')if aX then
-local s,v,bp,a=KEYS[1],j+0,k-aX,nil
-local I,aN=M(ARGV[1],aY,aY+v-1),M(ARGV[1],aY+v)local bq=string.find(aN,'@',1,true)local l=redis.pcall('GET',s)if bp>=0 and bp<bL+0 and(not l or#l>0 and M(l,1,v)==I)then
-local aZ=l and M(l,v+1)or''local bM,A,T,ad,E,br=G(aZ,'%d+'),'','',true,false,false
-for n,C in G(aN,'(%d+):(%d+)')do
-local f=bM()or'0'local x=f+n
-if x>C+0 then ad=false end
-if not E and n~='0'then E,br=true,x%(64*n)<n+0 end
-if#f<16 then A=A..f..','end
-T=T..y('%d,',x)end
-A,T=M(A,1,-2),M(T,1,-2)if l and A~=aZ then
-elseif not ad or not E then
-if not l or(1+S)%64>0 then a=ad and A or'0*'..A end
+local aY,bO,al,k,aZ=t(ARGV[1],'^h(%d+) (%d+) (%d+) (%d+) ()')if aY then
+local o,v,br,a=KEYS[1],k+0,l-aY,nil
+local I,aN=O(ARGV[1],aZ,aZ+v-1),O(ARGV[1],aZ+v)local bs=string.find(aN,'@',1,true)local i=redis.pcall('GET',o)if br>=0 and br<bO+0 and(not i or#i>0 and O(i,1,v)==I)then
+local ba=i and O(i,v+1)or''local bP,B,W,ad,D,bt=H(ba,'%d+'),'','',true,false,false
+for u,z in H(aN,'(%d+):(%d+)')do
+local d=bP()or'0'local r=d+u
+if r>z+0 then ad=false end
+if not D and u~='0'then D,bt=true,r%(64*u)<u+0 end
+if#d<16 then B=B..d..','end
+W=W..w('%d,',r)end
+B,W=O(B,1,-2),O(W,1,-2)if i and B~=ba then
+elseif not ad or not D then
+if not i or(1+T)%64>0 then a=ad and B or'0*'..B end
 else
-a=T
-if IN_PLACE and#T==#aZ and not br then
-r('SETRANGE',s,j,T)else
-r('SET',s,I..T,'PXAT',y('%d',aX+ai))end
+a=W
+if IN_PLACE and#W==#ba and not bt then
+q('SETRANGE',o,k,W)else
+q('SET',o,I..W,'PXAT',w('%d',aY+al))end
 end
 end
 if a then
-if bq then a=a..M(aN,bq)end
+if bs then a=a..O(aN,bs)end
 return'r'..ac[1]..':'..ac[2]..' '..a
 end
 if ARGV[2]then
 ARGV[1],ARGV[2]=ARGV[2],nil
 else
-local bN,D,t=G(I,';[^=]+'),'',''for n,C in G(aN,'(%d+):(%d+)')do
-D,t=D..n..',',t..bN()..' '..C
+local bQ,E,x=H(I,';[^=]+'),'',''for u,z in H(aN,'(%d+):(%d+)')do
+E,x=E..u..',',x..bQ()..' '..z
 end
-ARGV[1]='t1 1 '..D..t
+ARGV[1]='t1 1 '..E..x
 end
 end
-local bO,ba,N,w=string.find,string.rep,table.concat,KEYS
-local P=r('MGET',unpack(w))local O,ay={},ARGV[1]=='again'local function bb(r,w,P,O,k,S)local u,G,y,M,N=string.match,string.gmatch,string.format,string.sub,table.concat
-local az=9007199254740991
-local ae,bP,bQ,bR,bS='!1','!2','!3','!4','!5'local function bs(H)local m=y('%d',H)if#m<13 and H>=1e12 then error('this server formats numbers in 32 bits')end
+local bu,bb,L,y=string.find,string.rep,table.concat,KEYS
+local Q=q('MGET',unpack(y))local M,am={},ARGV[1]=='again'local function bc(q,y,Q,M,l,T)local t,H,w,O,L=string.match,string.gmatch,string.format,string.sub,table.concat
+local aE=9007199254740991
+local ae,bR,bS,bT,bU='!1','!2','!3','!4','!5'local function bv(K)local m=w('%d',K)if#m<13 and K>=1e12 then error('this server formats numbers in 32 bits')end
 return m
 end
-local function bt(g)local s=w[g]if P[g]and not O[s]then return P[g]end
-local l=redis.pcall('GET',s)if type(l)~='table'then return l end
-if u(l.err,'WRONGTYPE')then return nil,bP end
-return r('GET',s)end
-local bu={['']={m='',b=0,i={},a={},c={},n=true,e=0,o=''}}local function bT(m)local bv=u(m,'^(%d+);')if bv~='1'then return bv and bQ or ae end
-local U,i,aA,b,v={0,0,0,0},{0,0,0,0},{},0,1
-local bc,o,J=true,0,''for bw,B,h in G(m,';(([%w_~]+)=(%d+))')do
-local H=h+0
-if aA[B]or H>az then return ae end
-b,v=b+1,v+1+#bw
-U[b],i[b],aA[B]=bw,H,b
-bc=bc and H>k
-if H>o then o,J=H,h end
+local function bw(h)local o=y[h]if Q[h]and not M[o]then return Q[h]end
+local i=redis.pcall('GET',o)if type(i)~='table'then return i end
+if t(i.err,'WRONGTYPE')then return nil,bR end
+return q('GET',o)end
+local bx={['']={k='',b=0,g={},a={},c={},l=true,e=0,m=''}}local function bV(m)local by=t(m,'^(%d+);')if by~='1'then return by and bS or ae end
+local X,j,aF,b,v={0,0,0,0},{0,0,0,0},{},0,1
+local bd,p,N=true,0,''for bz,C,e in H(m,';(([%w_~]+)=(%d+))')do
+local K=e+0
+if aF[C]or K>aE then return ae end
+b,v=b+1,v+1+#bz
+X[b],j[b],aF[C]=bz,K,b
+bd=bd and K>l
+if K>p then p,N=K,e end
 end
 if v~=#m then return ae end
-return{m=m,b=b,i=U,a=i,c=aA,n=bc,e=o,o=J}end
-local function bd(g)local l,Q=bt(g)if Q then return nil,Q end
-local m,bx=u(l or' ','^(%S*) (.*)$')if not m or l and m==''then return nil,ae end
-local e,q,b,v=bu[m],{0,0,0,0},0,0
-if not e then
-e=bT(m)bu[m]=e
+return{k=m,b=b,g=X,a=j,c=aF,l=bd,e=p,m=N}end
+local function be(h)local i,U=bw(h)if U then return nil,U end
+local m,bA=t(i or' ','^(%S*) (.*)$')if not m or i and m==''then return nil,ae end
+local f,s,b,v=bx[m],{0,0,0,0},0,0
+if not f then
+f=bV(m)bx[m]=f
 end
-if type(e)=='string'then return nil,e end
-if not l then return e,q end
-for V in G(bx,'[^,]+')do
-b,v=b+1,v+1+#V
-q[b]=V
+if type(f)=='string'then return nil,f end
+if not i then return f,s end
+for F in H(bA,'[^,]+')do
+b,v=b+1,v+1+#F
+s[b]=F
 end
-if b~=e.b or v~=#bx+1 then return nil,ae end
-return e,q
+if b~=f.b or v~=#bA+1 then return nil,ae end
+return f,s
 end
-local function be(m)local by,F,K=m,0,''if not u(m,'^%d+$')then
-by,K=u(m,'^(%d+)(:.+)$')local aB
-F,aB=u(K or'','^:(%d+)(.*)$')if not F or aB~=''and M(aB,1,1)~=':'then return end
+local function bf(m)local bB,J,P=m,0,''if not t(m,'^%d+$')then
+bB,P=t(m,'^(%d+)(:.+)$')local aG
+J,aG=t(P or'','^:(%d+)(.*)$')if not J or aG~=''and O(aG,1,1)~=':'then return end
 end
-local f=by+0
-F=F+0
-if f<=az and F<az then return f,F,K end
+local d=bB+0
+J=J+0
+if d<=aE and J<aE then return d,J,P end
 end
-local function bf(s,U,aj,b,o,J,e,q,Z)for p=1,e.b do
-if e.a[p]>k and not(Z and Z[p])then
+local function bg(o,X,an,b,p,N,f,s,aa)for n=1,f.b do
+if f.a[n]>l and not(aa and aa[n])then
 b=b+1
-U[b],aj[b]=e.i[p],q[p]if e.a[p]>o then o,J=e.a[p],bs(e.a[p])end
+X[b],an[b]=f.g[n],s[n]if f.a[n]>p then p,N=f.a[n],bv(f.a[n])end
 end
 end
 if b>0 then
-r('SET',s,'1;'..N(U,';',1,b)..' '..N(aj,',',1,b),'PXAT',J)else
-r('DEL',s)end
-O[s]=true
+q('SET',o,'1;'..L(X,';',1,b)..' '..L(an,',',1,b),'PXAT',N)else
+q('DEL',o)end
+M[o]=true
 end
-local function bz(s,e,q)if not e.n then return bf(s,{0,0,0,0},{0,0,0,0},0,0,nil,e,q)end
-r('SET',s,e.m..' '..N(q,',',1,e.b),'PXAT',e.o)O[s]=true
+local function bC(o,f,s)if not f.l then return bg(o,{0,0,0,0},{0,0,0,0},0,0,nil,f,s)end
+q('SET',o,f.k..' '..L(s,',',1,f.b),'PXAT',f.m)M[o]=true
 end
-local bA={}local function bU(m)local t={}for B,X,z,C,K in G(m,';((%a)(%d*)%S*) (%d+)([^;]*)')do
-local h,o
-if z==''then
-local bg,bh=u(K,'(%d+) (.*)')o,X=k+bg,''for aq in G(bh,'%d+')do
-aq=aq+0
-if not h and aq>k then h=aq end
-end
-else
-z=z+0
-h=X=='e'and k-k%z+z or math.min(k+z,az)o=h
-end
-t[#t+1]={j=B,p=C+0,t=X=='e',a=h,u=bs(h),e=o}end
-return t
-end
-local function bB(g,ak)local t=bA[ak]or bU(ak)bA[ak]=t
-local e,q=bd(g)if not e then return q end
-local d={q=g,k=t,b=#t,v=e,w=q,f=false,r=false,g=true,d=true,c={0,0,0,0},h={0,0,0,0},l={0,0,0,0},s={0,0,0,0},a={0,0,0,0}}for c=1,#t do
-local ar=t[c]local j,f,F,K,i=e.c[ar.j],0,0,'',ar.u
-if j and e.a[j]>k then
-f,F,K=be(q[j])if not f then return ae end
-if e.a[j]>ar.e then
-d.r,d.g=true,false
-else
-i=M(e.i[j],#ar.j+2)d.d=d.d and e.a[j]==ar.a
+local bD={}local function bW(m)local x={}for C,Y,A,z,P in H(m,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local e,p
+if A==''then
+local bh,bi=t(P,'(%d+) (.*)')p,Y=l+bh,''for as in H(bi,'%d+')do
+as=as+0
+if not e and as>l then e=as end
 end
 else
-j,d.g=false,false
+A=A+0
+e=Y=='e'and l-l%A+A or math.min(l+A,aE)p=e
 end
-d.c[c],d.h[c],d.l[c],d.s[c],d.a[c]=j,f,F,K,i
-d.d=d.d and ar.t
+x[#x+1]={h=C,s=z+0,t=Y=='e',a=e,u=bv(e),e=p}end
+return x
 end
-return nil,d
+local function bE(h,ao)local x=bD[ao]or bW(ao)bD[ao]=x
+local f,s=be(h)if not f then return s end
+local g={n=h,o=x,b=#x,v=f,w=s,i=false,p=false,f=true,d=true,c={0,0,0,0},j={0,0,0,0},q={0,0,0,0},r={0,0,0,0},a={0,0,0,0}}for c=1,#x do
+local at=x[c]local k,d,J,P,j=f.c[at.h],0,0,'',at.u
+if k and f.a[k]>l then
+d,J,P=bf(s[k])if not d then return ae end
+if f.a[k]>at.e then
+g.p,g.f=true,false
+else
+j=O(f.g[k],#at.h+2)g.d=g.d and f.a[k]==at.a
 end
-local function bC(d,L,D)local b,n,t,al,E,aj=d.b,d.h,d.k,L,false,{0,0,0,0}for c=1,b do
-local W,aO=D[c],t[c].p-n[c]E=E or W>0
+else
+k,g.f=false,false
+end
+g.c[c],g.j[c],g.q[c],g.r[c],g.a[c]=k,d,J,P,j
+g.d=g.d and at.t
+end
+return nil,g
+end
+local function bF(g,G,E)local b,u,x,ap,D,an=g.b,g.j,g.o,G,false,{0,0,0,0}for c=1,b do
+local S,aO=E[c],x[c].s-u[c]D=D or S>0
 if aO<0 then
-al=0
-elseif W>0 and al*W>aO then
-al=(aO-math.fmod(aO,W))/W
+ap=0
+elseif S>0 and ap*S>aO then
+ap=(aO-math.fmod(aO,S))/S
 end
 end
-d.f=d.f or E and al>0
+g.i=g.i or D and ap>0
 for c=1,b do
-local F=d.l[c]n[c]=n[c]+al*D[c]aj[c]=y('%d',n[c])if F>0 then aj[c]=aj[c]..':'..y('%d',F)end
+local J=g.q[c]u[c]=u[c]+ap*E[c]an[c]=w('%d',u[c])if J>0 then an[c]=an[c]..':'..w('%d',J)end
 end
-local a=N(aj,',',1,b)if al<L then a=y('%d',al)..'*'..a end
-if not d.d then a=a..'@'..N(d.a,',',1,b)end
+local a=L(an,',',1,b)if ap<G then a=w('%d',ap)..'*'..a end
+if not g.d then a=a..'@'..L(g.a,',',1,b)end
 return a
 end
-local function bD(d)local e,q,aA,bi,bj=d.v,d.w,d.c,d.f,d.r
-local s=w[d.q]if not bi and not bj and e.b>0 and(d.q+S)%64==0 then
-local bE=r('PTTL',s)bj=bE==-1 or bE>e.e-k+1000
+local function bG(g,F)local f,s,aF,bj,bk=g.v,g.w,g.c,g.i,g.p
+local o=y[g.n]if not bj and not bk and f.b>0 and(g.n+T)%64<F then
+local bH=q('PTTL',o)bk=bH==-1 or bH>f.e-l+1000
 end
-if not bi and not bj then return end
-local U,bF,aC,Z,o,J={0,0,0,0},{0,0,0,0},0,{},0,nil
-for c=1,d.b do
-local j,i,m=aA[c],d.a[c],y('%d',d.h[c])..d.s[c]if j then
-Z[j]=true
-if d.g then q[j]=m end
+if not bj and not bk then return end
+local X,bI,aH,aa,p,N={0,0,0,0},{0,0,0,0},0,{},0,nil
+for c=1,g.b do
+local k,j,m=aF[c],g.a[c],w('%d',g.j[c])..g.r[c]if k then
+aa[k]=true
+if g.f then s[k]=m end
 end
-if bi or j then
-aC=aC+1
-U[aC],bF[aC]=d.k[c].j..'='..i,m
-if i+0>o then o,J=i+0,i end
-end
-end
-if d.g then return bz(s,e,q)end
-bf(s,U,bF,aC,o,J,e,q,Z)end
-local function bV(g,ak,L,D)local Q,d=bB(g,ak)if Q then return Q end
-local a=bC(d,L,D)bD(d)return a
-end
-local function bW(g,ak,V,L,aD)local Q,d=bB(g,ak)if Q then return Q..string.rep(' '..Q,V-1)end
-local bk,D,aE,n={},{0,0,0,0},G(aD,'%d+'),d.h
-local aF=d.b==1 and d.l[1]==0 and d.k[1].p or-1
-local aa=d.d and''or'@'..d.a[1]for p=1,V do
-D[1]=aE()+0
-local x=n[1]+D[1]*L
-if x<=aF and x>n[1]then
-n[1],d.f,bk[p]=x,true,y('%d',x)..aa
-else
-for c=2,d.b do D[c]=aE()+0 end
-bk[p]=bC(d,L,D)end
-end
-bD(d)return N(bk,' ')end
-local function bX(g,af,m)local aP=af~=''and w[g+1]if aP then
-local as,Q=bt(g+1)if Q then return Q end
-if as then
-local bY,at=u(as,'^1 (%d+) ([-%d:x,]+)$')if not at then return ae end
-if bY+0>k then return'='..at end
+if bj or k then
+aH=aH+1
+X[aH],bI[aH]=g.o[c].h..'='..j,m
+if j+0>p then p,N=j+0,j end
 end
 end
-local e,q=bd(g)if not e then return q end
-local a,ag,bG='',false,false
-for B,h,F,bZ in G(m,';(%S+) (%d+) (%d+) (-?%d+)')do
-local j,at=e.c[B],'x'if j and e.a[j]>k and e.a[j]==h+0 then
-local f,ca,K=be(q[j])if not f then return ae end
-if ca==F+0 then
-local au=bZ+0
-if au<-f then au=-f end
-if au>az-f then return bR end
-local T=y('%d',f+au)q[j]=T..K
-bG,ag,at=true,ag or au~=0,y('%d',au)..':'..T
+if g.f then return bC(o,f,s)end
+bg(o,X,bI,aH,p,N,f,s,aa)end
+local function bX(h,ao,G,E)local U,g=bE(h,ao)if U then return U end
+local a=bF(g,G,E)bG(g,1)return a
+end
+local function bY(h,ao,F,G,au)local U,g=bE(h,ao)if U then return U..string.rep(' '..U,F-1)end
+local af,E,aP={},{0,0,0,0},H(au,'%d+')for n=1,F do
+for c=1,g.b do E[c]=aP()+0 end
+af[n]=bF(g,G,E)end
+bG(g,F)return L(af,' ')end
+local function bZ(h,ag,m)local aQ=ag~=''and y[h+1]if aQ then
+local av,U=bw(h+1)if U then return U end
+if av then
+local ca,aw=t(av,'^1 (%d+) ([-%d:x,]+)$')if not aw then return ae end
+if ca+0>l then return'='..aw end
 end
 end
-a=a==''and at or a..','..at
+local f,s=be(h)if not f then return s end
+local a,ah,bJ='',false,false
+for C,e,J,cb in H(m,';(%S+) (%d+) (%d+) (-?%d+)')do
+local k,aw=f.c[C],'x'if k and f.a[k]>l and f.a[k]==e+0 then
+local d,cc,P=bf(s[k])if not d then return ae end
+if cc==J+0 then
+local ax=cb+0
+if ax<-d then ax=-d end
+if ax>aE-d then return bT end
+local W=w('%d',d+ax)s[k]=W..P
+bJ,ah,aw=true,ah or ax~=0,w('%d',ax)..':'..W
 end
-if aP and bG then
-if af+0<=k then return bS end
-r('SET',aP,'1 '..af..' '..a,'PXAT',af)O[aP]=true
 end
-if ag then bz(w[g],e,q)end
+a=a==''and aw or a..','..aw
+end
+if aQ and bJ then
+if ag+0<=l then return bU end
+q('SET',aQ,'1 '..ag..' '..a,'PXAT',ag)M[aQ]=true
+end
+if ah then bC(y[h],f,s)end
 return a
 end
-local function cb(g,m)local e,q=bd(g)if not e then
-r('DEL',w[g])O[w[g]]=true
+local function cd(h,m)local f,s=be(h)if not f then
+q('DEL',y[h])M[y[h]]=true
 return'c'end
-local ag,Z=false,{}for B in G(m,';([%w_~]+)')do
-local j=e.c[B]if j then
-ag,Z[j]=true,true
-local f,F,K=be(q[j])if f and not u(B,'^f%d')then
-local aB=u(K,'^:%d+(.*)$')or''Z[j],q[j]=false,'0:'..y('%d',F+1)..aB
+local ah,aa=false,{}for C in H(m,';([%w_~]+)')do
+local k=f.c[C]if k then
+ah,aa[k]=true,true
+local d,J,P=bf(s[k])if d and not t(C,'^f%d')then
+local aG=t(P,'^:%d+(.*)$')or''aa[k],s[k]=false,'0:'..w('%d',J+1)..aG
 end
 end
 end
-if ag then bf(w[g],{0,0,0,0},{0,0,0,0},0,0,nil,e,q,Z)end
+if ah then bg(y[h],{0,0,0,0},{0,0,0,0},0,0,nil,f,s,aa)end
 return'c'end
-return{x=bV,y=bW,z=bX,A=cb}end
-local Y,av
-local g,am=0,0
-local t,b,aw,I,v,j,J,aa='',0,false,'',0,'','',''local C,o,aG,aH,an=0,0,true,false,''local ao,aI,aJ,i,ab,aK,aL=0,0,0,0,0,'','%d'local D,n,aQ=nil,nil,nil
-for bl=ay and 2 or 1,#ARGV do
-local bm,V,L,aD,m=u(ARGV[bl],'^([tvs])(%d+) (%d+) ([%d, ]+)(.*)$')if bm then
-if m~=''and m~=t then
+return{x=bX,y=bY,z=bZ,A=cd}end
+local Z,ay
+local h,aq=0,0
+local x,b,az,I,v,k,N,ai='',0,false,'',0,'','',''local z,p,aA,aB,aj=0,0,true,false,''local ar,aI,aJ,j,ab,aK,aL=0,0,0,0,0,'','%d'local E,u,aR=nil,nil,nil
+for bl=am and 2 or 1,#ARGV do
+local bm,F,G,au,m=t(ARGV[bl],'^([tvs])(%d+) (%d+) ([%d, ]+)(.*)$')if bm then
+if m~=''and m~=x then
 if b>0 then
-av=av or{}av[t]={b,aw,I,v,j,J,aa,C,o,aG,aH,an,ao,aI,aJ,i,ab,aK,aL}end
-t=m
-if av and av[t]then
-b,aw,I,v,j,J,aa,C,o,aG,aH,an,ao,aI,aJ,i,ab,aK,aL=unpack(av[t])else
-local ai,bn=0,true
-b,aw,I=0,false,'1'for B,X,z,bH,K in G(m,';((%a)(%d*)%S*) (%d+)([^;]*)')do
-local h,aR
-if z==''then
-local as
-local bg,bh=u(K,'(%d+) (.*)')for aq in G(bh,'%d+')do
-h=aq+0
-as=as or h
-if h>k then break end
+ay=ay or{}ay[x]={b,az,I,v,k,N,ai,z,p,aA,aB,aj,ar,aI,aJ,j,ab,aK,aL}end
+x=m
+if ay and ay[x]then
+b,az,I,v,k,N,ai,z,p,aA,aB,aj,ar,aI,aJ,j,ab,aK,aL=unpack(ay[x])else
+local al,bn=0,true
+b,az,I=0,false,'1'for C,Y,A,bK,P in H(m,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local e,aS
+if A==''then
+local av
+local bh,bi=t(P,'(%d+) (.*)')for as in H(bi,'%d+')do
+e=as+0
+av=av or e
+if e>l then break end
 end
-if as>k or h<=k then aw=true end
-X,aR='c',k+bg
+if av>l or e<=l then az=true end
+Y,aS='c',l+bh
 else
-z=z+0
-h=k-k%z+z
-if X=='f'then h=k+z<9007199254740991 and k+z or 9007199254740991 end
-aR=h
+A=A+0
+e=l-l%A+A
+if Y=='f'then e=l+A<9007199254740991 and l+A or 9007199254740991 end
+aS=e
 end
-local aM=y('%d',h)if#aM<13 and h>=1e12 then error('this server formats numbers in 32 bits')end
-if h>ai then ai,J=h,aM end
-I=I..';'..B..'='..aM
-bn=bn and X=='e'b=b+1
+local aM=w('%d',e)if#aM<13 and e>=1e12 then error('this server formats numbers in 32 bits')end
+if e>al then al,N=e,aM end
+I=I..';'..C..'='..aM
+bn=bn and Y=='e'b=b+1
 if b==1 then
-C,o,aG,aH=bH+0,aR,X=='e',X=='f'ab,i=B,aM
+z,p,aA,aB=bK+0,aS,Y=='e',Y=='f'ab,j=C,aM
 else
 if b==2 then
-if not D then D,n,aQ={0,0,0,0},{0,0,0,0},{0,0,0,0}end
-ao,aI,aJ={C,0,0,0},{o,0,0,0},{aG,0,0,0}i,ab={i,0,0,0},{ab,0,0,0}end
-ao[b],aI[b],aJ[b],i[b],ab[b]=bH+0,aR,X=='e',aM,B
+if not E then E,u,aR={0,0,0,0},{0,0,0,0},{0,0,0,0}end
+ar,aI,aJ={z,0,0,0},{p,0,0,0},{aA,0,0,0}j,ab={j,0,0,0},{ab,0,0,0}end
+ar[b],aI[b],aJ[b],j[b],ab[b]=bK+0,aS,Y=='e',aM,C
 end
 end
 I=I..' 'v=#I
-j=y('%d',v)aa=bn and''or'@'..(b==1 and i or N(i,',',1,b))an=aH and b==1 and'^1;'..ab..'=(%d+) (%d+)$'if b>1 then aK,aL='^(%d+)'..ba(',(%d+)',b-1)..'$','%d'..ba(',%d',b-1)end
+k=w('%d',v)ai=bn and''or'@'..(b==1 and j or L(j,',',1,b))aj=aB and b==1 and'^1;'..ab..'=(%d+) (%d+)$'if b>1 then aK,aL='^(%d+)'..bb(',(%d+)',b-1)..'$','%d'..bb(',%d',b-1)end
 end
 end
 if bm=='s'then
-Y=Y or bb(r,w,P,O,k,S)g=g+1
-P[g+am]=aw and'o'..ba(' o',V-1)or Y.y(g,t,V+0,L+0,aD)V=0
+h,F,G=h+1,F+0,G+0
+local o,i,a=y[h],Q[h],az and'o'..bb(' o',F-1)if am and M[o]then i=q('GET',o)end
+local d,e
+if a or not i or b>1 then
+elseif aB then
+e,d=t(i,aj)if d and(e+0<=l or e+0>p or#e~=13)then d=nil end
+elseif bu(i,I,1,true)==1 then
+d=t(i,'^%d+$',v+1)end
+if d and#d<16 then
+local af,bo,r,n={},aA and''or e and'@'..e or ai,d+0,0
+for S in H(au,'%d+')do
+local R,aC=S+0,r
+n=n+1
+if R>0 and aC+R*G<=z then
+r=aC+R*G
+af[n]=w('%d',r)..bo
+elseif R==0 and aC<=z then
+af[n]=w('%d',aC)..bo
+elseif aC+R>z then
+af[n]='0*'..w('%d',aC)..bo
+else
+r=nil
+break
 end
-local aS,aT,E,ad,ax=bm=='v',b==1,nil,true,nil
-local ap,R,aU,bo,aE=0,0,0,1,(aS or b>1)and G(aD,'%d+')L=L+0
-for p=g+1,g+V do
-if aT then
-if aS or E==nil then
-ap=(aS and aE()or aD)+0
-R=ap*L
-E,ad,aU,ax=R>0,R<=C,64*R,nil
 end
-elseif aS or E==nil then
-E,ad,ax=false,true,nil
+if r and r>d+0 then
+q('SET',o,O(i,1,v)..w('%d',r),'PXAT',e or N)if am then M[o]=true end
+a=L(af,' ')elseif r and(h+T)%64>=F then
+a=L(af,' ')end
+end
+if not a then
+Z=Z or bc(q,y,Q,M,l,T)a=Z.y(h,x,F,G,au)end
+Q[h+aq]=a
+F=0
+end
+local aT,aU,D,ad,aD=bm=='v',b==1,nil,true,nil
+local R,V,aV,bp,aP=0,0,0,1,(aT or b>1)and H(au,'%d+')G=G+0
+for n=h+1,h+F do
+if aU then
+if aT or D==nil then
+R=(aT and aP()or au)+0
+V=R*G
+D,ad,aV,aD=V>0,V<=z,64*V,nil
+end
+elseif aT or D==nil then
+D,ad,aD=false,true,nil
 for c=1,b do
-ap=aE()+0
-R=ap*L
-D[c],n[c]=ap,R
-if R>ao[c]then ad=false end
-if R>0 and not E then E,aU,bo=true,64*R,c end
+R=aP()+0
+V=R*G
+E[c],u[c]=R,V
+if V>ar[c]then ad=false end
+if V>0 and not D then D,aV,bp=true,64*V,c end
 end
 end
-local l,a=P[p],nil
-if ay and O[w[p]]then l=r('GET',w[p])end
-if aw then
-a='o'elseif not l then
-if ad and E then
-if not ax then ax=aT and y('%d',R)or y(aL,unpack(n,1,b))end
-if r('SET',w[p],I..ax,'PXAT',J,'NX')then
-a=ax..aa
-if ay then O[w[p]]=true end
+local i,a=Q[n],nil
+if am and M[y[n]]then i=q('GET',y[n])end
+if az then
+a='o'elseif not i then
+if ad and D then
+if not aD then aD=aU and w('%d',V)or w(aL,unpack(u,1,b))end
+if q('SET',y[n],I..aD,'PXAT',N,'NX')then
+a=aD..ai
+if am then M[y[n]]=true end
 end
 end
-elseif aT then
-local f,h
-if not aH then
-if bO(l,I,1,true)==1 then f=u(l,'^%d+$',v+1)end
+elseif aU then
+local d,e
+if not aB then
+if bu(i,I,1,true)==1 then d=t(i,'^%d+$',v+1)end
 else
-h,f=u(l,an)if f and(h+0<=k or h+0>o or#h~=13)then f=nil end
+e,d=t(i,aj)if d and(e+0<=l or e+0>p or#e~=13)then d=nil end
 end
-if f and#f<16 then
-local x=f+R
-if x>C or not E then
-if(p+S)%64>0 then
-if x<=C then a=f elseif f+ap>C then a='0*'..f end
+if d and#d<16 then
+local r=d+V
+if r>z or not D then
+if(n+T)%64>0 then
+if r<=z then a=d elseif d+R>z then a='0*'..d end
 end
 else
-a=y('%d',x)if IN_PLACE and#a==#f and x%aU>=R then
-r('SETRANGE',w[p],j,a)else
-r('SET',w[p],M(l,1,v)..a,'PXAT',h or J)end
-if ay then O[w[p]]=true end
+a=w('%d',r)if IN_PLACE and#a==#d and r%aV>=V then
+q('SETRANGE',y[n],k,a)else
+q('SET',y[n],O(i,1,v)..a,'PXAT',e or N)end
+if am then M[y[n]]=true end
 end
-if a and not aG then a=a..(h and'@'..h or aa)end
+if a and not aA then a=a..(e and'@'..e or ai)end
 end
 elseif b<=16 then
-local A,ah,aF,aV=nil,0,true,false
-local bI=not IN_PLACE
-if M(l,1,v)==I then
-A={u(l,aK,v+1)}else
-an=an or'^1;'..N(ab,'=(%d+);',1,b)..'=(%d+) '..M(aK,2)A,ah={u(l,an)},b
+local B,ak,bq,aW=nil,0,true,false
+local bL=not IN_PLACE
+if O(i,1,v)==I then
+B={t(i,aK,v+1)}else
+aj=aj or'^1;'..L(ab,'=(%d+);',1,b)..'=(%d+) '..O(aK,2)B,ak={t(i,aj)},b
 end
 for c=1,b do
-local f,h=A[ah+c],ah>0 and A[c]or i[c]if not f or#f>15 then
-A=false
+local d,e=B[ak+c],ak>0 and B[c]or j[c]if not d or#d>15 then
+B=false
 break
 end
-if h~=i[c]then
-local H=h+0
-if H<=k then
-A[c],A[ah+c],f,bI=i[c],'0','0',true
-elseif H>aI[c]or aJ[c]or#h~=#i[c]then
-A=false
+if e~=j[c]then
+local K=e+0
+if K<=l then
+B[c],B[ak+c],d,bL=j[c],'0','0',true
+elseif K>aI[c]or aJ[c]or#e~=#j[c]then
+B=false
 break
 end
 end
-local x=f+n[c]aQ[c]=x
-if x>ao[c]then aF,aV=false,aV or f+D[c]>ao[c]end
+local r=d+u[c]aR[c]=r
+if r>ar[c]then bq,aW=false,aW or d+E[c]>ar[c]end
 end
-if A then
-if aF and E then
-a=y(aL,unpack(aQ,1,b))if bI or aQ[bo]%aU<n[bo]or#a~=#l-v then
-local U,ai,bJ={},0,nil
+if B then
+if bq and D then
+a=w(aL,unpack(aR,1,b))if bL or aR[bp]%aV<u[bp]or#a~=#i-v then
+local X,al,bM={},0,nil
 for c=1,b do
-local h=ah>0 and A[c]or i[c]U[c]=ab[c]..'='..h
-if h+0>ai then ai,bJ=h+0,h end
+local e=ak>0 and B[c]or j[c]X[c]=ab[c]..'='..e
+if e+0>al then al,bM=e+0,e end
 end
-r('SET',w[p],'1;'..N(U,';')..' '..a,'PXAT',bJ)else
-r('SETRANGE',w[p],j,a)end
-if ay then O[w[p]]=true end
-elseif(p+S)%64>0 and(aF or aV)then
-a=N(A,',',ah+1,ah+b)if aV then a='0*'..a end
+q('SET',y[n],'1;'..L(X,';')..' '..a,'PXAT',bM)else
+q('SETRANGE',y[n],k,a)end
+if am then M[y[n]]=true end
+elseif(n+T)%64>0 and(bq or aW)then
+a=L(B,',',ak+1,ak+b)if aW then a='0*'..a end
 end
-if a and aa~=''then a=a..(ah>0 and'@'..N(A,',',1,b)or aa)end
+if a and ai~=''then a=a..(ak>0 and'@'..L(B,',',1,b)or ai)end
 end
 end
 if not a then
-Y=Y or bb(r,w,P,O,k,S)a=Y.x(p,t,L,aT and{ap}or D)end
-P[p+am]=a
+Z=Z or bc(q,y,Q,M,l,T)a=Z.x(n,x,G,aU and{R}or E)end
+Q[n+aq]=a
 end
-g=g+V
+h=h+F
 else
-Y=Y or bb(r,w,P,O,k,S)g=g+1
-local af,ag=u(ARGV[bl],'^a(%d*)(.*)$')if af then
-P[g+am]=Y.z(g,af,ag)if af~=''then g,am=g+1,am-1 end
+Z=Z or bc(q,y,Q,M,l,T)h=h+1
+local ag,ah=t(ARGV[bl],'^a(%d*)(.*)$')if ag then
+Q[h+aq]=Z.z(h,ag,ah)if ag~=''then h,aq=h+1,aq-1 end
 else
-P[g+am]=Y.A(g,u(ARGV[bl],'^c(.*)$')or error('unknown operation'))end
+Q[h+aq]=Z.A(h,t(ARGV[bl],'^c(.*)$')or error('unknown operation'))end
 end
 end
-return'r'..ac[1]..':'..ac[2]..' '..N(P,' ',1,g+am)
+return'r'..ac[1]..':'..ac[2]..' '..L(Q,' ',1,h+aq)
 `
-export const REDIS_SHA = '396fa70775b58ce3f2e617e9f2d738a4d2dfe02f'
+export const REDIS_SHA = '51b90405a8b9d4c1b5972394e12bfd828b89825e'
 export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE=true', 'IN_PLACE=false')}`
-export const UPSTASH_SHA = 'cb5af41892f5bcbfdcb1518be1008ba94d1955e1'
+export const UPSTASH_SHA = '74006349a652a1af4a37ba62d25d6dd3b905ca87'
