@@ -20,7 +20,7 @@ interface PooledClient extends PgClient {
 /** What is called of a `Pool` of `pg` 8. */
 export interface PgPool {
   readonly totalCount: number
-  connect(): Promise<PooledClient>
+  connect(callback: (error: Error | undefined, client: PooledClient | undefined) => void): void
 }
 
 /** What is called of `postgres` 3: the `sql` that `postgres()` returns. */
@@ -60,14 +60,7 @@ export function senderOf(client: PostgresClient): Sender {
 const POOLED = 2
 
 async function byPool(pool: PgPool, text: string): Promise<readonly object[]> {
-  let client: PooledClient
-  try {
-    client = await pool.connect()
-  } catch (error) {
-    throw toStoreError(error, true)
-  }
-  // A connection that is lost in use is told twice: to the call, and as an event that nobody else listens to.
-  client.on('error', ignore)
+  const client = await connected(pool)
   let destroy = false
   try {
     return (await client.query(text)).rows
@@ -79,6 +72,20 @@ async function byPool(pool: PgPool, text: string): Promise<readonly object[]> {
     client.release(destroy)
     client.off('error', ignore)
   }
+}
+
+/**
+ * A client of the pool, with a listener: if its connection is lost in use, that is an event, too, which nobody else listens to. By a
+ * callback, as the event may come before a promise is heard.
+ */
+function connected(pool: PgPool): Promise<PooledClient> {
+  return new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      if (client === undefined) return reject(toStoreError(error, true))
+      client.on('error', ignore)
+      resolve(client)
+    })
+  })
 }
 
 function ignore(): void {}

@@ -1,6 +1,7 @@
+import { EventEmitter } from 'node:events'
 import { StoreError } from '@rl/core'
 import { expect, test } from 'vitest'
-import { PostgresStore } from '../src/index.ts'
+import { type PgPool, PostgresStore } from '../src/index.ts'
 import { takeOf } from './database.ts'
 
 /** What a call rejects with if its client fails so. */
@@ -56,7 +57,7 @@ test.each([
 })
 
 test('of a pool, all that fails before there is a connection', async () => {
-  const pool = { totalCount: 0, connect: () => Promise.reject(new Error('timeout exceeded when trying to connect')) }
+  const pool = poolOf(new Error('timeout exceeded when trying to connect'))
   await expect(new PostgresStore(pool).apply([takeOf('id')])).rejects.toMatchObject({
     message: 'there is no connection to PostgreSQL',
     outcome: 'not-executed',
@@ -64,21 +65,44 @@ test('of a pool, all that fails before there is a connection', async () => {
 })
 
 test('a connection of a pool whose fate is unknown is not used again', async () => {
-  const released: unknown[] = []
   const codes = ['40001', 'ECONNRESET']
-  const pool = {
-    totalCount: 0,
-    connect: async () => ({
-      query: () => Promise.reject(withCode(codes[released.length] ?? '')),
-      release: (destroy?: boolean) => released.push(destroy),
-      on: () => {},
-      off: () => {},
-    }),
-  }
-  const store = new PostgresStore(pool)
+  const client = clientOf(() => Promise.reject(withCode(codes[client.released.length] ?? '')))
+  const store = new PostgresStore(poolOf(client))
   for (const _ of codes) await store.apply([takeOf('id')]).catch(() => {})
-  expect(released).toEqual([false, true])
+  expect(client.released).toEqual([false, true])
 })
+
+test('a connection of a pool that is lost at once, or in use, ends no process', async () => {
+  const client = clientOf(async () => {
+    client.emit('error', new Error('lost in use'))
+    throw new Error('lost in use')
+  })
+  const store = new PostgresStore(poolOf(client, () => client.emit('error', new Error('lost at once'))))
+  await expect(store.apply([takeOf('id')])).rejects.toMatchObject({ outcome: 'unknown' })
+  expect(client.listenerCount('error')).toBe(0)
+})
+
+/** A client of a pool, as `pg` has them: its `error` event ends the process if nobody listens. */
+function clientOf(query: () => Promise<never>) {
+  const released: unknown[] = []
+  return Object.assign(new EventEmitter(), {
+    query,
+    released,
+    release: (destroy?: boolean) => void released.push(destroy),
+  })
+}
+
+/** @param then Happens right after the client was handed over, in the same turn. */
+function poolOf(given: ReturnType<typeof clientOf> | Error, then = (): unknown => undefined): PgPool {
+  return {
+    totalCount: 0,
+    connect: (callback) => {
+      if (given instanceof Error) return callback(given, undefined)
+      callback(undefined, given)
+      then()
+    },
+  }
+}
 
 test.each(['nothing', undefined, null, 7, Object.assign(new Error(''), { code: 40001 })])(
   '%s in place of an error',
