@@ -132,3 +132,10 @@ test.each(['', 'x', '1 | 1:1', '1 | 7:1c', '1 | 1:1c 1:1c', '1| '])(
     await expect(store.apply([clear, clear])).rejects.toMatchObject({ outcome: 'unknown' })
   },
 )
+
+test('a row behind an empty place, as postgres has it after a lost connection, is the answer', async () => {
+  const rows = Object.assign([], { 1: { reply: '7 | 1:1c' } })
+  const store = new PostgresStore({ query: async () => ({ rows }) })
+  const clear = { kind: 'clear', scope: 'api', id: 'id', windows: takeOf('id').windows } as const
+  expect(await store.apply([clear])).toEqual([{ now: 7 }])
+})
