@@ -1,4 +1,4 @@
-/** What the platform's environment says, by name. */
+/** The platform's environment, by name. */
 export type UpstashSettings = {
   readonly UPSTASH_REDIS_REST_URL: string
   readonly UPSTASH_REDIS_REST_TOKEN: string

@@ -15,7 +15,7 @@ export interface DurableObjectStoreOptions {
    */
   readonly shards?: number | undefined
   /**
-   * What the objects' names begin with: 1 to 64 letters, digits, `-` or `_`. Stores with different names share no counters. Default
+   * The beginning of the objects' names: 1 to 64 letters, digits, `-` or `_`. Stores with different names share no counters. Default
    * `'rl'`.
    */
   readonly name?: string | undefined

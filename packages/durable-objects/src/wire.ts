@@ -36,7 +36,7 @@ export interface WireClear extends Keyed {
   readonly windows: readonly (Named & { readonly anchor: WireWindow['anchor'] })[]
 }
 
-/** What a store asks an object, as JSON. */
+/** A store's request to an object, as JSON. */
 export interface ObjectRequest {
   /** Over how many objects the store spreads identifiers. */
   readonly shards: number
@@ -51,8 +51,8 @@ export interface ObjectError {
   readonly outcome: StoreOutcome
 }
 
-/** What the object answers, as JSON. */
+/** The object's answer, as JSON. */
 export type ObjectAnswer =
   | { readonly replies: readonly (Reply | ObjectError)[] }
-  /** Nothing was done: the objects were made for so many shards; null: this object is new, and the first one is to be asked. */
+  /** Nothing was done: the objects were made for this number of shards. `null`: this object is new; ask the first one. */
   | { readonly madeFor: number | null }

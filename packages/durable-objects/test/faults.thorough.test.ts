@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => worker.stop())
 
-/** What callers were told, and what may have been charged besides. */
+/** Calls that were admitted, and calls that may have been charged besides. */
 interface Tally {
   admitted: number
   unknown: number

@@ -92,7 +92,7 @@ it.each([
 })
 
 it.each([null, {}, { replies: 5 }, { replies: [] }, 'text'])(
-  'an answer that is none is malformed: %j',
+  'an answer of another shape is malformed: %j',
   async (answer) => {
     const [reply] = await new DurableObjectStore(binding(() => answer)).apply([take('ann')])
     expect(reply).toMatchObject({ message: 'the Durable Object sent a malformed reply', outcome: 'unknown' })

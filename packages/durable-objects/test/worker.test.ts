@@ -16,7 +16,7 @@ afterAll(() => worker.stop())
 /** Of a name that no other test uses. */
 const one = (name: string) => ({ shards: 1, name })
 
-describe('what is billed', () => {
+describe('billing', () => {
   it('a denied take reads a row and writes none, an admitted one writes one', async () => {
     const { client } = worker
     const own = client.store(one('bill'))

@@ -1,7 +1,7 @@
 import { StoreError } from '@rl/core'
 import { cleanCause } from '@rl/redis-script'
 
-/** What GLIDE calls some of the server's codes. It leaves the others as they are. */
+/** GLIDE's names for some of the server's codes. It leaves the others as they are. */
 const CODES: Readonly<Record<string, string>> = {
   Ask: 'ASK',
   BusyLoadingError: 'LOADING',

@@ -14,7 +14,7 @@ export interface GlideScript {
   getHash(): string
 }
 
-/** What is called of a `GlideClient` or `GlideClusterClient`. */
+/** The method of a `GlideClient` or `GlideClusterClient` that is called. */
 export interface GlideClient {
   invokeScript(script: GlideScript, options: { keys: string[]; args: string[] }): Promise<unknown>
 }

@@ -24,7 +24,7 @@ async function clientOf(port: number, options: Partial<GlideClientConfiguration>
   return client
 }
 
-/** What a call fails with, here or in its place. */
+/** The error of a call, thrown or in the reply's place. */
 async function failureOf(client: GlideClient): Promise<StoreError> {
   const [reply] = await new ValkeyGlideStore(client).apply([take]).catch((error: Error) => [error])
   expect(reply).toBeInstanceOf(Error)
@@ -52,7 +52,7 @@ test('an error of another command inside the script proves nothing', async () =>
   expect([message, outcome]).toEqual(['Redis answered with an error: ERR', 'unknown'])
 })
 
-test('a counter that is none fails its own operation', async () => {
+test('a counter that holds no count fails its own operation', async () => {
   const server = await start()
   await server.command('SET', 'rl:1:{api:ann}', 'x')
   const { message, outcome } = await failureOf(await clientOf(server.port))

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from './sweep-pause.ts'
 import type { Table } from './table.ts'
 
-/** What an object remembers about itself, in a row that is never removed. */
+/** An object's knowledge about itself, in a row that is never removed. */
 export interface OwnRow {
   /** Over how many objects identifiers are spread. */
   readonly shards: number

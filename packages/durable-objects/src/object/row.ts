@@ -8,7 +8,7 @@ export interface Counter extends CounterState {
   readonly name: string
 }
 
-/** What a row of an identifier holds: its counters, as `[1, [name, used, resetAt, generation], …]`. */
+/** The value of an identifier's row: `[1, [name, used, resetAt, generation], …]`. */
 export function formatCounters(counters: readonly Counter[]): string {
   return JSON.stringify([LAYOUT, ...counters.map((each) => [each.name, each.used, each.resetAt, each.generation])])
 }
@@ -22,7 +22,7 @@ export function parseCounters(value: unknown): readonly Counter[] {
   })
 }
 
-/** What a row of a token holds: the first result of its adjustment. */
+/** The value of a token's row: the first result of its adjustment. */
 export function formatResult(windows: AdjustReply['windows']): string {
   return JSON.stringify([LAYOUT, windows])
 }

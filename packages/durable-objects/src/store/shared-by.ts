@@ -1,6 +1,6 @@
 import type { Settings } from '../options.ts'
 
-/** What all stores over the same objects share. */
+/** Shared by all stores over the same objects. */
 export interface Shared {
   /** Whether the first object has agreed to the number of shards. It does so once and for all. */
   isAgreed: boolean

@@ -8,7 +8,7 @@ import { malformed, otherShards, requestFailed } from './failure.ts'
 import { shardOf } from './shard-of.ts'
 import { type Shared, sharedBy } from './shared-by.ts'
 
-/** What a {@link DurableObjectStore} can do besides. */
+/** Capabilities of a {@link DurableObjectStore}. */
 export interface DurableObjectCapabilities {
   readonly sharedBy: object
   readonly label: string

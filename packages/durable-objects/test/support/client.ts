@@ -98,7 +98,7 @@ const FIELDS = ['kind', 'scope', 'id', 'windows', 'costs', 'times', 'token']
 const OF_WINDOWS = ['limit', 'windowMs', 'anchor', 'unit', 'period', 'timeZone', 'ends', 'longestMs']
 const OF_ADJUSTED = ['resetAt', 'generation', 'change']
 
-/** What JSON can show of an operation of a limiter, whose fields may be getters and are not all of them the store's. */
+/** An operation as JSON can show it: a limiter's own has further fields, and getters. */
 function plain(operation: Operation): Operation {
   const windows = operation.windows.map((window) => pick(window, [...OF_WINDOWS, ...OF_ADJUSTED]))
   return { ...pick(operation, FIELDS), windows } as unknown as Operation

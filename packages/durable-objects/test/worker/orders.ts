@@ -1,7 +1,7 @@
 import type { Anchor, Operation, Reply, StoreOutcome } from '@rl/core'
 import type { DurableObjectStoreOptions } from '../../src/options.ts'
 
-/** What a test tells the Worker to do. */
+/** An order of a test to the Worker. */
 export type Order =
   | { readonly do: 'apply'; readonly options: StoreOptions; readonly operations: readonly Operation[] }
   | ({ readonly do: 'limit' } & LimitOrder)
@@ -24,10 +24,10 @@ export interface LimitOrder {
 
 export type StoreOptions = DurableObjectStoreOptions & { readonly binding?: 'LIMITS' | 'WITHOUT_SQL' }
 
-/** What a test does with an object behind the store's back. */
+/** An order to an object, past the store. */
 export type ObjectOrder =
   | { readonly do: 'sql'; readonly query: string; readonly bindings: readonly (string | number)[] }
-  /** What is billed, since the latest such order. */
+  /** Returns what was billed since the last such order. */
   | { readonly do: 'bill' }
   | { readonly do: 'alarm' }
   /** Calls what the alarm calls. */
@@ -53,7 +53,7 @@ export interface Bill {
   readonly alarmsSet: number
 }
 
-/** What came of an order: its value, or why it failed. */
+/** The value of an order, or why it failed. */
 export interface Answer {
   readonly value?: unknown
   readonly error?: string
