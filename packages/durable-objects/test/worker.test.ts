@@ -63,6 +63,8 @@ describe('billing', () => {
     expect(await client.bill('bill:0')).toMatchObject({ requests: 1, read: 1, written: 2 })
     expect(await own.apply([tokened])).toMatchObject([{ repeated: true }])
     expect(await client.bill('bill:0')).toMatchObject({ requests: 1, read: 2, written: 0 })
+    await own.apply([{ kind: 'clear', scope: 'api', id: 'bob', windows: [DAY] }])
+    expect(await client.bill('bill:0')).toMatchObject({ requests: 1, read: 1, written: 1 })
   })
 
   it('a new object writes its table, its own row and its alarm once', async () => {
