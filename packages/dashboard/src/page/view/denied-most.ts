@@ -1,10 +1,9 @@
-import { useEffect, useState } from 'preact/hooks'
-import type { DeniedReply, ProcessIdentity, Subject } from '../../messages.ts'
+import type { ProcessIdentity, Subject } from '../../messages.ts'
 import { post } from '../stream/post.ts'
-import { isFinal, type Reason } from '../stream/reason.ts'
 import { formatCount } from '../text/format.ts'
 import { html, type View } from './html.ts'
 import { Identifier } from './identifier.ts'
+import { usePolling } from './use-polling.ts'
 
 const EVERY_MS = 5000
 
@@ -15,32 +14,8 @@ interface DeniedMostProps {
 
 /** The identifiers that this process denied most. Counted in little memory, so each count has a bound of its error. */
 export function DeniedMost({ process, onPick }: DeniedMostProps): View {
-  const [list, setList] = useState<DeniedReply>()
-  const [reason, setReason] = useState<Reason>()
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    let isGone = false
-    const ask = async (): Promise<void> => {
-      clearTimeout(timer)
-      const answer = await post('denied', {})
-      if (isGone) return
-      if ('reply' in answer) setList(answer.reply)
-      setReason('reason' in answer ? answer.reason : undefined)
-      if ('reason' in answer && isFinal(answer.reason)) return
-      timer = setTimeout(later, EVERY_MS)
-    }
-    const later = (): void => {
-      if (document.visibilityState === 'visible') ask()
-    }
-    document.addEventListener('visibilitychange', later)
-    ask()
-    return () => {
-      isGone = true
-      clearTimeout(timer)
-      document.removeEventListener('visibilitychange', later)
-    }
-  }, [process?.graph])
-
+  const { seen, reason } = usePolling(() => post('denied', {}), EVERY_MS, process?.graph)
+  const list = seen?.reply
   return html`<section class="part" aria-labelledby="denied-most">
     <header>
       <h2 id="denied-most">Denied most</h2>

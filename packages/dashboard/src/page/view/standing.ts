@@ -1,13 +1,16 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { PolicyWindow, Subject } from '../../messages.ts'
+import type { PolicyWindow, Standing as StandingReply, Subject } from '../../messages.ts'
+import { post } from '../stream/post.ts'
 import { formatDuration } from '../text/format.ts'
 import { visibleText } from '../text/visible-text.ts'
 import { ActionForm } from './action-form.ts'
 import type { Announce } from './announcer.ts'
 import { html, type View } from './html.ts'
 import { Identifier } from './identifier.ts'
-import { type SeenStanding, useStanding } from './use-standing.ts'
+import { usePolling } from './use-polling.ts'
 import { WindowBar } from './window-bar.ts'
+
+const EVERY_MS = 1000
 
 interface StandingProps {
   readonly subject: Subject
@@ -18,8 +21,8 @@ interface StandingProps {
 
 /** How one identifier stands, live, and what may be done about it. */
 export function Standing({ subject, windows, onClose, announce }: StandingProps): View {
-  const { seen, reason, show, refresh } = useStanding(subject)
-  const standing = seen?.standing
+  const { seen, reason, show, refresh } = usePolling(() => post('lookup', subject), EVERY_MS, subject)
+  const standing = seen?.reply
   const place = useRef<HTMLElement>(null)
   // On a phone the list of those denied most, where it may have been picked, is below.
   useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [standing === undefined])
@@ -57,7 +60,7 @@ export function Standing({ subject, windows, onClose, announce }: StandingProps)
   </article>`
 }
 
-function verdict({ allowed, retryAfterMs }: SeenStanding['standing']): string {
+function verdict({ allowed, retryAfterMs }: StandingReply): string {
   if (allowed) return 'The next call would be admitted.'
   if (retryAfterMs === null) return 'A call would be denied, however long it waits.'
   return `The next call would be denied, for another ${formatDuration(retryAfterMs)}.`
