@@ -69,7 +69,7 @@ export class Guard<Args extends readonly unknown[], Res> {
     for (const answer of answers) {
       const { question, decision } = answer
       policies.push(...policiesOf(answer))
-      if (decision !== undefined) decisions.push({ limiter: question.limiter, decision })
+      if (decision) decisions.push({ limiter: question.limiter, decision })
     }
     const result = resultOf(decisions)
     return {

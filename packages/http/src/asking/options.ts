@@ -50,7 +50,8 @@ export interface LimiterSettings<Args extends readonly unknown[]> {
 
 /** A limiter, and what is different for it. */
 export interface LimiterEntry<Args extends readonly unknown[]> extends LimiterSettings<Args> {
-  readonly limiter: RateLimiter
+  /** Or a function that picks one for a request, such as that of the user's plan, where windows differ as well as limits. */
+  readonly limiter: RateLimiter | PerRequest<Args, RateLimiter>
 }
 
 interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSettings<Args> {
@@ -84,8 +85,14 @@ interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSet
   readonly onStoreError?: 'throw' | 'unavailable' | undefined
 }
 
-interface OneLimiter {
-  readonly limiter: RateLimiter
+interface OneLimiter<Args extends readonly unknown[]> {
+  /**
+   * The limiter to ask, or a function that picks one for a request, such as that of the user's plan, where windows differ as
+   * well as limits. Make each limiter once, not for each request.
+   *
+   * @example (request) => limiters[planOf(request)]
+   */
+  readonly limiter: RateLimiter | PerRequest<Args, RateLimiter>
   readonly limiters?: undefined
 }
 
@@ -101,7 +108,7 @@ interface SeveralLimiters<Args extends readonly unknown[]> {
 
 /** Options that are the same in every framework. */
 export type GuardOptions<Args extends readonly unknown[], Res> = CommonOptions<Args, Res> &
-  (OneLimiter | SeveralLimiters<Args>)
+  (OneLimiter<Args> | SeveralLimiters<Args>)
 
 /** The options of a framework's `rateLimit`; `DeniedArgs` are what its custom answer is made from. */
 export type MiddlewareOptions<
@@ -112,7 +119,8 @@ export type MiddlewareOptions<
 > = GuardOptions<Args, Res> & {
   /**
    * Answers a denied request in place of the default problem+json: 429, or 503 where a failing store is why. Headers are
-   * added to its answer; on Express and Fastify that status too, unless it sets one.
+   * added to its answer; on Express, Fastify and Koa that status too, unless it sets one. With `throwDenial` of
+   * `@rl/http` the framework's error handling answers.
    */
   readonly denied?: ((result: RateLimitResult, ...args: DeniedArgs) => Answer | Promise<Answer>) | undefined
 }

@@ -59,22 +59,27 @@ export function parseRules<Args extends readonly unknown[]>(options: GuardOption
  */
 function ruleOf<Args extends readonly unknown[]>(
   common: LimiterSettings<Args>,
-  limiter: RateLimiter,
+  limiter: LimiterEntry<Args>['limiter'],
   name: string,
   own: LimiterSettings<Args> = common,
   path = '',
 ): Rule<Args> {
-  const expected = 'a limiter of @rl/core'
-  checkMethods(name, limiter, ['limit', 'peek', 'refund'], expected)
-  if (!Array.isArray(limiter.windows)) throw wrongOption(name, expected, limiter)
+  if (typeof limiter !== 'function') checkLimiter(name, limiter)
   const given = Object.fromEntries(SETTINGS.map((each) => [each, own[each] ?? common[each]])) as LimiterSettings<Args>
   const { key, unit, partitionKey } = given
   if (typeof key !== 'function') throw new OptionError(`${path}key`, 'a function of the request', describeKind(key))
   if (unit !== undefined && !(typeof unit === 'string' && /^[ -~]+$/.test(unit)))
     throw wrongOption(`${path}unit`, 'a string of printable ASCII', unit)
   checkFunctionOr(`${path}partitionKey`, partitionKey, [true, false])
-  warnOfNewLimiters(limiter)
-  return { ...given, key: key as Rule<Args>['key'], limiter }
+  return { ...given, limiter } as Rule<Args>
+}
+
+/** @throws {OptionError} for what is no limiter. */
+export function checkLimiter(option: string, value: unknown): asserts value is RateLimiter {
+  const expected = 'a limiter of @rl/core'
+  checkMethods(option, value, ['limit', 'peek', 'refund'], expected)
+  if (!Array.isArray((value as Partial<RateLimiter>).windows)) throw wrongOption(option, expected, value)
+  warnOfNewLimiters(value as RateLimiter)
 }
 
 /** @throws {OptionError} for what is no format, or two whose fields have the same names. */

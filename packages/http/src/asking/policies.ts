@@ -14,7 +14,7 @@ export function policiesOf({ question, decision, givenBack }: Answer): readonly 
     const counter = counters?.[i]
     const own = Array.isArray(options?.limit) ? options.limit[i] : options?.limit
     let state: PolicyState | undefined
-    if (counter !== undefined) {
+    if (counter) {
       const remaining = counter.remaining + (givenBack ? counter.cost : 0)
       state = { ...counter, remaining, violated: !decision?.allowed && counter.remaining < counter.cost }
     }

@@ -1,7 +1,7 @@
 import { type LimitOptions, OptionError, type RateLimiter } from '@rl/core'
 import { hashedKey } from '../fields/partition-key.ts'
 import type { PerRequest } from './options.ts'
-import type { Rule } from './parse-options.ts'
+import { checkLimiter, type Rule } from './parse-options.ts'
 
 /** What one limiter is asked about a request. */
 export interface Question {
@@ -23,10 +23,11 @@ export function questionOf<Args extends readonly unknown[]>(
   args: Args,
 ): Question | Promise<Question> {
   try {
-    const { cost, limit, calendar, partitionKey } = rule
+    const { limiter, cost, limit, calendar, partitionKey } = rule
     const key = rule.key(...args)
     if (
       typeof key !== 'string' ||
+      typeof limiter === 'function' ||
       typeof cost === 'function' ||
       typeof limit === 'function' ||
       calendar ||
@@ -34,7 +35,7 @@ export function questionOf<Args extends readonly unknown[]>(
     ) {
       return questionFrom(rule, args, key)
     }
-    return question(rule, key, cost === undefined && limit === undefined ? undefined : { cost, limit })
+    return question(rule, key, limiter, cost === undefined && limit === undefined ? undefined : { cost, limit })
   } catch (error) {
     return Promise.reject(error)
   }
@@ -52,20 +53,23 @@ async function questionFrom<Args extends readonly unknown[]>(
   // Rejects where the function throws: the promises of those called before it would otherwise have nobody to reject to.
   const resolve = async <Value>(given: Value | PerRequest<Args, Value>): Promise<Value> =>
     typeof given === 'function' ? (given as PerRequest<Args, Value>)(...args) : given
-  const [key, cost, limit, calendar] = await Promise.all([
+  const [key, limiter, cost, limit, calendar] = await Promise.all([
     later,
+    resolve(rule.limiter),
     resolve(rule.cost),
     resolve(rule.limit),
     resolve(rule.calendar),
   ])
-  const asked = question(rule, key, { cost, limit, calendar })
+  checkLimiter('limiter', limiter)
+  const asked = question(rule, key, limiter, { cost, limit, calendar })
   const { partitionKey: name } = rule
   return name ? { ...asked, partitionKey: await (name === true ? hashedKey : name)(key) } : asked
 }
 
 function question(
-  { limiter, unit }: Pick<Rule<never>, 'limiter' | 'unit'>,
+  { unit }: Pick<Rule<never>, 'unit'>,
   key: unknown,
+  limiter: RateLimiter,
   options: LimitOptions | undefined,
 ): Question {
   if (typeof key !== 'string' || key === '') {

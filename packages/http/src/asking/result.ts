@@ -7,7 +7,10 @@ export interface LimiterDecision {
   readonly decision: Decision
 }
 
-/** What the limiters of a request answered: on Hono's context, on the request of Express and Fastify, else by `rateLimitOf`. */
+/**
+ * What the limiters of a request answered: on the context of Hono, in the state of Koa, on the request of Express and Fastify,
+ * else by `rateLimitOf`.
+ */
 export interface RateLimitResult {
   readonly allowed: boolean
   /**
@@ -28,8 +31,8 @@ export function resultOf(decisions: readonly LimiterDecision[]): RateLimitResult
   return { allowed: decision.allowed, decision, decisions }
 }
 
-/** The result of middlewares that ran one after the other. */
-export function joined(before: RateLimitResult | undefined, result: RateLimitResult): RateLimitResult {
+/** The result of middlewares that ran one after the other; `before` is that of those before, if there were any. */
+export function joinResults(before: RateLimitResult | undefined, result: RateLimitResult): RateLimitResult {
   if (before === undefined) return result
   warnOfRepeats(before.decisions, result.decisions)
   return resultOf([...before.decisions, ...result.decisions])

@@ -7,7 +7,7 @@ export function at(value: unknown, ...path: readonly string[]): unknown {
   )
 }
 
-/** A header of a Web request, a Hono context, or a request of Node, Express or Fastify; repeated ones joined by commas. */
+/** A header of a Web request, a Hono context, or a request of Node, Express or Fastify; repeated ones joinResults by commas. */
 export function headerOf(request: unknown, name: string): string | undefined {
   const headers = at(request, 'req', 'raw', 'headers') ?? at(request, 'headers')
   const value = isWebHeaders(headers) ? headers.get(name) : at(headers, name)

@@ -2,7 +2,7 @@ import { Guard } from '../asking/guard.ts'
 import type { MiddlewareOptions } from '../asking/options.ts'
 import { parseGuardOptions } from '../asking/parse-options.ts'
 import { PROBLEM_TYPE } from '../asking/problem.ts'
-import { joined, type RateLimitResult } from '../asking/result.ts'
+import { joinResults, type RateLimitResult } from '../asking/result.ts'
 import { fieldsOf, type NodeResponse, onceSent } from './node-response.ts'
 
 export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
@@ -67,7 +67,7 @@ export function rateLimit<Req extends ExpressRequest = ExpressRequest, Res exten
   async function admit(request: Req, response: Res, next: Next): Promise<boolean> {
     const verdict = await guard.check(request, response)
     if (verdict === undefined) return true
-    const result = joined(request.rateLimit, verdict.result)
+    const result = joinResults(request.rateLimit, verdict.result)
     request.rateLimit = result
     // Something else, such as a timeout, may have answered in the meantime.
     if (!response.headersSent) verdict.writeHeaders(fieldsOf(response))

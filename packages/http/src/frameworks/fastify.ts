@@ -3,7 +3,7 @@ import { Guard } from '../asking/guard.ts'
 import type { MiddlewareOptions } from '../asking/options.ts'
 import { parseGuardOptions } from '../asking/parse-options.ts'
 import { PROBLEM_TYPE } from '../asking/problem.ts'
-import { joined, type RateLimitResult } from '../asking/result.ts'
+import { joinResults, type RateLimitResult } from '../asking/result.ts'
 import { onceSent } from './node-response.ts'
 
 export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
@@ -40,7 +40,7 @@ export function rateLimit(
   return async (request, reply) => {
     const verdict = await guard.check(request, reply)
     if (verdict === undefined) return
-    const result = joined(request.rateLimit, verdict.result)
+    const result = joinResults(request.rateLimit, verdict.result)
     request.rateLimit = result
     verdict.writeHeaders({
       get: (name) => reply.getHeader(name)?.toString(),

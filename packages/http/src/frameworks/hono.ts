@@ -3,7 +3,7 @@ import { Guard } from '../asking/guard.ts'
 import type { MiddlewareOptions } from '../asking/options.ts'
 import { parseGuardOptions } from '../asking/parse-options.ts'
 import { PROBLEM_TYPE } from '../asking/problem.ts'
-import { joined, type RateLimitResult } from '../asking/result.ts'
+import { joinResults, type RateLimitResult } from '../asking/result.ts'
 import { leavingSignal } from './leaving.ts'
 import { checkAnswer, withHeaders } from './web-response.ts'
 
@@ -41,7 +41,7 @@ export function rateLimit<E extends Env = Env>(
     const leaving = leavingSignal(c.req.raw, options)
     const verdict = await guard.check(context)
     if (verdict === undefined) return next()
-    const result = joined(c.get('rateLimit'), verdict.result)
+    const result = joinResults(c.get('rateLimit'), verdict.result)
     c.set('rateLimit', result)
     if (verdict.problem !== undefined) {
       const { problem } = verdict

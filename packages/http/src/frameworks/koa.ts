@@ -2,7 +2,7 @@ import { Guard } from '../asking/guard.ts'
 import type { MiddlewareOptions } from '../asking/options.ts'
 import { parseGuardOptions } from '../asking/parse-options.ts'
 import { PROBLEM_TYPE } from '../asking/problem.ts'
-import { joined, type RateLimitResult } from '../asking/result.ts'
+import { joinResults, type RateLimitResult } from '../asking/result.ts'
 import { fieldsOf, type NodeResponse, onceSent } from './node-response.ts'
 
 export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
@@ -57,7 +57,7 @@ export function rateLimit<C extends KoaContext = KoaContext>(
     }
     const { res } = c
     const state: RateLimitState = c.state
-    const result = joined(state.rateLimit, verdict.result)
+    const result = joinResults(state.rateLimit, verdict.result)
     state.rateLimit = result
     // Something else, such as a timeout, may have answered in the meantime.
     if (!res.headersSent) verdict.writeHeaders(fieldsOf(res))

@@ -1,7 +1,7 @@
 import { Guard } from '../asking/guard.ts'
 import type { MiddlewareOptions } from '../asking/options.ts'
 import { parseGuardOptions } from '../asking/parse-options.ts'
-import { joined, type RateLimitResult } from '../asking/result.ts'
+import { joinResults, type RateLimitResult } from '../asking/result.ts'
 import { leavingSignal } from './leaving.ts'
 import { checkAnswer, problemResponse, SWITCHING_PROTOCOLS, withHeaders } from './web-response.ts'
 
@@ -45,7 +45,7 @@ export function webMiddleware<Args extends readonly [Request, ...unknown[]]>(
       const verdict = await guard.check(...args)
       if (verdict === undefined) return handler(...actual)
 
-      const result = joined(results.get(request), verdict.result)
+      const result = joinResults(results.get(request), verdict.result)
       results.set(request, result)
       if (verdict.problem !== undefined) {
         const answer = (await options.denied?.(result, ...args)) ?? problemResponse(verdict.problem)

@@ -5,8 +5,9 @@ import { fetchDriver } from './fetch.ts'
 import { hono } from './hono.ts'
 import { koa2, koa3 } from './koa.ts'
 import { next } from './next.ts'
+import { nodeHttp } from './node-http.ts'
 
-/** All that have a middleware here. */
+/** All that have a middleware here, and one that has none. */
 export const drivers: readonly Driver[] = [
   fetchDriver,
   next,
@@ -17,4 +18,5 @@ export const drivers: readonly Driver[] = [
   fastifyDriver,
   koa2,
   koa3,
+  nodeHttp,
 ]

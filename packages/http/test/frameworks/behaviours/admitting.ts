@@ -36,6 +36,17 @@ export function admitting({ start }: Stage): void {
     expect((await get('bob')).fields.ratelimit).toBe('"api";r=1;t=4')
   })
 
+  test('asks the limiter that is picked for a request, with a window of its own', async () => {
+    const free = limiterOf({ name: 'free' })
+    const paid = limiterOf({ name: 'paid', limit: 100, window: '1m' })
+    const { get } = await start({ limiter: (request) => (request.header('x-user') === 'pro' ? paid : free), key })
+    expect((await get('ann')).fields).toEqual({ 'ratelimit-policy': '"free";q=2;w=10', ratelimit: '"free";r=1;t=4' })
+    expect((await get('pro')).fields).toEqual({
+      'ratelimit-policy': '"paid";q=100;w=60',
+      ratelimit: '"paid";r=99;t=34',
+    })
+  })
+
   test('takes the calendar of a request', async () => {
     const limiter = limiterOf({ window: calendar('month') })
     const { get } = await start({

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { DenialError, throwDenial } from '../../../src/index.ts'
 import { limiterOf } from '../../limiters.ts'
 import { key, type Stage } from '../stage.ts'
 
@@ -46,5 +47,14 @@ export function denying({ start }: Stage): void {
     const { status, body, fields } = await get()
     expect([status, body]).toEqual([418, 'false 1 Infinity'])
     expect(fields).toEqual({ 'ratelimit-policy': '"api";q=0;w=10', ratelimit: '"api";r=0;t=4' })
+  })
+
+  test('leaves a denial to the framework’s error handling if told so', async () => {
+    const { get, errors } = await start({ limiter: limiterOf({ limit: 1 }), key, denied: throwDenial })
+    await get()
+    expect(await get()).toMatchObject({ status: 500, body: 'error' })
+    const headers = { 'Retry-After': '4' }
+    expect(errors).toEqual([expect.any(DenialError)])
+    expect(errors).toMatchObject([{ status: 429, statusCode: 429, expose: true, headers }])
   })
 }
