@@ -8,6 +8,8 @@ export {
 } from './conformance/redis-harness.ts'
 export { startFaultProxy } from './fault-proxy/start-fault-proxy.ts'
 export type { FaultKind, FaultProxy, FaultProxyOptions, FaultSettings } from './fault-proxy/types.ts'
+export { type PgBouncer, startPgBouncer } from './postgres/start-pgbouncer.ts'
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/start-postgres.ts'
 export { ensurePrometheus, type PrometheusPrograms } from './prometheus/ensure-prometheus.ts'
 export {
   type Prometheus,
@@ -15,8 +17,6 @@ export {
   type Sample,
   startPrometheus,
 } from './prometheus/start-prometheus.ts'
-export { type PgBouncer, startPgBouncer } from './postgres/start-pgbouncer.ts'
-export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/start-postgres.ts'
 export { commandsDuring } from './redis/commands-during.ts'
 export { ensureRedisServer, type RedisBinary, redisBinaries } from './redis/ensure-redis-server.ts'
 export type { RedisServer } from './redis/launch.ts'

@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { promisify } from 'node:util'
 import { adopt, disown } from '../redis/child-reaper.ts'
 import { poll } from '../redis/poll.ts'
@@ -9,36 +8,48 @@ import type { ServerUser } from './user.ts'
 
 const run = promisify(execFile)
 
-/** A server that speaks PostgreSQL's protocol, and its child processes. It dies with this process. */
+/** How long an orderly end may take before the server is killed, in milliseconds. */
+const STOP_MS = 5000
+
+/** A server process and its child processes. It dies with this process. */
 export class ServerProcess {
   readonly #command: readonly string[]
   readonly #log: string
   readonly #user: ServerUser
-  readonly #port: number
   #child: ChildProcess | undefined
 
-  constructor(command: readonly string[], log: string, user: ServerUser, port: number) {
+  constructor(command: readonly string[], log: string, user: ServerUser) {
     this.#command = command
     this.#log = log
     this.#user = user
-    this.#port = port
   }
 
-  /** Resolves once it takes connections. */
-  async start(): Promise<void> {
-    const output = await open(this.#log, 'a')
+  /** Resolves once `isReady` does so with true for the process's id. Rejects with the server's own log if it ends before. */
+  async start(isReady: (pid: number) => Promise<boolean>): Promise<void> {
+    const output = await open(this.#log, 'w')
     const [binary = '', ...args] = this.#command
     const child = spawn(binary, args, { stdio: ['ignore', output.fd, output.fd], ...this.#user })
     // A test that forgets to stop a server must not keep the test run from ending.
     child.unref()
     await output.close()
-    if (child.pid === undefined) throw new Error(`${binary} could not be run`)
+    const { pid } = child
+    if (pid === undefined) throw new Error(`${binary} could not be run`)
     this.#child = child
-    adopt(child.pid)
-    await poll(`${binary} on port ${this.#port}`, async () => {
-      if (child.exitCode === null && child.signalCode === null) return (await isReady(this.#port)) || undefined
-      throw new Error(`${binary} did not start on port ${this.#port}:\n${await readFile(this.#log, 'utf8')}`)
+    adopt(pid)
+    await poll(`${binary} to start`, async () => {
+      if (child.exitCode === null && child.signalCode === null) return (await isReady(pid)) || undefined
+      throw new Error(`${binary} did not start:\n${await readFile(this.#log, 'utf8')}`)
     })
+  }
+
+  /** In order, so that it leaves nothing behind in the system. Calling it again does nothing. */
+  async stop(): Promise<void> {
+    const child = this.#child
+    if (child?.pid === undefined) return
+    const killing = setTimeout(() => void this.kill(), STOP_MS)
+    await this.signal('SIGCONT')
+    await this.#end(child, () => sendTo(child.pid, 'SIGQUIT'))
+    clearTimeout(killing)
   }
 
   /** Also to its child processes. */
@@ -50,15 +61,21 @@ export class ServerProcess {
   async kill(): Promise<void> {
     const child = this.#child
     if (child?.pid === undefined) return
-    this.#child = undefined
-    child.ref()
-    const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
     // Stopped first, so that it starts nothing while its connections die.
     sendTo(child.pid, 'SIGSTOP')
-    for (const pid of (await childrenOf(child.pid)).reverse()) sendTo(pid, 'SIGKILL')
-    sendTo(child.pid, 'SIGKILL')
+    const children = await childrenOf(child.pid)
+    await this.#end(child, () => {
+      for (const pid of [...children.reverse(), child.pid]) sendTo(pid, 'SIGKILL')
+    })
+  }
+
+  async #end(child: ChildProcess, act: () => void): Promise<void> {
+    child.ref()
+    const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined
+    act()
     await gone
-    disown(child.pid)
+    if (this.#child === child && child.pid !== undefined) disown(child.pid)
+    if (this.#child === child) this.#child = undefined
   }
 
   async #pids(): Promise<readonly number[]> {
@@ -73,35 +90,11 @@ async function childrenOf(pid: number): Promise<number[]> {
   return stdout.split('\n').filter(Boolean).map(Number)
 }
 
-function sendTo(pid: number, signal: NodeJS.Signals): void {
+function sendTo(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return
   try {
     process.kill(pid, signal)
   } catch {
     // It was gone already.
   }
-}
-
-const STARTUP: Buffer = startupMessage()
-
-/** Whether a connection gets past the server's greeting. */
-function isReady(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(STARTUP))
-    const end = (ready: boolean): void => {
-      socket.destroy()
-      resolve(ready)
-    }
-    // 'R' is the request for authentication, 'E' the error of a server that is not ready yet.
-    socket.once('data', (data) => end(data[0] === 0x52))
-    socket.once('error', () => end(false))
-    socket.once('close', () => end(false))
-  })
-}
-
-/** Version 3.0 of the protocol, with the user and the database. */
-function startupMessage(): Buffer {
-  const body = Buffer.from('\0\x03\0\0user\0postgres\0database\0postgres\0\0', 'latin1')
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(body.length + 4)
-  return Buffer.concat([length, body])
 }

@@ -1,4 +1,4 @@
-import { chown, rm, writeFile } from 'node:fs/promises'
+import { chown, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort } from '../redis/free-port.ts'
 import { ensurePgBouncer } from './ensure-postgres.ts'
@@ -40,13 +40,14 @@ export async function startPgBouncer({ port: serverPort }: Pick<PostgresServer, 
   ]
   await writeFile(configuration, `${lines.join('\n')}\n`)
   if (user.uid !== undefined && user.gid !== undefined) await chown(configuration, user.uid, user.gid)
-  const server = new ServerProcess([binary, configuration], join(directory, 'pgbouncer.log'), user, port)
+  const log = join(directory, 'pgbouncer.log')
+  const server = new ServerProcess([binary, configuration], log, user)
   const stop = async (): Promise<void> => {
-    await server.kill()
+    await server.stop()
     await rm(directory, { recursive: true, force: true })
   }
   try {
-    await server.start()
+    await server.start(async () => (await readFile(log, 'utf8')).includes('process up'))
   } catch (cause) {
     await stop()
     throw cause

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { appendFile, rm } from 'node:fs/promises'
+import { appendFile, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '../redis/free-port.ts'
@@ -8,6 +8,9 @@ import { ServerProcess } from './server-process.ts'
 import { directoryOf, serverUser } from './user.ts'
 
 const run = promisify(execFile)
+
+/** How often a port that another process took first is replaced by a new one. */
+const PORT_ATTEMPTS = 10
 
 /** What {@link startPostgres} takes. */
 export interface PostgresOptions {
@@ -48,41 +51,42 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
   const user = await serverUser()
   const directory = await directoryOf(user)
   const data = join(directory, 'data')
-  await run(
-    join(bin, 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    user,
-  )
-  const port = await freePort()
-  const all = {
-    port,
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    fsync: 'off',
-    logging_collector: 'off',
-    ...settings,
-  }
+  const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
+  await run(join(bin, 'initdb'), initdb, user)
+  const all = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', ...settings }
   const lines = Object.entries(all).map(([name, value]) => `${name} = '${value}'\n`)
   await appendFile(join(data, 'postgresql.conf'), lines.join(''))
-  const server = new ServerProcess([join(bin, 'postgres'), '-D', data], join(directory, 'postgres.log'), user, port)
-  const stop = async (): Promise<void> => {
-    await server.kill()
-    await rm(directory, { recursive: true, force: true })
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    const command = [join(bin, 'postgres'), '-D', data, '-p', `${port}`]
+    const server = new ServerProcess(command, join(directory, 'postgres.log'), user)
+    const start = (): Promise<void> => server.start((pid) => isReady(data, pid))
+    const stop = async (): Promise<void> => {
+      await server.stop()
+      await rm(directory, { recursive: true, force: true })
+    }
+    try {
+      await start()
+    } catch (cause) {
+      if (attempt < PORT_ATTEMPTS && String(cause).includes('already in use')) continue
+      await stop()
+      throw cause
+    }
+    return {
+      port,
+      url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      pause: () => server.signal('SIGSTOP'),
+      resume: () => server.signal('SIGCONT'),
+      kill: () => server.kill(),
+      restart: start,
+      stop,
+      [Symbol.asyncDispose]: stop,
+    }
   }
-  try {
-    await server.start()
-  } catch (cause) {
-    await stop()
-    throw cause
-  }
-  return {
-    port,
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    pause: () => server.signal('SIGSTOP'),
-    resume: () => server.signal('SIGCONT'),
-    kill: () => server.kill(),
-    restart: () => server.start(),
-    stop,
-    [Symbol.asyncDispose]: stop,
-  }
+}
+
+/** What the server says of itself in its folder: the first line is its process, the eighth whether it takes connections. */
+async function isReady(data: string, pid: number): Promise<boolean> {
+  const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+  return Number(lines[0]) === pid && lines[7]?.trim() === 'ready'
 }
