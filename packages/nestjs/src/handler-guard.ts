@@ -57,7 +57,7 @@ class HandlerGuard implements CanActivate {
     const verdict = await guard.check(request, context)
     if (verdict === undefined) return true
     const type = context.getType<string>()
-    if (type === 'http' || type === 'graphql') remember(request, verdict.result)
+    if (type === 'http' || type === 'graphql') remember(request, verdict.result, type === 'http')
     const response = responseOf(context)
     // Something else, such as a timeout, may have answered in the meantime.
     if (response !== undefined && !response.isSent()) {

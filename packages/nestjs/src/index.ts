@@ -4,6 +4,8 @@ export { RateLimitModule, type RateLimitModuleAsyncOptions } from './module.ts'
 export type {
   HandlerArgs,
   HandlerRequest,
+  LimiterName,
+  ModuleDefaults,
   NamedLimiter,
   Outcome,
   RateLimitModuleOptions,

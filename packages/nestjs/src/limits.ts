@@ -1,12 +1,15 @@
+import type { RateLimiter } from '@rl/core'
 import { wrongOption } from '@rl/core/check'
-import type { GuardOptions } from '@rl/http'
-import type { HandlerArgs, NamedLimiter, Outcome, RateLimitOptions } from './options.ts'
+import type { GuardOptions, PerRequest } from '@rl/http'
+import type { HandlerArgs, LimiterName, NamedLimiter, Outcome, RateLimitOptions } from './options.ts'
 import type { RateLimiters } from './rate-limiters.ts'
 
-/** The names of the limiters that a decorator uses. */
+type Args = HandlerArgs<unknown>
+
+/** The names of the limiters that a decorator uses, as far as they are the same for all calls. */
 export function namesIn(options: RateLimitOptions<unknown>, limiters: RateLimiters): readonly string[] {
   const { limiter = onlyOf(limiters), limiters: several = [limiter] } = options
-  return several.map((each) => (typeof each === 'string' ? each : each.limiter))
+  return several.map(nameOf).filter((name) => typeof name === 'string')
 }
 
 /**
@@ -20,21 +23,39 @@ export function guardOptions(
   own: RateLimitOptions<unknown>,
   limiters: RateLimiters,
   without: readonly string[],
-): GuardOptions<HandlerArgs<unknown>, Outcome> | undefined {
-  const { limiter, limiters: several, ...rest } = own
-  const options = { ...limiters.defaults, ...withoutUndefined(rest) }
+): GuardOptions<Args, Outcome> | undefined {
+  const { limiter, limiters: several, ban: ownBan, ...rest } = own
+  const { ban: commonBan, ...defaults } = limiters.defaults
+  const ban = ownBan ?? commonBan
+  const options = { ...defaults, ...withoutUndefined(rest), ...(ban !== undefined && { ban: limiters.get(ban) }) }
+  const isLeft = (name: unknown): boolean => !without.some((each) => each === name)
   if (several === undefined) {
     const name = limiter ?? onlyOf(limiters)
-    return without.includes(name) ? undefined : { ...options, limiter: limiters.get(name) }
+    return isLeft(name) ? { ...options, limiter: named(name, limiters) } : undefined
   }
   if (limiter !== undefined) throw wrongOption('limiter', 'left out beside limiters', limiter)
   if (!Array.isArray(several) || several.length === 0)
     throw wrongOption('limiters', 'an array with at least one limiter', several)
   const left = several
-    .map((each: string | NamedLimiter<unknown>) => (typeof each === 'string' ? { limiter: each } : each))
-    .filter((each) => !without.includes(each.limiter))
-    .map((each) => ({ ...each, limiter: limiters.get(each.limiter) }))
+    .filter((each) => isLeft(nameOf(each)))
+    .map((each: (typeof several)[number]) => {
+      const settings = isEntry(each) ? each : {}
+      return { ...settings, limiter: named(nameOf(each), limiters) }
+    })
   return left.length === 0 ? undefined : { ...options, limiters: left }
+}
+
+/** The limiter of a name, at once where that does not depend on the call: a wrong name is an error at the start. */
+function named(name: LimiterName<unknown>, limiters: RateLimiters): RateLimiter | PerRequest<Args, RateLimiter> {
+  return typeof name === 'function' ? async (...args) => limiters.get(await name(...args)) : limiters.get(name)
+}
+
+function nameOf(each: string | NamedLimiter<unknown> | LimiterName<unknown>): LimiterName<unknown> {
+  return isEntry(each) ? each.limiter : each
+}
+
+function isEntry(each: unknown): each is NamedLimiter<unknown> {
+  return typeof each === 'object' && each !== null
 }
 
 /** The name that is meant where none is given. With several limiters there is none, which the error says that lists them. */

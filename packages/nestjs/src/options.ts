@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common'
 import type { RateLimiter } from '@rl/core'
-import type { GuardOptions, LimiterSettings, RateLimitResult } from '@rl/http'
+import type { GuardOptions, LimiterSettings, PerRequest, RateLimitResult } from '@rl/http'
 
 /** What keys are made from, of a request of Express or Fastify. Functions may name another type for theirs. */
 export interface HandlerRequest {
@@ -25,7 +25,9 @@ export interface Outcome {
   readonly statusCode: number
 }
 
-type Common<Req> = Omit<GuardOptions<HandlerArgs<Req>, Outcome>, 'limiter' | 'limiters'> & {
+type Common<Req> = Omit<GuardOptions<HandlerArgs<Req>, Outcome>, 'limiter' | 'limiters' | 'ban'> & {
+  /** The name of a limiter of denials, as `ban` in `@rl/http`: who has used it up is answered with 403. */
+  readonly ban?: string | undefined
   /**
    * Makes what is thrown about a denied call, and goes through the exception filters. Default: a `RateLimitException`, in a
    * gateway a `WsException`.
@@ -35,15 +37,18 @@ type Common<Req> = Omit<GuardOptions<HandlerArgs<Req>, Outcome>, 'limiter' | 'li
     | undefined
 }
 
+/** The name of a limiter, or a function that picks one for a call, such as that of the user's plan. */
+export type LimiterName<Req> = string | PerRequest<HandlerArgs<Req>, string>
+
 /** A limiter by its name, and what is different for it. */
 export interface NamedLimiter<Req> extends LimiterSettings<HandlerArgs<Req>> {
-  readonly limiter: string
+  readonly limiter: LimiterName<Req>
 }
 
 /** Options of `@RateLimit()`: those of the middlewares in `@rl/http`, with limiters by name, over the defaults of the module. */
 export type RateLimitOptions<Req = HandlerRequest> = Common<Req> & {
-  /** The name of a limiter of the module. Default: the module's only one. */
-  readonly limiter?: string | undefined
+  /** Default: the module's only one. */
+  readonly limiter?: LimiterName<Req> | undefined
   /** Instead of `limiter`, several: admitted by all, or charged to none. */
   readonly limiters?: readonly (string | NamedLimiter<Req>)[] | undefined
 }
@@ -51,7 +56,7 @@ export type RateLimitOptions<Req = HandlerRequest> = Common<Req> & {
 /** What holds for all uses of `@RateLimit()` that say nothing else. */
 export type ModuleDefaults<Req = HandlerRequest> = Pick<
   Common<Req>,
-  'key' | 'skip' | 'headers' | 'partitionKey' | 'onStoreError' | 'onRefundError' | 'denied'
+  'key' | 'skip' | 'ban' | 'headers' | 'partitionKey' | 'onStoreError' | 'onRefundError' | 'denied'
 >
 
 /** Options of the module: its limiters, and defaults for all uses of `@RateLimit()`. */

@@ -13,10 +13,7 @@ const reflector = new Reflector()
  * A handler's limits are added to those of its class and of the whole application. Where both name one limiter, the handler's
  * options hold.
  *
- * @example
- * @RateLimit({ limiter: 'searches', cost: 5 })
- * @Get('search')
- * search() {}
+ * @example class Cats { @RateLimit({ limiter: 'searches', cost: 5 }) @Get('search') search() {} }
  */
 export function RateLimit<Req = HandlerRequest>(options: RateLimitOptions<Req> = {}): ClassDecorator & MethodDecorator {
   return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) => {

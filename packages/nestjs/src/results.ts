@@ -1,10 +1,10 @@
-import { type RateLimitResult, resultOf } from '@rl/http'
+import { joinResults, type RateLimitResult } from '@rl/http'
 
 const results = new WeakMap<object, RateLimitResult>()
 
 /**
- * What the limiters answered about a request of HTTP, also of GraphQL; `undefined` for one that was skipped or that has no
- * `@RateLimit()`.
+ * What the limiters answered about a request of HTTP; `undefined` for one that was skipped or that has no `@RateLimit()`. Of
+ * the fields of a GraphQL query, what they answered last.
  *
  * @example const decision = rateLimitOf(request)?.decision // say, to settle it
  */
@@ -12,9 +12,8 @@ export function rateLimitOf(request: object): RateLimitResult | undefined {
   return results.get(request)
 }
 
-/** Adds to what earlier guards, and other fields of a query, were told. */
-export function remember(request: unknown, result: RateLimitResult): void {
+/** @param joins Whether what earlier guards were told is about the same call. */
+export function remember(request: unknown, result: RateLimitResult, joins: boolean): void {
   if (typeof request !== 'object' || request === null) return
-  const before = results.get(request)
-  results.set(request, before === undefined ? result : resultOf([...before.decisions, ...result.decisions]))
+  results.set(request, joins ? joinResults(results.get(request), result) : result)
 }

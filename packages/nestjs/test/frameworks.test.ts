@@ -1,0 +1,4 @@
+import { describeAdapter } from '../../http/test/frameworks/suite.ts'
+import { nestExpress } from './drivers.ts'
+
+describeAdapter(nestExpress)
