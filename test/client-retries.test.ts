@@ -112,6 +112,8 @@ test.each<[string, Kind, object]>([
   ['ioredis, enableAutoPipelining', 'redis', { enableAutoPipelining: true }],
   ['ioredis with Sentinels', 'sentinel', {}],
   ['an ioredis Cluster', 'cluster', {}],
+  ['iovalkey', 'iovalkey', {}],
+  ['an iovalkey Cluster', 'iovalkeyCluster', {}],
   ...(SENTINEL_IS_BEHIND_PROXIES ? [SENTINEL_BY_DEFAULT] : []),
   ['Upstash', 'upstash', { retry: { retries: 1, backoff: () => 0 } }],
 ])('%s, with options of its own, runs such a call twice', async (_, kind, options) => {
