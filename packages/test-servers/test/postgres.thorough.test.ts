@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import { expect, test } from 'vitest'
 
 /** The only value of a statement's only row. */
-async function valueOf(url: string, text: string): Promise<unknown> {
+async function onlyValue(url: string, text: string): Promise<unknown> {
   const client = new Client({ connectionString: url })
   client.on('error', () => {})
   await client.connect()
@@ -19,17 +19,17 @@ async function valueOf(url: string, text: string): Promise<unknown> {
 
 test('a PostgreSQL, with settings, not as root; killed, its files stay; stopped, they go', async () => {
   const server = await startPostgres({ settings: { deadlock_timeout: '77ms' } })
-  const folder = String(await valueOf(server.url, "SELECT current_setting('data_directory')"))
-  expect(await valueOf(server.url, "SELECT current_setting('deadlock_timeout')")).toBe('77ms')
+  const folder = String(await onlyValue(server.url, "SELECT current_setting('data_directory')"))
+  expect(await onlyValue(server.url, "SELECT current_setting('deadlock_timeout')")).toBe('77ms')
   const [pid] = (await readFile(`${folder}/postmaster.pid`, 'utf8')).split('\n')
   if (process.platform === 'linux') {
     expect(/^Uid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]).not.toBe('0')
   }
-  await valueOf(server.url, 'CREATE TABLE kept AS SELECT 42')
+  await onlyValue(server.url, 'CREATE TABLE kept AS SELECT 42')
   await server.kill()
-  await expect(valueOf(server.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED')
+  await expect(onlyValue(server.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED')
   await server.restart()
-  expect(await valueOf(server.url, 'TABLE kept')).toBe(42)
+  expect(await onlyValue(server.url, 'TABLE kept')).toBe(42)
   await server.stop()
   await server.stop()
   expect(existsSync(folder)).toBe(false)
@@ -40,7 +40,7 @@ test('a pause, and a PgBouncer in front', async () => {
   const bouncer = await startPgBouncer(server)
   await server.pause()
   let answered = false
-  const answer = valueOf(bouncer.url, 'SELECT 7').finally(() => {
+  const answer = onlyValue(bouncer.url, 'SELECT 7').finally(() => {
     answered = true
   })
   await new Promise((resolve) => setTimeout(resolve, 100))
