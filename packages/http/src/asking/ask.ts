@@ -62,7 +62,7 @@ export async function askAll(
     givenBack = await rolledBack
     break
   }
-  return questions.map((question, i) => ({ question, decision: decisions[i], givenBack: givenBack[i] === true }))
+  return questions.map((question, i) => ({ question, decision: decisions[i], givenBack: Boolean(givenBack[i]) }))
 }
 
 async function ask({ limiter, key, options }: Question, storeErrors: 'throw' | 'unavailable'): Promise<Decision> {

@@ -9,7 +9,7 @@ export interface Question {
   readonly key: string
   readonly options: LimitOptions | undefined
   readonly unit: string | undefined
-  readonly partitionKey: Uint8Array | undefined
+  readonly partitionKey?: Uint8Array | undefined
 }
 
 /**
@@ -77,5 +77,5 @@ function question(
     const received = key === '' ? 'an empty one' : key == null ? `${key}` : `a value of type ${typeof key}`
     throw new OptionError('key', 'a function that gives a non-empty string', received)
   }
-  return { limiter, key, options, unit, partitionKey: undefined }
+  return { limiter, key, options, unit }
 }

@@ -8,5 +8,5 @@ export function leavingSignal(
   request: { readonly signal?: AbortSignal },
   options: { readonly refund?: unknown },
 ): AbortSignal | undefined {
-  return options.refund === undefined ? undefined : request.signal
+  return options.refund ? request.signal : undefined
 }
