@@ -24,7 +24,7 @@ const OWN_PROCESS = [
  * of earlier runs to sort by.
  */
 const SLOWEST: readonly RegExp[] = [
-  /packages\/(ioredis|node-redis|upstash)\/test\/(conformance|minimal-acl)/,
+  /packages\/(durable-objects|ioredis|node-redis|upstash|valkey-glide)\/test\/(conformance|minimal-acl)/,
   /packages\/conformance\/test\/(plain-store|wrong-stores)/,
   /packages\/core\/test\/simulation\//,
   /apps\/(demo\/test\/demo|http-api\/test\/load|soak\/test\/failover)/,
