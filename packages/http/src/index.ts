@@ -1,3 +1,4 @@
+export { banAfter, isBanned } from './asking/ban.ts'
 export { DenialError, throwDenial } from './asking/denial-error.ts'
 export { Guard, type Verdict } from './asking/guard.ts'
 export type { GuardOptions, LimiterEntry, LimiterSettings, MiddlewareOptions, PerRequest } from './asking/options.ts'

@@ -3,6 +3,7 @@ import { shadow } from '@rl/core/shadow'
 import { waitQueue } from '@rl/core/wait-queue'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { draft6, draft10, legacy } from '../../../src/fields/index.ts'
+import { banAfter, isBanned, type RateLimitResult } from '../../../src/index.ts'
 import { limiterOf } from '../../limiters.ts'
 import { type Handle, key, remaining, type Stage } from '../stage.ts'
 
@@ -55,9 +56,28 @@ export function wrappedLimiters({ start }: Stage): void {
     expect(await waiting).toMatchObject({ status: 200, fields: { 'ratelimit-policy': '"api";q=1;w=3600' } })
   })
 
+  test('a ban denies whoever was denied too often, and asks the limiter no more until it ends', async () => {
+    const inner = limiterOf({ limit: 1 })
+    const denials = limiterOf({ name: 'denials', limit: 2, window: '1m' })
+    const denied = ({ decision }: RateLimitResult) => ({ status: isBanned(decision) ? 403 : 429, body: 'no' })
+    const { get } = await start({ limiter: banAfter(inner, denials), key, denied })
+    const status = async (user?: string) => (await get(user)).status
+    expect([await status(), await status(), await status()]).toEqual([200, 429, 429])
+    await inner.reset('ann')
+    const asked = [vi.spyOn(inner, 'limit'), vi.spyOn(inner, 'peek')]
+    const banned = await get()
+    const fields = { 'ratelimit-policy': '"api";q=1;w=10', ratelimit: '"api";r=0;t=34', 'retry-after': '34' }
+    expect([banned.status, banned.fields]).toEqual([403, fields])
+    for (const spy of asked) expect(spy).not.toHaveBeenCalled()
+    expect(await status('bob')).toBe(200)
+    await denials.reset('ann')
+    expect(await status()).toBe(200)
+  })
+
   const wrappers: readonly (readonly [string, (inner: RateLimiter) => RateLimiter])[] = [
     ['a shadow', (inner) => shadow(inner)],
     ['a wait queue', (inner) => waitQueue(inner, { maxWaitMs: 0 })],
+    ['a ban', (inner) => banAfter(inner, limiterOf({ name: 'denials' }))],
   ]
   test.each(wrappers)('%s refunds and settles with its limiter', async (_, wrap) => {
     const inner = limiterOf({ limit: 9 })
