@@ -26,8 +26,8 @@ describeCounterStore(
       expiresInMs: async (counter) => {
         const [object, key] = placeOf(counter)
         const [row] = await client.sql(object, 'SELECT value, ends FROM counters WHERE key = ?', key)
-        const isStored = row !== undefined && !String(row.value).includes(`"${counterName(counter.window)}"`)
-        return row === undefined || isStored ? undefined : Number(row.ends) - Date.now()
+        const isOthers = row !== undefined && !String(row.value).includes(`"${counterName(counter.window)}"`)
+        return row === undefined || isOthers ? undefined : Number(row.ends) - Date.now()
       },
       poison: async (counter, how) => {
         const [object, key] = placeOf(counter)
