@@ -1,1 +1,11 @@
-export {}
+export { assertAllowed, assertDenied, assertRateLimit, assertRemaining } from './assertions/assert.ts'
+export type { ExpectedDecision, ExpectedRemaining } from './assertions/decisions.ts'
+export type { WithHeaders } from './assertions/fields.ts'
+export { type RateLimitMatchers, rateLimitMatchers } from './assertions/matchers.ts'
+export type { ExpectedRateLimit } from './assertions/responses.ts'
+export type { Verdict } from './assertions/verdict.ts'
+export { type TestClock, testClock } from './clock.ts'
+export { exhaust } from './exhaust.ts'
+export type { FailOptions } from './store/failure.ts'
+export type { Hold } from './store/hold.ts'
+export { type TestStore, type TestStoreOptions, testStore } from './store/store.ts'
