@@ -72,14 +72,17 @@ test('a connection of a pool whose fate is unknown is not used again', async () 
   expect(client.released).toEqual([false, true])
 })
 
-test('a connection of a pool that is lost at once, or in use, ends no process', async () => {
+test('somebody listens to a connection of a pool from the moment it is handed over until it is given back', async () => {
+  const listeners: number[] = []
+  const note = () => listeners.push(client.listenerCount('error'))
   const client = clientOf(async () => {
-    client.emit('error', new Error('lost in use'))
+    note()
     throw new Error('lost in use')
   })
-  const store = new PostgresStore(poolOf(client, () => client.emit('error', new Error('lost at once'))))
+  const store = new PostgresStore(poolOf(client, note))
   await expect(store.apply([takeOf('id')])).rejects.toMatchObject({ outcome: 'unknown' })
-  expect(client.listenerCount('error')).toBe(0)
+  note()
+  expect(listeners).toEqual([1, 1, 0])
 })
 
 /** A client of a pool, as `pg` has them: its `error` event ends the process if nobody listens. */

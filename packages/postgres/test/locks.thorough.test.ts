@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { StoreError } from '@rl/core'
 import { Pool } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { PostgresStore } from '../src/index.ts'
+import { createTables, PostgresStore } from '../src/index.ts'
 import { applyAll, range, takeOf, useDatabase } from './database.ts'
 
 const context = useDatabase({ deadlock_timeout: '20ms' })
@@ -14,9 +14,7 @@ function lockOf(id: string): string {
 /** Until the end of the test, nothing is refused only because the machine is busy. */
 async function waitLonger(): Promise<void> {
   await context.database.pool.query("ALTER FUNCTION rate_limits_apply_1 SET lock_timeout = '1min'")
-  onTestFinished(async () => {
-    await context.database.pool.query("ALTER FUNCTION rate_limits_apply_1 SET lock_timeout = '500ms'")
-  })
+  onTestFinished(() => createTables(context.database.pool))
 }
 
 /** Resolves once a statement of the store waits for a lock. */
