@@ -3,7 +3,7 @@ import { type Client, type ClientSet, pathOf, versionsIn } from './client-sets.t
 
 const conditions = ['@rl/source']
 
-/** Suites of one adapter. What a client needs of the server's access rights is measured with the newest one. */
+/** Suites of one adapter. A client's access rights are measured with the newest one. */
 const OF_ONE: Readonly<Record<Client, string>> = {
   ioredis: 'packages/ioredis/test/!(minimal-acl*).test.ts',
   redis: 'packages/node-redis/test/*.test.ts',

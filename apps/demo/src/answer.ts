@@ -1,6 +1,6 @@
 import type { Decision } from '@rl/core'
 
-/** What is recorded of a decision. The verdict rests on nothing else. */
+/** The record of a decision. The verdict rests on nothing else. */
 export interface Answer {
   readonly allowed: boolean
   /** The window it was counted in. */

@@ -3,7 +3,7 @@ import { clockTime } from './clock-time.ts'
 import { painter } from './page.ts'
 import { sum, type WindowTally } from './tally.ts'
 
-/** What is drawn. */
+/** The data of a chart. */
 export interface ChartData {
   readonly windows: readonly WindowTally[]
   readonly limit: number

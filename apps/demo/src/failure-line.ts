@@ -1,7 +1,7 @@
 import { ReportableError } from './reportable-error.ts'
 import { type ServerTarget, serverName } from './target.ts'
 
-/** What went wrong with a server, and what to do about it, in one line without credentials. */
+/** One line, without credentials: a server's failure and its cure. */
 export function serverFailure(target: ServerTarget, error: unknown): ReportableError {
   if (error instanceof ReportableError) return error
   const server = serverName(target)

@@ -15,7 +15,7 @@ export interface Fleet {
   stop(): Promise<void>
 }
 
-/** What every instance of a fleet needs to know. */
+/** Settings that all instances of a fleet share. */
 export interface FleetOptions {
   /** The limiters' name. */
   readonly name: string

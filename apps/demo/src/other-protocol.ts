@@ -7,7 +7,7 @@ const ANSWER_MS = 1000
 const PING = '*1\r\n$4\r\nPING\r\n'
 
 /**
- * What to do about a REDIS_URL that leads to a web server; `undefined` if it does not. Asks once more: whether a client tells
+ * The cure for a REDIS_URL that leads to a web server; `undefined` if it does not. Asks once more: whether a client tells
  * of what it could not read, or of the connection that was closed on it, is a matter of luck.
  */
 export async function otherProtocol(target: ServerTarget): Promise<ReportableError | undefined> {

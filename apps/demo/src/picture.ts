@@ -4,7 +4,7 @@ import { letter } from './fleet.ts'
 import { sum, type WindowTally } from './tally.ts'
 import type { Verdict } from './verdict.ts'
 
-/** What a picture of part two shows. */
+/** The data of part two's picture. */
 export interface Picture {
   readonly title: string
   readonly subtitle: string

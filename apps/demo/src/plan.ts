@@ -1,6 +1,6 @@
 import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
 
-/** What part two does. Plain data, as it travels to child processes. */
+/** The steps of part two. Plain data, as it travels to child processes. */
 export interface Plan {
   readonly limit: number
   readonly windowMs: number

@@ -11,12 +11,12 @@ import { ReportableError } from './reportable-error.ts'
 import { runSharedLimit } from './shared-limit.ts'
 import type { Verdict } from './verdict.ts'
 
-/** What the demo runs on. */
+/** The demo's store. */
 export interface Demo {
   readonly store: CounterStore
   /** Where the counters are, in words. */
   readonly place: string
-  /** What an instance is, in the plural. */
+  /** The name of instances, in the plural. */
   readonly kindOfInstances: string
   readonly startFleet: (options: FleetOptions) => Fleet | Promise<Fleet>
   readonly plan: Plan

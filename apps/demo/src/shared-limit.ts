@@ -19,7 +19,7 @@ export interface SharedLimitOptions {
   readonly signal: AbortSignal
 }
 
-/** What part two has seen. */
+/** The results of part two. */
 export interface SharedLimitResult {
   readonly chart: ChartData
   readonly verdict: Verdict

@@ -2,7 +2,7 @@ import type { Answer } from './answer.ts'
 import type { Plan } from './plan.ts'
 import type { ServerTarget } from './target.ts'
 
-/** What a worker is told: first to get ready, then to ask. It ends when the channel is closed. */
+/** Messages to a worker: first to get ready, then to ask. It ends when the channel is closed. */
 export type ToWorker =
   | {
       readonly type: 'prepare'
@@ -13,7 +13,7 @@ export type ToWorker =
     }
   | { readonly type: 'ask' }
 
-/** What a worker says. After `done` or `failed` it ends by itself. */
+/** Messages from a worker. After `done` or `failed` it ends by itself. */
 export type FromWorker =
   | { readonly type: 'ready' }
   | ({ readonly type: 'answer' } & Answer)

@@ -21,7 +21,7 @@ function draw(admitted: readonly number[], denied: readonly number[]): string {
   return drawPicture({ title: '2 processes', subtitle: 'at once', chart, verdict: judge(windows, LIMIT) })
 }
 
-/** What is drawn with these attributes: where it begins and how wide it is. */
+/** The rectangles with these attributes: begin and width. */
 function rects(svg: string, attributes: string): readonly { readonly x: number; readonly width: number }[] {
   const found = svg.matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="22" ([^/]+)\/>/g)
   return Array.from(found, ([, x, width, rest]) => ({ x: Number(x), width: Number(width), rest }))

@@ -9,13 +9,14 @@ import workerd from 'workerd'
 
 export interface RunningWorker {
   readonly url: string
-  /** What it wrote to stderr. */
+  /** Its stderr. */
   readonly log: string
   stop(): Promise<void>
 }
 
 /**
- * Bundles a Worker as a deployment would, and runs it in workerd, with these bindings, on a free port of this machine. That with Durable
+ * Bundles a Worker as a deployment would, and runs it in workerd, with these bindings, on a free port of this machine. That
+ * with Durable
  * Objects keeps them in the folder that the bundle is in.
  */
 export async function startWorker(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { PLANS, type Plan } from './plans.ts'
 
-/** Who has shown an API key. */
+/** The account of an API key. */
 export interface Account {
   /** Names the account's counters in Redis, where a key would be a secret that leaked. */
   readonly id: string

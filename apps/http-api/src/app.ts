@@ -33,7 +33,7 @@ export function createApp(settings: Settings, redis: Redis): FastifyInstance {
   app.addHook('onSend', async (_, reply) => {
     if (!app.server.listening) reply.header('Connection', 'close')
   })
-  // Requests in flight have been answered by now. What they still give back must leave before Redis is closed.
+  // Requests in flight have been answered by now. Their refunds must leave before Redis is closed.
   app.addHook('onClose', async () => {
     app.log.info('draining the limiters')
     await Promise.all([limiters.accounts.drain(), limiters.visitors.drain()])

@@ -15,7 +15,7 @@ export function visitorLimit({ visitors }: Limiters, trustedProxies: readonly st
   })
 }
 
-/** Accounts pay what a route costs, within the limits of their plan. What this server failed to do costs nothing. */
+/** Accounts pay what a route costs, within the limits of their plan. Failures of this server cost nothing. */
 export function accountLimit({ accounts }: Limiters): Hook {
   return rateLimit({
     limiter: accounts,

@@ -6,7 +6,7 @@ import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { instrument } from '@rl/otel'
 import type { Limiters } from './limiters.ts'
 
-/** Serves the metrics of the limits to Prometheus, on a port of their own: clients of the API need not see them. */
+/** Serves the metrics of the limits to Prometheus, on a separate port: clients of the API need not see them. */
 export class MetricsServer {
   readonly #provider: MeterProvider
   readonly #server: Server

@@ -1,4 +1,4 @@
-/** What an account has paid for. */
+/** An account's plan. */
 export type Plan = 'free' | 'pro'
 
 /** The windows that limits of plans are for. A day is one of UTC. */

@@ -20,7 +20,7 @@ const PASSWORD = {
   properties: { password: { type: 'string', minLength: 1, maxLength: 1024 } },
 } as const
 
-/** What accounts pay for. */
+/** The plans of accounts. */
 export function addRoutes(app: FastifyInstance, hasher: Hasher): void {
   app.get<{ Querystring: { bytes: number } }>(
     '/random',

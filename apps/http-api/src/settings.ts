@@ -1,6 +1,6 @@
 import { Accounts } from './accounts.ts'
 
-/** What the environment says. */
+/** The settings of the environment. */
 export interface Settings {
   readonly redisUrl: string
   readonly accounts: Accounts

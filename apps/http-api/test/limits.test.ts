@@ -17,12 +17,12 @@ afterAll(async () => {
   await redis.stop()
 })
 
-/** So many requests at once, to one instance after the other. */
+/** Sends that many requests at once, to one instance after the other. */
 function spread(times: number, ask: (api: Api) => Promise<Response>): readonly Promise<Response>[] {
   return Array.from({ length: times }, (_, i) => ask(apis[i % apis.length] as Api))
 }
 
-/** What is left to an account, per minute and day. */
+/** The units left to an account, per minute and day. */
 async function left(key: string): Promise<readonly number[]> {
   const response = await (apis[0] as Api).get('/v1/account', key)
   const { windows } = (await response.json()) as { windows: readonly { remaining: number }[] }

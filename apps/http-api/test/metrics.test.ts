@@ -21,7 +21,7 @@ async function scrape(url: string, agent: Agent): Promise<string> {
   return text(response)
 }
 
-test('Prometheus finds metrics at a port of their own, and a connection that it keeps does not hold up the end', async () => {
+test('Prometheus finds metrics at a separate port, and a connection that it keeps does not hold up the end', async () => {
   const api = await startApi(redis, { METRICS_PORT: '0' })
   onTestFinished(() => api.stop())
   const agent = new Agent({ keepAlive: true })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop())
 
 test.each([
-  ['behind a trusted proxy each client has a limit of its own', 'loopback', { 200: 40 }],
+  ['behind a trusted proxy each client has its own limit', 'loopback', { 200: 40 }],
   ['without one the address that a client claims to have counts for nothing', '10.0.0.0/8', { 200: 30, 429: 10 }],
 ])('%s', async (_, trusted, expected) => {
   const api: Api = await startApi(redis, { TRUSTED_PROXIES: trusted })

@@ -15,7 +15,7 @@ export const KEYS = { ann: 'a-free-key', bob: 'a-pro-key' }
 export interface Api {
   readonly url: string
   readonly process: ApiProcess
-  /** What it wrote to its log so far. */
+  /** Its log so far. */
   log(): string
   get(path: string, key?: string, headers?: Readonly<Record<string, string>>): Promise<Response>
   hash(key: string, body?: unknown): Promise<Response>

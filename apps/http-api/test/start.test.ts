@@ -5,7 +5,7 @@ import { startRedis } from '@rl/test-servers'
 import { expect, onTestFinished, test } from 'vitest'
 import { spawnApi, startApi, whenListening } from './start-api.ts'
 
-test('without settings it starts with a Redis and keys of its own', async () => {
+test('without settings it starts its own Redis and makes keys', async () => {
   const api = await whenListening(spawnApi('dev', { PORT: '0', REDIS_DEADLINE_MS: '30000' }))
   onTestFinished(() => api.stop())
   expect(await (await api.get('/health')).json()).toEqual({ status: 'ok', limits: 'shared' })

@@ -6,7 +6,7 @@ import { type Chat, mostTokensOf, parseChat, tokensOf } from './chat.ts'
 import { countedStream } from './counted-stream.ts'
 import type { Model } from './model.ts'
 
-/** What a request came to, for the bill. */
+/** The units of a request, for the bill. */
 export interface Usage {
   readonly tenant: string
   readonly reserved: number
@@ -51,7 +51,7 @@ export function createApp({ limiter, model, tenants, onUsage }: Gateway): Hono<{
 
   app.post('/v1/chat', asked, reserved, (c) => {
     const { tenant, chat, rateLimit } = c.var
-    // What it came to is known when the stream has ended, or the client has left.
+    // The cost is known when the stream has ended, or the client has left.
     const settle = async (sent: number): Promise<void> => {
       const used = tokensOf(chat.prompt) + sent
       const isSettled = await settled(limiter, rateLimit.decision, used)

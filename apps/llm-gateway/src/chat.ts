@@ -1,4 +1,4 @@
-/** What a tenant asks for. */
+/** A tenant's request. */
 export interface Chat {
   readonly prompt: string
   /** The most that the answer may be long. */

@@ -1,7 +1,7 @@
 import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
 import { calendar } from '@rl/core/calendar'
 
-/** What each tenant may use. All windows are charged in one step, or none. */
+/** The limits of each tenant. All windows are charged in one step, or none. */
 export function createLimiter(store: CounterStore): FixedWindowRateLimiter {
   return new FixedWindowRateLimiter({
     name: 'model',

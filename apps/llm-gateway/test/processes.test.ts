@@ -31,7 +31,7 @@ async function usedTokens(): Promise<number> {
   return today === undefined ? Number.NaN : today.limit - today.remaining
 }
 
-test(`${PROCESSES} processes charge what was used, whoever leaves, and lose what a killed one had reserved`, async () => {
+test(`${PROCESSES} processes charge what was used, even if clients leave, and lose what a killed one had reserved`, async () => {
   let reservedByOpen = 0
   /** Reads to the end, leaves early, or finds the process killed. */
   const ask = async (i: number): Promise<void> => {
@@ -66,7 +66,7 @@ test(`${PROCESSES} processes charge what was used, whoever leaves, and lose what
   expect(usages.some(({ used, reserved }) => used < reserved)).toBe(true)
   const told = usages.reduce((sum, { used }) => sum + used, 0)
   reservedByOpen += open.reduce((sum, chat) => sum + mostTokensOf(chat), 0)
-  // What the killed process had reserved stays charged until the window ends. All else is what was used, to the token.
+  // The reservations of the killed process stay charged until the window ends. All else is what was used, to the token.
   const settledOfOpen = victim.usages.filter(({ reserved }) => reserved > 1000)
   const unsettled = reservedByOpen - settledOfOpen.reduce((sum, { reserved }) => sum + reserved, 0)
   expect(await usedTokens()).toBe(told + unsettled)

@@ -9,7 +9,7 @@ const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 
 /** A process of the gateway. */
 export interface GatewayProcess {
-  /** What it said that requests came to, so far. */
+  /** The costs that it has printed so far. */
   readonly usages: readonly Usage[]
   /** Asks for a completion as the tenant. */
   chat(prompt: string, maxTokens: number, signal?: AbortSignal): Promise<Response>

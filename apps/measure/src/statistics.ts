@@ -1,4 +1,4 @@
-/** What many rounds say together: the middle one, and the quartiles that half of them lie between. */
+/** A summary of many rounds: the median and the quartiles. */
 export interface Summary {
   readonly median: number
   readonly q1: number

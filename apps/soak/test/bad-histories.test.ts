@@ -12,7 +12,7 @@ const TWO: readonly SimulatedWindow[] = [
   { limit: 8, windowMs: 50, anchor: 'epoch' },
 ]
 
-/** What must be found in every storm over a store with the bug. */
+/** The violation that every storm over a store with the bug must find. */
 type Case = readonly [Bug, Invariant, rule: string]
 
 const ONE_WINDOW: readonly Case[] = [

@@ -66,7 +66,7 @@ export interface Defect {
   readonly at: (place: number) => boolean
 }
 
-/** What the callers of one atomic counter see, or of one with a defect. */
+/** The answers of one atomic counter, or of one with a defect. */
 export function simulate(windows: readonly SimulatedWindow[], steps: readonly Step[], defect?: Defect): History {
   const operations: Operation[] = []
   const counters = [new SimulatedCounters(windows), new SimulatedCounters(windows)]

@@ -161,7 +161,7 @@ describe('a history is caught', () => {
       historyOf(admitted([0, 1], 1, 1, END + 1)),
     ],
     [
-      'when an earlier window is told of after a later one',
+      'when an answer about an earlier window comes after one about a later window',
       'I5 resetAt fell',
       historyOf(admitted([0, 1], 1, 1, END + 1000), admitted([2, 3], 1, 1)),
     ],

@@ -9,11 +9,11 @@ const TIMEOUT_MS = 120_000
 /** A way to set Jest up. */
 export interface Setup {
   readonly name: string
-  /** Who lays out `node_modules`. */
+  /** The package manager that lays out `node_modules`. */
   readonly installedBy: 'npm' | 'pnpm'
   /** Whether Node runs Jest with `--experimental-vm-modules`. */
   readonly vmModules: boolean
-  /** What the tests' names end in. */
+  /** The ending of the tests' names. */
   readonly extension: 'js' | 'ts'
   /** The project's files beside the tests. */
   readonly files: Readonly<Record<string, string>>

@@ -54,7 +54,7 @@ describe('a MemoryStore', () => {
   })
 })
 
-/** What is faked, and a deadline: a long one where no real time is to pass. */
+/** The faked functions and a deadline: a long one where no real time is to pass. */
 const FAKED: readonly [string, Faked[] | undefined, number][] = [
   ['everything is', undefined, 60 * MINUTE],
   ['setTimeout is, and performance is not', ['setTimeout', 'clearTimeout', 'Date'], SHORT],

@@ -20,7 +20,7 @@ export interface Topic {
   readonly cases: readonly Case[]
 }
 
-/** What a case works with. */
+/** The tools of a case. */
 export interface Context {
   readonly harness: Harness
   /** In which way the stores are asked. */
@@ -43,7 +43,7 @@ export interface Context {
   readonly histories: number
 }
 
-/** What the contexts of one harness have in common. */
+/** The part that all contexts of a harness share. */
 interface Setup {
   readonly harness: Harness
   readonly histories: number
@@ -102,7 +102,7 @@ export function contextsOf(setup: Setup): readonly Context[] {
   })
 }
 
-/** What the storage says about a counter's expiry; `unseen` where the harness can't look. */
+/** A counter's expiry by the storage; `unseen` where the harness can't look. */
 export async function expiryOf(
   { harness }: Context,
   { scope, id }: Subject,

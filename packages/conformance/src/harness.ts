@@ -9,7 +9,7 @@ export interface StoredCounter extends Subject {
 export type Unreadable = 'wrong type' | 'not a number'
 
 /**
- * What the suite needs of a store and its storage. Only {@link Harness.connect} is required. Each hook that is left out takes
+ * The suite's access to a store and its storage. Only {@link Harness.connect} is required. Each hook that is left out takes
  * its checks out of the cases. No case is skipped: what can be seen through the store is checked anyway.
  *
  * No two cases use the same identifier, so that suites may share a server.

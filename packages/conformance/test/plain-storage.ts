@@ -1,6 +1,6 @@
 import type { AdjustReply, CounterState } from '@rl/core'
 
-/** What a storage keeps under one address. `'junk'` stands for a value that is no counter, of any type. */
+/** The content of one address. `'junk'` stands for a value that is no counter, of any type. */
 export interface Stored {
   value: CounterState | AdjustReply['windows'] | 'junk'
   /** When the storage drops it, by its own clock. */

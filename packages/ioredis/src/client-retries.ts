@@ -41,7 +41,7 @@ function settingOfRedis(options: IoredisClientOptions, retryStrategy: unknown): 
 function settingOfCluster(options: IoredisClientOptions): string | undefined {
   const { retryDelayOnFailover: delay, clusterNodeRetryStrategy, redisOptions } = options
   if (typeof delay === 'number' && delay > 0) return `retryDelayOnFailover ${delay}`
-  // What the nodes' options leave out is ioredis's default.
+  // Options that the nodes leave out have ioredis's defaults.
   const node: IoredisClientOptions = { maxRetriesPerRequest: 20, ...redisOptions }
   const setting = settingOfRedis(node, clusterNodeRetryStrategy)
   return setting === undefined ? undefined : `clusterNodeRetryStrategy and ${setting}`

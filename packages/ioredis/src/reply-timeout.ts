@@ -11,21 +11,21 @@ export interface ReplyTimeoutOptions {
    * Like ioredis's own `socketTimeout`, but with one timer for all commands rather than one for each. Blocking commands such
    * as BLPOP need another client. Not for a Cluster, where `socketTimeout` in `redisOptions` does the same.
    *
-   * Default: 700 if the client sends no command again (`maxRetriesPerRequest: 0`, as in the recommended options) and has
-   * no `socketTimeout` of its own, else `false`.
+   * Default: 700 if the client sends no command again (`maxRetriesPerRequest: 0`, as in the recommended options) and has no
+   * `socketTimeout`, else `false`.
    *
    * @example new IoredisStore(redis, { replyTimeoutMs: 300 })
    */
   readonly replyTimeoutMs?: number | false | undefined
 }
 
-/** What is used of a Node socket. */
+/** The slice of a Node socket that is used. */
 export interface Connection {
   readonly bytesRead?: number
   destroy(error?: Error): unknown
 }
 
-/** What is looked at of a `Redis`. */
+/** The slice of a `Redis` that is read. */
 interface Connected {
   readonly isCluster: boolean
   readonly stream?: Connection | undefined
@@ -36,7 +36,7 @@ const DEFAULT_MS = 700
 const MAX_MS = 2 ** 31 - 1
 
 /**
- * What ends a connection on which a reply is overdue; undefined if nothing does.
+ * Ends a connection on which a reply is overdue; undefined if nothing does.
  *
  * @throws {OptionError} for a bad value, and for any but `false` with a Cluster.
  */

@@ -13,7 +13,7 @@ import { checkAutoPipelining } from './auto-pipelining.ts'
 import { type IoredisClientOptions, ioredisRetries } from './client-retries.ts'
 import { type Connection, type ReplyTimeoutOptions, replyTimeoutOf } from './reply-timeout.ts'
 
-/** What is called of an ioredis `Redis` (also with Sentinels) or `Cluster`. */
+/** The slice of an ioredis `Redis` (also with Sentinels) or `Cluster` that is called. */
 export interface IoredisClient {
   readonly isCluster: boolean
   /** Where the connection stands, such as `'ready'`. */

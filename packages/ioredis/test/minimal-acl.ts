@@ -7,5 +7,5 @@ export const COMMANDS: readonly string[] = [
 /** All that a limiter's user needs to be allowed, with the password `password`. As in the README. */
 export const MINIMAL_ACL: string = `on >password resetkeys ~rl:* resetchannels -@all +${COMMANDS.join(' +')}`
 
-/** What an ioredis `Cluster` sends on top of that to find its way. */
+/** Further commands of an ioredis `Cluster`, to find its way. */
 export const CLUSTER_COMMANDS: readonly string[] = ['cluster|slots', 'cluster|info']

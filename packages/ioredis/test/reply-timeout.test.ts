@@ -163,7 +163,7 @@ test('a server that accepts the connection and says nothing is given up too; one
 test.each<[string, object, ReplyTimeoutOptions['replyTimeoutMs'], boolean]>([
   ['would send it again elsewhere', { maxRetriesPerRequest: 20 }, undefined, false],
   ['shows no options', {}, undefined, false],
-  ['has a time limit of its own', { ...careful, socketTimeout: 5000 }, undefined, false],
+  ['has its own time limit', { ...careful, socketTimeout: 5000 }, undefined, false],
   ['is to be left alone', careful, false, false],
   ['is to be ended all the same', { maxRetriesPerRequest: 20 }, 700, true],
 ])('the connection of a client that %s', async (_, options, replyTimeoutMs, ended) => {

@@ -12,7 +12,7 @@ export interface MemoryStoreOptions {
    */
   readonly maxKeys?: number | undefined
   /**
-   * What happens to a call that needs a new key when all `maxKeys` are identifiers at a limit in an open window, or tokens:
+   * The fate of a call that needs a new key when all `maxKeys` are identifiers at a limit in an open window, or tokens:
    * - `'reject'` (default): the call fails with a `StoreError` (`'not-executed'`), and the limiter's `onStoreError` decides;
    * - `'evict'`: an identifier whose window ends soon is forgotten, so it is admitted again too early. The call fails only if
    *   there are only tokens.

@@ -44,6 +44,16 @@ export class MemoryStore implements CounterStore {
     return this.#keys.countOpen(now)
   }
 
+  /**
+   * Forgets all identifiers of the limiter with this name, as its `reset` forgets one. Takes time in proportion to them. Fast
+   * paths of the limiter don't notice.
+   *
+   * @example store.resetAll('api')
+   */
+  resetAll(name: string): void {
+    this.#keys.clear(name)
+  }
+
   async apply(operations: readonly Operation[]): Promise<readonly (Reply | Error)[]> {
     const now = this.#clock.read()
     return operations.map((operation) => {

@@ -117,7 +117,7 @@ describe.each(FAKE_TIMERS)('fake timers $name', ({ fake, advance, restore }) => 
       expect([await taken(store, 'a', window(1, anchor)), await taken(store, 'a', window(1, anchor))]).toEqual([1, 0])
     }
     restore()
-    // What was counted in a time that never came is forgotten.
+    // Counts of a time that never came are forgotten.
     for (const anchor of ['epoch', 'first-hit'] as const) {
       expect([await taken(store, 'a', window(1, anchor)), await taken(store, 'a', window(1, anchor))]).toEqual([1, 0])
     }

@@ -80,7 +80,7 @@ describe.each<Anchor>(['epoch', 'first-hit'])('at the cap, windows anchored at %
     expect(failure).toMatchObject({ outcome: 'not-executed' })
     expect(String(failure)).not.toContain('secret')
     expect([await used(store, 'a', w), await used(store, 'b', w), store.size]).toEqual([10, 10, 2])
-    // What needs no counter is answered all the same.
+    // Calls that need no counter are answered all the same.
     expect(await taken(store, 'c', w, 11)).toBe(0)
     expect(await taken(store, 'c', w, 0)).toBe(1)
     expect(await taken(store, 'a', w)).toBe(0)

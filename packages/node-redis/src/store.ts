@@ -11,7 +11,7 @@ import {
 } from '@rl/redis-script'
 import { isSentinel, nodeRedisRetries } from './client-retries.ts'
 
-/** What is called of a node-redis client, cluster, Sentinel or pool. */
+/** The slice of a node-redis client, cluster, Sentinel or pool that is called. */
 export interface NodeRedisClient {
   /** Whether the client was connected, and not closed since. */
   readonly isOpen?: boolean

@@ -20,7 +20,7 @@ test.each<[string, () => NodeRedisStore]>([
     () => new NodeRedisStore(createClient({ ...recommendedOptions, url: 'redis://127.0.0.1:6379' })),
   ],
   [
-    'createClient with the recommended options and a socket of its own',
+    'createClient with the recommended options and its own socket',
     () =>
       new NodeRedisStore(createClient({ ...recommendedOptions, socket: { ...recommendedOptions.socket, port: 1 } })),
   ],

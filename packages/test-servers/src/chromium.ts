@@ -1,7 +1,7 @@
 import { findOrInstall } from './redis/install-package.ts'
 import { thisMachine } from './redis/machine.ts'
 
-/** What a Chromium without a screen needs in a container, and what keeps it from asking anybody but the page's server. */
+/** Flags for a Chromium without a screen in a container that asks nobody but the page's server. */
 export const CHROMIUM_FLAGS: readonly string[] = [
   '--headless',
   '--no-sandbox',

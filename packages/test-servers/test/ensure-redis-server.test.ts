@@ -27,7 +27,7 @@ class FakeMachine implements Machine {
   installs = /install .*redis/
   ran: string[] = []
   failing: RegExp | undefined
-  /** What programs answer to --version, by their paths. */
+  /** The programs' answers to --version, by their paths. */
   versions: Record<string, string> = {}
 
   async find(name: string): Promise<string | undefined> {

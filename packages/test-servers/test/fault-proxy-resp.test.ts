@@ -302,7 +302,7 @@ describe('what passes', () => {
     expect(proxy.totalInjected).toBe(0)
   })
 
-  test('what the server pushes of its own accord is no reply', async () => {
+  test('a message that the server pushes is no reply', async () => {
     const proxy = await proxyWith({ only: (command) => command === 'BLPOP' })
     const socket = await socketTo(proxy)
     const { chunks } = received(socket)

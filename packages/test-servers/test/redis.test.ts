@@ -122,7 +122,7 @@ describe('no server outlives the process that started it', () => {
   const fixture = fileURLToPath(new URL('fixtures/starts-redis-and-ends.mjs', import.meta.url))
 
   test.each(['is killed', 'is interrupted', 'exits', 'throws', 'forgets'])('when it %s', async (ending) => {
-    // In a process group of its own, so that the interrupt does not reach the tests.
+    // In a separate process group, so that the interrupt does not reach the tests.
     const child = spawn(process.execPath, [fixture, ending], { detached: true })
     const output = `${await text(child.stdout)}${await text(child.stderr)}`.split('\n')[0] ?? ''
     const ports = JSON.parse(output) as number[]

@@ -57,7 +57,7 @@ describe('at the start', () => {
     ['an empty read-only token', { readOnlyToken: '' }, 'readOnlyToken must be a token'],
     ['a token of spaces', { token: '  ' }, 'it holds spaces'],
     ['a token with a line break', { token: 'a\nb' }, 'it holds spaces'],
-    ['a token that is none', { token: null }, 'it is a object'],
+    ['a text that is no token', { token: null }, 'it is a object'],
     ['one token for both', { token: 'same', readOnlyToken: 'same' }, 'must not be the same'],
   ]
   test.each(refusals)('%s is refused, by its name and without its text', async (_, options, message) => {

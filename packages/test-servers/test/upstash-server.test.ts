@@ -130,7 +130,7 @@ test('the command line serves until it is told to end', async () => {
   expect(await ended).toEqual([0, null])
 })
 
-test('the command line brings a redis-server of its own, which ends with it', async () => {
+test('the command line brings its own redis-server, which ends with it', async () => {
   const child = spawn(process.execPath, [cli, '--port', '0', '--token', 'secret'])
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   const output: string[] = []

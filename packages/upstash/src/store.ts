@@ -1,7 +1,7 @@
 import { type Adapter, type AdapterOptions, AdapterStore, UPSTASH_SCRIPT } from '@rl/redis-script'
 import { upstashRetries } from './client-retries.ts'
 
-/** What is called of an `@upstash/redis` client. */
+/** The slice of an `@upstash/redis` client that is called. */
 export interface UpstashClient {
   evalsha(sha: string, keys: string[], args: string[]): Promise<unknown>
   eval(script: string, keys: string[], args: string[]): Promise<unknown>

@@ -1,6 +1,6 @@
 import autocannon from 'autocannon'
 
-/** What came of it. */
+/** Its result. */
 export interface Hits {
   readonly requests: number
   readonly elapsedMs: number

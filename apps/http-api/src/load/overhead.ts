@@ -1,7 +1,7 @@
 import type { CaseResult, Figure } from './results.ts'
 import { SUBJECTS } from './subjects.ts'
 
-/** What a limiter adds to each request, in microseconds, for each round; the bare server ran in the same round. */
+/** The time that a limiter adds to each request, in microseconds, for each round; the bare server ran in the same round. */
 export interface Overhead {
   /** Time: what 1 / throughput grows by. */
   readonly micros: readonly number[]

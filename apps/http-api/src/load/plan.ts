@@ -15,7 +15,7 @@ export interface Plan {
 export const FULL: Plan = { mode: 'full', rounds: 7, roundMs: 500, settleMs: 1500, warmUpMs: 200 }
 export const QUICK: Plan = { mode: 'quick', rounds: 3, roundMs: 150, settleMs: 500, warmUpMs: 80 }
 
-/** What is asked of each server. */
+/** The load on each server. */
 export interface Case {
   readonly connections: number
   /** How many keys requests count for, in turns. */

@@ -1,6 +1,6 @@
 import type { RunDescription } from '@rl/measure'
 
-/** What one server did in one case, a number for each round. */
+/** One server's results in one case, a number for each round. */
 export interface Figure {
   readonly server: string
   readonly requestsPerSecond: readonly number[]

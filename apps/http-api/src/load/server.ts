@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { nextMessage } from '@rl/measure'
 import type { ServerSettings } from './subjects.ts'
 
-/** What was built, also when the sources run. */
+/** The build, also when the sources run. */
 const PATH = fileURLToPath(new URL('../../dist/load/server-process.js', import.meta.url))
 
 /** A server in a separate process. */

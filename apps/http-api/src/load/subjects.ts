@@ -20,7 +20,7 @@ export const SUBJECTS: readonly Subject[] = [
 
 export const LIMITED: readonly Subject[] = SUBJECTS.filter(({ label, bare }) => label !== bare)
 
-/** What a server is started with. */
+/** A server's settings. */
 export interface ServerSettings {
   readonly label: string
   readonly redisUrl: string

@@ -130,7 +130,7 @@ async function untilReplicated({ master, replica }: Group): Promise<void> {
   })
 }
 
-/** What is written from here on never reaches the replica: it can't notice that the connection is gone. */
+/** Later writes never reach the replica: it can't notice that the connection is gone. */
 async function dropReplication({ master, replica }: Group): Promise<void> {
   replica.pause()
   await master.command('CLIENT', 'KILL', 'TYPE', 'replica')

@@ -6,7 +6,7 @@ import { type RedisServer, startCluster, startSentinel } from '@rl/test-servers'
 import { Cluster, Redis } from 'ioredis'
 import { createCluster, createSentinel } from 'redis'
 
-/** What takes over when a master is lost. */
+/** The server that takes over when a master is lost. */
 export type GroupKind = 'sentinel' | 'cluster'
 
 export const GROUP_KINDS: readonly GroupKind[] = ['sentinel', 'cluster']

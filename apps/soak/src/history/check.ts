@@ -11,7 +11,7 @@ import { windowsChargedTogether } from './rules/together.ts'
 import { StoreClock } from './store-clock.ts'
 import type { Violation } from './violation.ts'
 
-/** What the store went through. */
+/** The faults of the store. */
 export interface Circumstances {
   /** How often it lost data, by a failover say. Default 0. */
   readonly losses?: number

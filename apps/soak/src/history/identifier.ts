@@ -39,13 +39,13 @@ export interface Excess {
   readonly resetAts: readonly number[]
 }
 
-/** What was done for one identifier. */
+/** The operations on one identifier. */
 export class Identifier {
   readonly id: string
   readonly asks: readonly Ask[]
-  /** What was given back, by settlements too. */
+  /** Units given back, by settlements too. */
   readonly refunds: readonly Refund[]
-  /** What settlements charged in addition. */
+  /** Units that settlements charged in addition. */
   readonly excesses: readonly Excess[]
   readonly resets: readonly Reset[]
   readonly looks: readonly Look[]

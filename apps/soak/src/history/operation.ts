@@ -1,6 +1,6 @@
 import type { Decision, FixedWindow, WindowDecision } from '@rl/core'
 
-/** What one caller did, and what came of it. Times are those of the history's {@link Clock}. */
+/** One caller's operation and its result. Times are those of the history's {@link Clock}. */
 export type Operation = Ask | Refund | Settle | Reset | Look
 
 interface Called {
@@ -14,7 +14,7 @@ interface Called {
 /** A call without an answer: it certainly charged nothing, or it may have, then or at any later time. */
 export type Failure = 'not-executed' | 'unknown'
 
-/** What is kept of a decision that came from a counter. */
+/** The kept part of a decision that came from a counter. */
 export interface Answer {
   readonly allowed: boolean
   readonly source: Exclude<Decision['source'], 'failure-policy' | 'fallback'>

@@ -200,7 +200,7 @@ function resultOf(outcome: Decision | Failure): Answer | Failure {
   if (typeof outcome === 'string') return outcome
   if (outcome.source === 'failure-policy') return outcome.error.outcome
   const { allowed, source, windows } = outcome
-  // What the main store did is not known then.
+  // Then the main store's effect is not known.
   return source === 'fallback' ? 'unknown' : { allowed, source, windows }
 }
 

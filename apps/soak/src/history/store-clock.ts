@@ -1,7 +1,7 @@
 import { countWhile } from './amounts.ts'
 import { isAnswered, isAsk, type Operation } from './operation.ts'
 
-/** What is known of the store's clock from its answers. */
+/** Bounds on the store's clock, from its answers. */
 export class StoreClock {
   readonly #returned: Float64Array
   readonly #now: Float64Array
@@ -28,7 +28,7 @@ export class StoreClock {
   }
 }
 
-/** The store's clock when it answered. What was answered from memory tells nothing of it. */
+/** The store's clock when it answered. Answers from memory say nothing about it. */
 export function storeTimeOf(operation: Operation): number | undefined {
   if (operation.kind === 'look') return operation.now
   if (!isAsk(operation)) return undefined

@@ -4,7 +4,7 @@ export type Invariant = 'I1' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9'
 /** Something that no atomic counter would have answered. */
 export interface Violation {
   readonly invariant: Invariant
-  /** What is wrong, in a few words, always the same for the same kind of mistake. */
+  /** A short name of the mistake, the same for the same kind. */
   readonly rule: string
   readonly id: string
   /** The figures. */

@@ -6,7 +6,7 @@ import { runStorm, type StormReport } from '../storm/storm.ts'
 import { STORE_KINDS, type StoreKind } from '../storm/world.ts'
 import type { Target } from './arguments.ts'
 
-/** What came of one storm or failover. */
+/** The result of one storm or failover. */
 export type Result =
   | { readonly type: 'storm'; readonly report: StormReport }
   | { readonly type: 'failover'; readonly report: FailoverReport }

@@ -9,7 +9,7 @@ export interface Display {
   stop(): void
 }
 
-/** A bar on a terminal, else a line for each round. What is broken is told in both. */
+/** A bar on a terminal, else a line for each round. Both say what is broken. */
 export function displayOn(stream: NodeJS.WriteStream, minutes: number): Display {
   return stream.isTTY ? bar(stream, minutes) : lines(stream)
 }
@@ -68,7 +68,7 @@ function lineOf(result: Result): string {
 
 const SHOWN = 5
 
-/** What is broken, and how to see it again. */
+/** Says what is broken, and how to see it again. */
 export function describe(result: Result): string {
   const { kind, seed } = targetOf(result)
   const replay = `replay with: npx --yes pnpm@12 soak --replay ${kind}:${seed}`

@@ -38,7 +38,7 @@ export class Onlooker {
   }
 }
 
-/** What has ended may still be in the value: it is dropped at some later write. */
+/** Windows that have ended may still be in the value: a later write drops them. */
 function openCounters(
   value: string | null,
   windows: readonly FixedWindow[],

@@ -9,7 +9,7 @@ import type { Onlooker } from './looks.ts'
 import { aheadOf, limiterFor, POLICIES, type Policy } from './policies.ts'
 import type { World } from './world.ts'
 
-/** What was done. */
+/** The operations. */
 export interface Tally {
   calls: number
   /** Answered from a counter in the store. */

@@ -10,7 +10,7 @@ import { openWorld, type StoreKind, type World } from './world.ts'
 /** A storm over one kind of store. */
 export interface StormSettings {
   readonly kind: StoreKind
-  /** What is called, and what breaks, follows from it; when answers come does not. An integer. */
+  /** Calls and faults follow from it; the times of answers do not. An integer. */
   readonly seed: number
   /** It goes on until the store has made this many decisions and this many faults have happened. */
   readonly decisions: number
@@ -28,7 +28,7 @@ export interface StormReport extends Tally {
   readonly seed: number
   readonly faults: number
   readonly faultsOfKind: Readonly<Record<string, number>>
-  /** What no atomic counter would have answered. */
+  /** Answers that no atomic counter would have given. */
   readonly violations: readonly Finding[]
   /** Calls that never settled. */
   readonly unsettled: number

@@ -19,7 +19,7 @@ import {
   type ProxiedNode,
 } from './clients.ts'
 
-/** What a storm can be made over. */
+/** The stores that a storm can use. */
 export type StoreKind = 'ioredis' | 'node-redis' | 'upstash' | 'ioredis-cluster' | 'node-redis-cluster'
 
 export const STORE_KINDS: readonly StoreKind[] = [

@@ -99,7 +99,7 @@ const NEIGHBOUR: Take = {
   windows: [{ limit: 1, windowMs: 60_000, anchor: 'epoch' }],
 }
 
-/** What is asked in one turn travels in one list, between neighbours. */
+/** Calls of one turn travel in one list, between neighbours. */
 function inLists(store: CounterStore): Asker {
   let waiting: Operation[] = []
   let sent: Promise<readonly (Reply | Error)[]> | undefined

@@ -82,7 +82,7 @@ function mostly<T>(first: T, ...others: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof({ weight: 8, arbitrary: fc.constant(first) }, { weight: 2, arbitrary: fc.constantFrom(...others) })
 }
 
-/** What can be asked about a few kinds of windows. */
+/** Operations on a few kinds of windows. */
 function operationAmong(kinds: HistoryWindow[]): fc.Arbitrary<OperationStep> {
   const key = fc.nat({ max: KEYS - 1 })
   const some = fc.shuffledSubarray(kinds, { minLength: 1 })
@@ -135,7 +135,7 @@ function stepAmong(kinds: HistoryWindow[]): fc.Arbitrary<Step> {
   )
 }
 
-/** What happens to a few counters, one step after the other. Few, so that each step matters to later ones. */
+/** Steps on a few counters, one after the other. Few, so that each step matters to later ones. */
 export const history: fc.Arbitrary<History> = fc
   .shuffledSubarray([...KINDS], { minLength: 1, maxLength: 3 })
   .chain((kinds) => fc.array(stepAmong(kinds), { minLength: 1, maxLength: 8, size: 'max' }))

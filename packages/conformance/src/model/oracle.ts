@@ -25,7 +25,7 @@ interface Answer {
   readonly known: Known
 }
 
-/** What the contract says, as plainly as possible: the answer to one operation at `now`. */
+/** The contract as plainly as possible: the answer to one operation at `now`. */
 export function answer(known: Known, operation: Operation, now: number): Answer {
   if (operation.kind === 'take') return take(known, operation, now)
   return operation.kind === 'adjust' ? adjust(known, operation, now) : clear(known, operation, now)

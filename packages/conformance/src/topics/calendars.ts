@@ -168,7 +168,7 @@ const CASES: readonly Case[] = [
         const reply = await take(store, user, short, { cost })
         expect(only(reply)).toEqual({ used, resetAt: start + 2 * DAY, generation: 0 })
       }
-      // What was healed by a take that was admitted has the new end for all callers.
+      // After an admitted take has healed an end, all callers see the new one.
       expect(only(await take(store, user, far, { cost: 0 })).resetAt).toBe(start + 2 * DAY)
     },
   },

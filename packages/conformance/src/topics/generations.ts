@@ -100,5 +100,5 @@ const CASES: readonly Case[] = [
   ),
 ]
 
-/** What was taken before a clear can't be given back after it. */
+/** Units taken before a clear can't be given back after it. */
 export const generations: Topic = { name: 'generations', cases: CASES }

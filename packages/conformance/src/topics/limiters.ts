@@ -4,5 +4,5 @@ import { COUNTING } from './limiters/counting.ts'
 import { FAULTS } from './limiters/faults.ts'
 import { SETTLING } from './limiters/settling.ts'
 
-/** What limiters over the store make of it. */
+/** Limiters over the store. */
 export const limiters: Topic = { name: 'limiters', cases: [...COUNTING, ...CHANGING, ...SETTLING, ...FAULTS] }

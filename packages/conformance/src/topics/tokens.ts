@@ -89,7 +89,7 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    name: 'that look alike are different tokens',
+    name: 'that look the same are different tokens',
     run: async (context) => {
       const { store, window, now } = context
       const user = fresh()

@@ -114,7 +114,7 @@ const WRONG_STORES: readonly WrongStore[] = [
     ['tokens belong to the connection', tokens.TokensPerConnection],
     ['tokens belong to all identifiers', tokens.TokensOfAll],
     ['tokens without case', tokens.TokensWithoutCase],
-    ['tokens of names that look alike', tokens.TokensRunTogether],
+    ['tokens of names that look the same', tokens.TokensRunTogether],
     ['tokens end with the window', tokens.TokensEndWithWindow],
     ['tokens end with a clear', clears.ClearForgetsTokens],
     ['repeats are not marked', tokens.RepeatsUnmarked],

@@ -68,7 +68,7 @@ export class KeysHashed extends PlainStore {
   }
 }
 
-/** What it has found out about a storage's size. */
+/** Its knowledge of a storage's size. */
 export class BoundedTo65536 extends PlainStore {
   static readonly #known: WeakMap<PlainStorage, string[]> = new WeakMap()
 

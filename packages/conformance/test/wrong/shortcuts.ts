@@ -35,7 +35,7 @@ export class StaleReply extends PlainStore {
     const reply = super.answer(operation)
     if (!('timesTaken' in reply)) return reply
     const { timesTaken, now, windows } = reply
-    // What was denied has not changed, it believes.
+    // It believes that denials stay denials.
     const isKept = timesTaken === 0 && this.#reply.windows.length === windows.length
     return Object.assign(this.#reply, { timesTaken, now, windows: isKept ? this.#reply.windows : windows })
   }

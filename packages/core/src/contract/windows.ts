@@ -30,7 +30,7 @@ export interface CalendarWindow extends Unit {
   readonly timeZone: string
 }
 
-/** What tells one counter of an identifier from another. The limit is not part of it: a changed limit applies at once. */
+/** The part that distinguishes the counters of an identifier. The limit is not part of it: a changed limit applies at once. */
 export type CounterWindow = FixedWindow | CalendarWindow
 
 interface Limit {

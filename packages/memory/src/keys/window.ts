@@ -1,6 +1,6 @@
 import type { CalendarPeriod, Window } from '@rl/core'
 
-/** What tells one counter of an identifier from another. */
+/** The part that distinguishes the counters of an identifier. */
 interface Name {
   readonly anchor: string
   readonly windowMs?: number

@@ -1,7 +1,7 @@
 import type { Adjustment, AdjustReply, Clear, CounterState, Operation, Reply, Take, Window } from '@rl/core'
 import { counterName } from '@rl/core/keys'
 
-/** What the contract says, written for reading only: everything is looked through at every operation. */
+/** The contract, written for reading only: each operation looks through everything. */
 export class Oracle {
   #counters: ReadonlyMap<string, CounterState> = new Map()
   #tokens: ReadonlyMap<string, { readonly until: number; readonly windows: AdjustReply['windows'] }> = new Map()

@@ -15,7 +15,7 @@ export interface StoreConnection<Store> {
   close(): unknown
 }
 
-/** What {@link redisHarness} needs to know of an adapter. */
+/** The part of an adapter that {@link redisHarness} needs. */
 export interface RedisHarnessSettings<Store, Window> {
   /** The servers that hold the counters: one, or the masters of a Cluster. */
   readonly nodes: readonly RedisServer[]
@@ -41,8 +41,7 @@ export interface RedisHarness<Store, Window> {
 }
 
 /**
- * What the conformance suite looks at and tampers with is the same for all Redis adapters: it goes past the clients, over
- * connections of the servers.
+ * The conformance suite looks and tampers past the clients, over connections of the servers: the same for all Redis adapters.
  *
  * @example
  * describeCounterStore('IoredisStore', async () => {

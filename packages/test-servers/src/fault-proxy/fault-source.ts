@@ -3,7 +3,7 @@ import { mersenne } from 'pure-rand/generator/mersenne'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { CONNECTION_FAULTS, type FaultKind, type FaultSettings, HTTP_FAULTS } from './types.ts'
 
-/** What happens to one request. */
+/** The fate of one request. */
 export interface Fault {
   readonly kind: FaultKind
   /** Where the fault is possible before and after the request runs: which of the two. */
@@ -12,7 +12,7 @@ export interface Fault {
   readonly amount: number
 }
 
-/** What a {@link FaultSource} chooses from. */
+/** The choices of a {@link FaultSource}. */
 export interface FaultSourceOptions {
   seed: number
   rate: number

@@ -47,7 +47,7 @@ export class FrameScanner {
       if (end > this.#bytes.length) return false
     } else if (COLLECTIONS.has(type)) inside = Math.max(0, this.#lineAsNumber(lineEnd))
     else if (type === MAP) inside = 2 * this.#lineAsNumber(lineEnd)
-    // An attribute is no value of its own; the value that it describes follows it.
+    // An attribute is no value; the value that it describes follows it.
     else if (type === ATTRIBUTE) inside = 2 * this.#lineAsNumber(lineEnd) + 1
     this.#at = end
     this.#lacking += inside - 1

@@ -8,7 +8,7 @@ import { firstHalf, type HttpReply, madeUpReply, spoiltReply } from './http-faul
 import type { HttpForwarder } from './http-forward.ts'
 import { pieces } from './lane.ts'
 
-/** What happens between a request and its response. */
+/** Handles a request until its response. */
 export class HttpExchange {
   readonly #source: FaultSource
   readonly #forwarder: HttpForwarder

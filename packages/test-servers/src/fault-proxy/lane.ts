@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 /** Bytes to send, milliseconds to wait, or something to do. */
 type Step = Buffer | number | (() => void)
 
-/** What goes to one socket, in order: whatever is held back holds back all behind it. */
+/** Data for one socket, in order: what is held back holds back all behind it. */
 export class Lane {
   readonly #socket: Socket
   #steps: Step[] = []

@@ -7,7 +7,7 @@ import { Lane, pieces } from './lane.ts'
 /** After one of these, what the server sends is no longer one reply to each request. */
 const STREAMING: ReadonlySet<string> = new Set(['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE', 'MONITOR', 'SYNC', 'PSYNC'])
 
-/** What a {@link RespConnection} needs beside its client. */
+/** Settings of a {@link RespConnection}. */
 export interface RespConnectionSettings {
   targetPort: number
   source: FaultSource
@@ -171,7 +171,7 @@ export class RespConnection {
     this.#toServer.close()
   }
 
-  /** What the client had sent before it left still arrives, as it does on a network. */
+  /** Data that the client sent before it left still arrives, as it does on a network. */
   #clientLeft(): void {
     clearTimeout(this.#silenceTimer)
     this.#toClient.close()

@@ -25,7 +25,7 @@ const SCRIPTS_AND_DELETIONS: ReadonlySet<string> = new Set(['EVALSHA', 'EVAL', '
 
 /**
  * Starts a proxy on a free port of 127.0.0.1, between a client and a Redis or an HTTP server, that breaks requests as
- * networks do. What happens to the n-th request follows from the seed and n, so a run can be repeated.
+ * networks do. The fate of the n-th request follows from the seed and n, so a run can be repeated.
  *
  * Rejects with RangeError, naming the option and the value, when an option is out of its range.
  *

@@ -36,14 +36,14 @@ export const HTTP_FAULTS = [
   'empty-body',
 ] as const
 
-/** What can happen to a request; {@link CONNECTION_FAULTS} and {@link HTTP_FAULTS} say what each one is. */
+/** Faults of a request; {@link CONNECTION_FAULTS} and {@link HTTP_FAULTS} say what each one is. */
 export type FaultKind = (typeof CONNECTION_FAULTS)[number] | (typeof HTTP_FAULTS)[number]
 
-/** What {@link startFaultProxy} takes. */
+/** Options of {@link startFaultProxy}. */
 export interface FaultProxyOptions {
   /** The port on 127.0.0.1 of the server behind the proxy. It need not be up yet. */
   targetPort: number
-  /** What is spoken on it: Redis's protocol (RESP2 or RESP3, one server, no TLS) or HTTP/1.1. */
+  /** Its protocol: Redis's (RESP2 or RESP3, one server, no TLS) or HTTP/1.1. */
   protocol: 'resp' | 'http'
   /** Any integer. The same seed gives the n-th request the same fault. */
   seed: number

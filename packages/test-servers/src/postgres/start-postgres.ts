@@ -12,7 +12,7 @@ const run = promisify(execFile)
 /** How often a port that another process took first is replaced by a new one. */
 const PORT_ATTEMPTS = 10
 
-/** What {@link startPostgres} takes. */
+/** Options of {@link startPostgres}. */
 export interface PostgresOptions {
   /** Lines of `postgresql.conf`, such as `{ deadlock_timeout: '50ms' }`. */
   readonly settings?: Readonly<Record<string, string | number>>

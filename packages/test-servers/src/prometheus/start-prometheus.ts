@@ -7,9 +7,9 @@ import { freePort } from '../redis/free-port.ts'
 import { poll } from '../redis/poll.ts'
 import { ensurePrometheus } from './ensure-prometheus.ts'
 
-/** What {@link startPrometheus} takes. */
+/** Options of {@link startPrometheus}. */
 export interface PrometheusOptions {
-  /** What to scrape: URLs, such as `http://127.0.0.1:9464/metrics`, by the name of their job. */
+  /** Targets: URLs, such as `http://127.0.0.1:9464/metrics`, by the name of their job. */
   readonly jobs: Readonly<Record<string, string>>
   readonly scrapeIntervalMs: number
 }

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net'
 import type { RedisServer } from './launch.ts'
 
 /**
- * The commands that clients sent to these servers while `run` ran, each as its name in lower case and its arguments. What
- * scripts call is not among them.
+ * The commands that clients sent to these servers while `run` ran, each as its name in lower case and its arguments. Commands
+ * that scripts call are not among them.
  *
  * @example await commandsDuring([server], () => redis.set('key', 'value')) // [['set', 'key', 'value']]
  */

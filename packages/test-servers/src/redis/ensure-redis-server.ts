@@ -14,7 +14,7 @@ const REDIS_SERVER: Installable = {
 /** A `redis-server` to test on. */
 export interface RedisBinary {
   readonly path: string
-  /** What it calls itself, such as `Redis 7.0.15` or `Valkey 8.0.1`. */
+  /** Its name and version, such as `Redis 7.0.15` or `Valkey 8.0.1`. */
   readonly name: string
 }
 

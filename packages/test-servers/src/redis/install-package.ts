@@ -9,7 +9,7 @@ export interface Installable {
   readonly apt: string
   /** Homebrew's name, if it has it. */
   readonly brew?: string
-  /** What a person can do about its absence. */
+  /** The cure for its absence. */
   readonly howToGetIt: string
 }
 
@@ -22,7 +22,7 @@ export async function findOrInstall(machine: Machine, wanted: Installable): Prom
 }
 
 async function install(machine: Machine, wanted: Installable): Promise<string> {
-  // Whoever held the lock before may just have installed it.
+  // The process that held the lock before may just have installed it.
   const found = await machine.find(wanted.program)
   if (found !== undefined) return found
 

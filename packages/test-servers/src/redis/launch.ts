@@ -20,7 +20,8 @@ export interface RedisServer {
   readonly url: string
   readonly pid: number
   /**
-   * Runs one command over a connection that no other command uses meanwhile, and resolves with the reply as text. Rejects with `ReplyError` on an
+   * Runs one command over a connection that no other command uses meanwhile, and resolves with the reply as text. Rejects with
+   * `ReplyError` on an
    * error reply and with `ConnectionError` when nothing answers.
    */
   command(...args: RespArgument[]): Promise<RespValue>
@@ -38,7 +39,7 @@ export interface RedisServer {
 /** A redis-server process to start: its arguments, given its port and its own empty directory. */
 export type ServerArguments = (port: number, directory: string) => readonly string[] | Promise<readonly string[]>
 
-/** What {@link launchOnFreePort} takes beside the arguments. */
+/** Options of {@link launchOnFreePort}. */
 export interface LaunchSettings {
   /** On top of this process's environment. */
   readonly env?: Readonly<Record<string, string>> | undefined
@@ -147,12 +148,12 @@ async function untilItAnswers(child: ChildProcess, pid: number, port: number): P
   await poll(`redis-server on port ${port}`, async () => {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error('The process ended')
     const info = await infoOf(child, port)
-    // What answers must be this process, not another one that took the port first.
+    // This process must answer, not another one that took the port first.
     return info.includes(`process_id:${pid}\r\n`) ? true : undefined
   })
 }
 
-/** What INFO says on this port, or nothing. Ends with the child: another process on its port may never answer. */
+/** The INFO of this port, or nothing. Ends with the child: another process on its port may never answer. */
 async function infoOf(child: ChildProcess, port: number): Promise<string> {
   const connection = new Connection({ host: '127.0.0.1', port })
   const close = (): void => connection.close()

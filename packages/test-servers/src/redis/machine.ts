@@ -4,14 +4,14 @@ import { access } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-/** What a command left behind. `code` is its exit status, or -1 when it could not be started or was killed. */
+/** The result of a command. `code` is its exit status, or -1 when it could not be started or was killed. */
 export interface CommandResult {
   code: number
   /** Standard output and standard error, interleaved as they came. */
   output: string
 }
 
-/** The machine as `ensureRedisServer` sees it. Tests pass one of their own, so that nothing gets installed. */
+/** The machine as `ensureRedisServer` sees it. Tests pass their own, so that nothing gets installed. */
 export interface Machine {
   platform: NodeJS.Platform
   env: Readonly<Record<string, string | undefined>>

@@ -2,7 +2,7 @@ import { Connection } from '../resp/connection.ts'
 import { decodeText, ReplyError, type RespArgument, type RespValue } from '../resp/resp.ts'
 
 /**
- * Runs one command on the Redis at 127.0.0.1:`port`, over a connection of its own, and resolves with the reply as text.
+ * Runs one command on the Redis at 127.0.0.1:`port`, over its own connection, and resolves with the reply as text.
  * For administration, not for speed.
  *
  * Rejects with `ReplyError` on an error reply and with `ConnectionError` when nothing answers.

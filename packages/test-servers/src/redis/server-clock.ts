@@ -17,9 +17,9 @@ export function ensureFaketime(machine: Machine = thisMachine()): Promise<string
 
 /** The wall clock of redis-servers, which can be put forward and back while they run. */
 export interface ServerClock {
-  /** What the servers must find in their environment. */
+  /** Environment variables of the servers. */
   readonly env: Readonly<Record<string, string>>
-  /** Puts the clock so many milliseconds ahead of the machine's, or behind it if negative. Holds from now on. */
+  /** Puts the clock this many milliseconds ahead of the machine's, or behind it if negative. Holds from now on. */
   set(offsetMs: number): Promise<void>
 }
 

@@ -8,7 +8,7 @@ import { inMemory } from './start-redis.ts'
 
 const SLOTS = 16_384
 
-/** What {@link startCluster} takes. */
+/** Options of {@link startCluster}. */
 export interface ClusterOptions {
   /** How many masters share the slots, in equal ranges. Default: 3. */
   masters?: number

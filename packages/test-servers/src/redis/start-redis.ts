@@ -1,7 +1,7 @@
 import { launchOnFreePort, launchOnPort, type RedisServer, type ServerArguments } from './launch.ts'
 import type { ServerClock } from './server-clock.ts'
 
-/** What {@link startRedis} takes. */
+/** Options of {@link startRedis}. */
 export interface RedisOptions {
   /** More arguments for redis-server, such as `['--maxmemory', '1mb']`. They must not make it ask for a password. */
   args?: readonly string[]

@@ -9,7 +9,7 @@ import { startRedis } from './start-redis.ts'
 
 const NAME = 'main'
 
-/** What {@link startSentinel} takes. */
+/** Options of {@link startSentinel}. */
 export interface SentinelOptions {
   /** How many replicas the master has. Default: 1. */
   replicas?: number

@@ -71,7 +71,7 @@ class Link {
   readonly #socket: Socket
   readonly #parser = new RespParser()
   readonly #waiting: Waiting[] = []
-  /** What waits for the greeting to be accepted; undefined from then on. */
+  /** Data that waits for the greeting to be accepted; undefined from then on. */
   #held: Buffer[] | undefined
   broken = false
 

@@ -8,13 +8,13 @@ import { scanWithType } from './scan-with-type.ts'
 import type { ScriptTranslator, Translated } from './scripts.ts'
 import { upstashTurn } from './upstash-turns.ts'
 
-/** What a request runs with. */
+/** The context of a request. */
 export interface Executor {
   connection: Connection
   scripts: ScriptTranslator
 }
 
-/** Who asks, and how the answer is to be written. */
+/** The caller, and the format of the answer. */
 export interface RequestContext {
   mayWrite: boolean
   format: ReplyFormat

@@ -12,7 +12,7 @@ const UNAVAILABLE: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** What a read-only token may run although Redis does not count it among the reads. */
+/** Commands of a read-only token that Redis does not count among the reads. */
 const ALLOWED_READS: ReadonlySet<string> = new Set(['PING', 'ECHO', 'TIME'])
 /** Reads that walk the whole database. */
 const DENIED_READS: ReadonlySet<string> = new Set(['SCAN', 'KEYS'])

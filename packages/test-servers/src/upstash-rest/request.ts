@@ -3,7 +3,7 @@ import { RestError } from './rest-error.ts'
 /** One Redis command: its name and its arguments. */
 export type Command = readonly [name: Buffer, ...args: Buffer[]]
 
-/** What one HTTP request asks for. */
+/** The content of one HTTP request. */
 export interface RestRequest {
   kind: 'command' | 'pipeline' | 'multi-exec'
   /** Exactly one when `kind` is `command`. */

@@ -11,7 +11,7 @@ import { ScriptTranslator } from './scripts.ts'
 import { SyncTokens } from './sync-tokens.ts'
 import { checkTokens, mayWrite, type Tokens } from './tokens.ts'
 
-/** What {@link startUpstashRest} takes: which Redis to serve, one of the two, and how. */
+/** Options of {@link startUpstashRest}: which Redis to serve, one of the two, and how. */
 export type UpstashRestOptions = UpstashRestSettings &
   ({ redisUrl: string; redisPort?: never } | { redisPort: number; redisUrl?: never })
 

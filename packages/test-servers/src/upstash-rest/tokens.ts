@@ -1,7 +1,7 @@
 import { tokenInQuery } from './request.ts'
 import { RestError } from './rest-error.ts'
 
-/** What requests name themselves by. */
+/** The tokens of requests. */
 export interface Tokens {
   /** May do everything. */
   readonly token: string

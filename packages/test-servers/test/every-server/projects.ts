@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { RedisBinary } from '@rl/test-servers'
 
-/** What differs between servers: the adapters, and the servers that all other tests stand on. */
+/** The suites that differ between servers: those of the adapters and of the test servers. */
 const SUITES = [
   'packages/{ioredis,node-redis,upstash,valkey-glide,redis-script}/test/**/*.test.ts',
   'test/clients/**/*.test.ts',

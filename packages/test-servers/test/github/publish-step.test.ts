@@ -38,7 +38,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
 
-/** Runs the script of a step as GitHub does, with a home of its own. */
+/** Runs the script of a step as GitHub does, with a separate home. */
 async function run(job: string, env: Record<string, string>): Promise<{ failed: boolean }> {
   const step = jobsOf('.github/workflows/release.yml').find(({ name }) => name === job)
   const script = scriptOf((step === undefined ? [] : stepsOf(step)).at(-1) ?? '')

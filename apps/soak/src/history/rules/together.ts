@@ -52,7 +52,7 @@ function chargedTogether(
   return undefined
 }
 
-/** What was seen of all windows in one atomic step, where it is exact and shows a counter. */
+/** All windows as seen in one atomic step, where it is exact and shows a counter. */
 function* seenTogether({ asks, looks }: Identifier): Iterable<readonly (Seen | undefined)[]> {
   for (const { result } of asks.filter(isAnswered)) {
     if (result.source !== 'store') continue
