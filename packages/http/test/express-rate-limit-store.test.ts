@@ -1,4 +1,5 @@
 import type { CounterStore } from '@rl/core'
+import { denyCache } from '@rl/core/fast-paths'
 import { IoredisStore, recommendedOptions } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import { type RedisServer, startRedis } from '@rl/test-servers'
@@ -150,6 +151,32 @@ describe.each(storages)('the Store interface over %s', (_, open) => {
     await expect.poll(async () => store.get('a'), { timeout: 20_000 }).toBeUndefined()
     expect(Date.now()).toBeGreaterThanOrEqual((first.resetTime?.getTime() ?? Number.NaN) - 100)
     expect(await store.increment('a')).toMatchObject({ totalHits: 1 })
+  })
+})
+
+describe('resetAll', () => {
+  it('forgets all keys of this prefix, also what fast paths remember, and gives nothing back that was taken before', async () => {
+    const counters = new MemoryStore()
+    const other = ready(counters, { prefix: 'other' })
+    await other.increment('a')
+    for (const anchor of ['first-hit', 'epoch'] as const) {
+      const store = new ExpressRateLimitStore(counters, { prefix: anchor, anchor, fastPaths: [denyCache()] })
+      store.init({ limit: 1, windowMs: 3_600_000 })
+      await store.increment('b')
+      expect(await store.increment('b')).toMatchObject({ totalHits: 2 })
+      await store.increment('a')
+      await store.resetAll?.()
+      expect([await store.get('a'), await store.get('b')]).toEqual([undefined, undefined])
+      await store.decrement('a')
+      expect(await store.increment('b')).toMatchObject({ totalHits: 1 })
+      expect(await store.increment('b')).toMatchObject({ totalHits: 2 })
+    }
+    expect(await other.get('a')).toMatchObject({ totalHits: 1 })
+  })
+
+  it('is not there where the storage would have to be searched', () => {
+    expect(new ExpressRateLimitStore(new IoredisStore(redis)).resetAll).toBeUndefined()
+    expect(new ExpressRateLimitStore(new MemoryStore()).resetAll).toBeTypeOf('function')
   })
 })
 

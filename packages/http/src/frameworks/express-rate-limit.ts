@@ -37,8 +37,9 @@ interface Pass {
   readonly key?: string
   /** What the `limit` function answered. */
   limit?: number
-  /** What was counted for it. */
+  /** What was counted for it, and by which limiter. */
   decision?: Decision
+  limiter?: Limiter
 }
 
 /**
@@ -47,8 +48,8 @@ interface Pass {
  *
  * What is unlike other stores: a denied request is not counted, so `getKey` never shows more hits than the limit, and
  * `used` of a denied request is the limit and one. A unit is given back (`skipFailedRequests`, `skipSuccessfulRequests`) to
- * the window that it was taken from, once, and only if it was taken. `resetAll` is not supported: it would have to search
- * the storage.
+ * the window that it was taken from, once, and only if it was taken. `resetAll` is there over a `MemoryStore` only: elsewhere it
+ * would have to search the storage.
  *
  * express-rate-limit asks for the count before it works out a `limit` that is a function. Pass the options through
  * {@link options} then; without it each request is counted, denied ones too, as other stores do it.
@@ -60,6 +61,8 @@ export class ExpressRateLimitStore implements Store {
   /** Keys are not this instance's own: others over the same storage count under them too. */
   readonly localKeys: boolean = false
   readonly prefix: string
+  /** Forgets all keys. Only over a store that can do this, which is `MemoryStore`. */
+  readonly resetAll?: () => Promise<void>
   readonly #createLimiter: (limit: number, windowMs: number) => Limiter
   readonly #onRefundError: (error: unknown) => void
   readonly #passes = new AsyncLocalStorage<Pass>()
@@ -83,6 +86,17 @@ export class ExpressRateLimitStore implements Store {
     this.prefix = checkPrefix(prefix)
     this.#createLimiter = (limit, window) =>
       new FixedWindowRateLimiter<'throw' | CounterStore>({ ...others, name: prefix, store, limit, window, anchor })
+    if ('resetAll' in store && typeof store.resetAll === 'function') {
+      const { resetAll } = store
+      this.resetAll = async () => {
+        resetAll.call(store, prefix)
+        // Another limiter, as the fast paths of the present one remember.
+        const { windows } = this.#ready()
+        const [window] = windows
+        if (window !== undefined && 'windowMs' in window)
+          this.#limiter = this.#createLimiter(window.limit, window.windowMs)
+      }
+    }
     this.#createLimiter(0, 1) // for its errors, as express-rate-limit only logs those of `init`
   }
 
@@ -150,9 +164,10 @@ export class ExpressRateLimitStore implements Store {
    */
   async decrement(key: string): Promise<void> {
     const pass = this.#passes.getStore()
-    if (pass?.decision === undefined || pass.key !== key) throw new Error(NOT_COUNTED)
+    const { decision, limiter } = pass ?? {}
+    if (decision === undefined || pass?.key !== key) throw new Error(NOT_COUNTED)
     try {
-      await this.#ready().refund(pass.decision)
+      await limiter?.refund(decision)
     } catch (error) {
       notifySafely(this.#onRefundError, error)
     }
@@ -172,8 +187,9 @@ export class ExpressRateLimitStore implements Store {
 
   async #count(key: string, pass: Pass): Promise<ClientRateLimitInfo> {
     const limit = pass.limit === undefined ? undefined : toInteger(pass.limit)
-    const decision = await this.#ready().limit(toId(key), limit === undefined ? undefined : { limit })
-    pass.decision = decision
+    const limiter = this.#ready()
+    const decision = await limiter.limit(toId(key), limit === undefined ? undefined : { limit })
+    Object.assign(pass, { decision, limiter })
     const hits = decision.limit - decision.remaining
     return { totalHits: decision.allowed ? hits : hits + 1, resetTime: resetTime(decision.resetAfterMs) }
   }

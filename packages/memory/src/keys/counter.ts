@@ -46,6 +46,12 @@ export class Counter implements CounterState {
     else this.generation++
   }
 
+  /** All of the identifier's. */
+  clearAll(): void {
+    this.clear()
+    this.#next?.clearAll()
+  }
+
   /** Those of the least rank make room for others first; those of `Infinity` never do. */
   rank(now: number, evictsAll: boolean): number {
     this.asked(this.#window, now)
@@ -66,4 +72,7 @@ export class HeldToken extends Counter {
     this.used = Number.POSITIVE_INFINITY
     this.windows = windows
   }
+
+  /** Stays: its adjustment must not take effect again. */
+  override clearAll(): void {}
 }

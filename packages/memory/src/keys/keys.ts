@@ -75,6 +75,12 @@ export class Keys {
     if (scope.size === 0) this.#scopes.delete(name)
   }
 
+  /** Clears all counters of a limiter. */
+  clear(name: string): void {
+    for (const counter of this.#scopes.get(name)?.values() ?? []) counter.clearAll()
+    this.#nextEnd = 0 // those that have ended by it go as all others do
+  }
+
   /**
    * Looks at a few keys, if any has ended. Every operation does this: so what is held follows what is open, without a timer and
    * without an operation that takes long.
