@@ -38,12 +38,21 @@ export class NestApp {
     for (const each of ['ipaddr.js', 'structured-headers']) this.#link(each, join(PACKAGES, 'http/node_modules', each))
   }
 
-  /** Runs a tool of this repository to its end. */
-  run(tool: 'jest/bin/jest.js' | 'typescript/bin/tsc', args: readonly string[]): Promise<Ended> {
+  jest(config: object): Promise<Ended> {
+    const jest = join(APP, 'node_modules/jest/bin/jest.js')
+    return this.#run([jest, '--runInBand', '--no-cache', '--config', JSON.stringify(config)])
+  }
+
+  /** Type-checks and compiles, as the application's tsconfig.json and further options say. */
+  compile(...options: string[]): Promise<Ended> {
+    return this.#run([join(APP, '../../node_modules/typescript/bin/tsc'), '-p', '.', ...options])
+  }
+
+  #run(args: readonly string[]): Promise<Ended> {
     return new Promise((resolve) => {
       execFile(
         process.execPath,
-        [join(APP, 'node_modules', tool), ...args],
+        args,
         { cwd: this.folder, env: environment(), timeout: TIMEOUT_MS, killSignal: 'SIGKILL' },
         (error, stdout, stderr) =>
           resolve({ code: error === null ? 0 : (error.code ?? 'killed'), output: stdout + stderr }),

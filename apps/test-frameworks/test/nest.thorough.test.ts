@@ -23,12 +23,7 @@ describe('the starter of Nest 11, in CommonJS', () => {
 
   test('passes its unit tests and its end-to-end tests in Jest', async () => {
     const config = { testRegex: 'spec\\.ts$', testEnvironment: 'node', ...ours }
-    const { code, output } = await app.run('jest/bin/jest.js', [
-      '--runInBand',
-      '--no-cache',
-      '--config',
-      JSON.stringify(config),
-    ])
+    const { code, output } = await app.jest(config)
     expect(output).toMatch(/^Tests: +3 passed, 3 total$/m)
     expect(output).not.toMatch(/warn|did not exit/i)
     expect(code).toBe(0)
@@ -36,7 +31,7 @@ describe('the starter of Nest 11, in CommonJS', () => {
 
   test.each(['nodenext', 'commonjs'])('built as %s, it serves and requires our modules', async (module) => {
     const resolution = module === 'nodenext' ? module : 'bundler'
-    const built = await app.run('typescript/bin/tsc', ['-p', '.', '--module', module, '--moduleResolution', resolution])
+    const built = await app.compile('--module', module, '--moduleResolution', resolution)
     expect(built).toEqual({ code: 0, output: '' })
     const { url, stop } = await app.start('dist/main.js')
     onTestFinished(stop)
@@ -48,7 +43,7 @@ describe('an application of Nest 12, in ES modules', () => {
   test('has limits, refunds, filters and injection', async () => {
     const app = new NestApp('nest-12')
     onTestFinished(() => app.remove())
-    expect(await app.run('typescript/bin/tsc', ['-p', '.'])).toEqual({ code: 0, output: '' })
+    expect(await app.compile()).toEqual({ code: 0, output: '' })
     const { lines, url, stop } = await app.start('app.js')
     onTestFinished(stop)
     expect(lines[0]).toMatch(/^limiter must be 'hello' or 'cats' or 'dogs'.*, received "hallo"$/)
