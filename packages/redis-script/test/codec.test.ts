@@ -240,8 +240,11 @@ describe('operations on the wire', () => {
     expect(encoded(...row, adjust(5, TOKEN)).keys).toEqual(['b', 'a', 'a#tok'])
     // What comes again elsewhere is announced.
     expect(encoded(...row, take('a'), take('b')).args).toEqual(['again', 's3 1 3 1 2;e60000 10', 't2 1 1'])
-    const several = Array.from({ length: 8 }, (_, i) => take('b', TWO, [i, 1]))
-    expect(encoded(...several).args[0]).toMatch(/^s8 1 0,1 1,1 /)
+    const ofEpoch = [1, 2].map((cost) => take('b', [MINUTE, { ...MINUTE, unit: 'x' }], [cost, 1]))
+    expect(encoded(...ofEpoch).args).toEqual(['s2 1 1,1 2,1;e60000 10;e60000_x 10'])
+    // Several windows with one of first-hit go the script's unusual way.
+    const several = Array.from({ length: 12 }, (_, i) => take('b', TWO, [i, 1]))
+    expect(encoded(...several).args[0]).toMatch(/^s12 1 0,1 1,1 /)
     expect(encoded(...several.slice(1)).args.map((text) => text[0])).toEqual(['a', 'v'])
   })
 

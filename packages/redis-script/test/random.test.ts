@@ -77,7 +77,7 @@ class Generator {
 
   /** Takes of one identifier behind each other, with costs of their own. */
   row({ costs, ...take }: Take): Take[] {
-    return Array.from({ length: this.pick([2, 8, 9, 12]) }, () => ({
+    return Array.from({ length: this.pick([2, 3, 5, 12]) }, () => ({
       ...take,
       costs: costs.map((cost) => (this.#random() < 0.5 ? cost : this.pick([0, 1, 2, 9]))),
     }))

@@ -51,9 +51,10 @@ export function encode(operations: readonly Operation[], keys: string[]): Comman
   return { keys: hasTokens ? withTokenKeys(operations, keys, spared) : own, args }
 }
 
-/** From how many takes of one identifier on a row of its own is less work for the server. Several windows take its unusual way. */
+/** From how many takes of one identifier on a row is less work for the server. Where the script has no usual way, rows are dear. */
 function leastRowOf(windows: readonly Window[]): number {
-  return windows.length === 1 ? 2 : 8
+  const isUsual = windows.length === 1 || windows.every(({ anchor }) => anchor !== 'first-hit')
+  return isUsual ? 2 : 12
 }
 
 /** Where the takes of the identifier at this place end. */

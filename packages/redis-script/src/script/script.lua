@@ -503,6 +503,7 @@ for a = again and 2 or 1, #ARGV do
         place = format('%d', size)
         suffix = follow and '' or '@' .. (n == 1 and ends or concat(ends, ',', 1, n))
         pattern = isFirstHit and n == 1 and '^1;' .. names .. '=(%d+) (%d+)$'
+        countsPattern, countsFormat = '^%d+$', '%d'
         if n > 1 then countsPattern, countsFormat = '^(%d+)' .. rep(',(%d+)', n - 1) .. '$', '%d' .. rep(',%d', n - 1) end
       end
     end
@@ -511,38 +512,52 @@ for a = again and 2 or 1, #ARGV do
       at, count, times = at + 1, count + 0, times + 0
       local key, value, answer = keys[at], values[at], outside and 'o' .. rep(' o', count - 1)
       if again and written[key] then value = call('GET', key) end
-      local used, finish
-      if answer or not value or n > 1 then
+      local single, counts, finish, isChanged = n == 1, nil, nil, false
+      if answer or not value or n > 16 then
         -- Not usual.
-      elseif isFirstHit then
+      elseif single and isFirstHit then
+        local used
         finish, used = match(value, pattern)
-        if used and (finish + 0 <= now or finish + 0 > latest or #finish ~= 13) then used = nil end
+        if used and finish + 0 > now and finish + 0 <= latest and #finish == 13 then counts = {used} end
       elseif find(value, head, 1, true) == 1 then
-        used = match(value, '^%d+$', size + 1)
+        counts = {match(value, countsPattern, size + 1)}
       end
-      if used and #used < 16 then
-        local row, tail, total, i = {}, isEpoch and '' or finish and '@' .. finish or suffix, used + 0, 0
-        for cost in gmatch(costsText, '%d+') do
-          local one, before = cost + 0, total
-          i = i + 1
-          if one > 0 and before + one * times <= limit then
-            total = before + one * times
-            row[i] = format('%d', total) .. tail
-          elseif one == 0 and before <= limit then
-            row[i] = format('%d', before) .. tail
-          elseif before + one > limit then
-            row[i] = '0*' .. format('%d', before) .. tail
-          else
-            total = nil
+      for w = 1, n do
+        local used = counts and counts[w]
+        if not used or #used > 15 then
+          counts = nil
+          break
+        end
+        counts[w] = used + 0
+      end
+      if counts then
+        local row, sums, caps, nextCost = {}, {0, 0, 0, 0}, single and {limit} or limits, gmatch(costsText, '%d+')
+        local tail = finish and '@' .. finish or suffix
+        for i = 1, count do
+          local room, full, charges = true, false, false
+          for w = 1, n do
+            local one, used = nextCost() + 0, counts[w]
+            local total = used + one * times
+            sums[w] = total
+            if one > 0 then charges = true end
+            if total > caps[w] then room, full = false, full or used + one > caps[w] end
+          end
+          if room and charges then
+            counts, sums, isChanged = sums, counts, true
+          elseif not room and not full then
+            counts = nil
             break
           end
+          local text = single and format('%d', counts[1]) or format(countsFormat, unpack(counts, 1, n))
+          if full then text = '0*' .. text end
+          row[i] = tail == '' and text or text .. tail
         end
-        if total and total > used + 0 then
-          call('SET', key, sub(value, 1, size) .. format('%d', total), 'PXAT', finish or latestText)
-          if again then written[key] = true end
+        if counts and (isChanged or (at + micros) % 64 >= count) then
           answer = concat(row, ' ')
-        elseif total and (at + micros) % 64 >= count then
-          answer = concat(row, ' ')
+          if isChanged then
+            call('SET', key, sub(value, 1, size) .. format(countsFormat, unpack(counts, 1, n)), 'PXAT', finish or latestText)
+            if again then written[key] = true end
+          end
         end
       end
       if not answer then

@@ -1,436 +1,447 @@
 // Generated from script.lua by build/script.mjs. Do not edit.
-export const REDIS_TEXT: string = `local q,t,H,w,O=redis.call,string.match,string.gmatch,string.format,string.sub
+export const REDIS_TEXT: string = `local r,s,G,x,N=redis.call,string.match,string.gmatch,string.format,string.sub
 local IN_PLACE=true
-local C,aX,A,z,bN,S=t(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local ac=q('TIME')local T=ac[2]+0
-local l=ac[1]*1000+(T-T%1000)/1000
+local C,aX,y,z,bP,X=s(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local ad=r('TIME')local R=ad[2]+0
+local n=ad[1]*1000+(R-R%1000)/1000
 if C then
-local o,u,a,j,d=KEYS[1],S+0,nil,nil,nil
-local i=redis.pcall('GET',o)A=A+0
-local p=aX=='e'and l-l%A+A or l+A
-if i and#i>0 then
-j,d=t(i,'^1;'..C..'=(%d+) (%d+)$')if j and#j==13 and#d<16 then
-local K,r=j+0,d+u
-if K==p or aX=='f'and K>l and K<p then
-if r>z+0 or u==0 then
-if(1+T)%64>0 then a=r>z+0 and'0*'..d or d end
+local o,t,a,k,d=KEYS[1],X+0,nil,nil,nil
+local j=redis.pcall('GET',o)y=y+0
+local p=aX=='e'and n-n%y+y or n+y
+if j and#j>0 then
+k,d=s(j,'^1;'..C..'=(%d+) (%d+)$')if k and#k==13 and#d<16 then
+local K,D=k+0,d+t
+if K==p or aX=='f'and K>n and K<p then
+if D>z+0 or t==0 then
+if(1+R)%64>0 then a=D>z+0 and'0*'..d or d end
 else
-a=w('%d',r)if IN_PLACE and#a==#d and r%(64*u)>=u then
-q('SETRANGE',o,bN,a)else
-q('SET',o,'1;'..C..'='..j..' '..a,'PXAT',j)end
+a=x('%d',D)if IN_PLACE and#a==#d and D%(64*t)>=t then
+r('SETRANGE',o,bP,a)else
+r('SET',o,'1;'..C..'='..k..' '..a,'PXAT',k)end
 end
 end
 end
-elseif not i and u<=z+0 and p<1e13 then
-j,a=w('%d',p),S
-if#j<13 and p>=1e12 then error('this server formats numbers in 32 bits')end
-if u>0 then q('SET',o,'1;'..C..'='..j..' '..S,'PXAT',j)end
+elseif not j and t<=z+0 and p<1e13 then
+k,a=x('%d',p),X
+if#k<13 and p>=1e12 then error('this server formats numbers in 32 bits')end
+if t>0 then r('SET',o,'1;'..C..'='..k..' '..X,'PXAT',k)end
 end
 if a then
-if aX=='f'then a=a..'@'..j end
-return'r'..ac[1]..':'..ac[2]..' '..a
+if aX=='f'then a=a..'@'..k end
+return'r'..ad[1]..':'..ad[2]..' '..a
 end
-ARGV[1]='t1 1 '..S..';'..C..' '..z
+ARGV[1]='t1 1 '..X..';'..C..' '..z
 end
-local aY,bO,al,k,aZ=t(ARGV[1],'^h(%d+) (%d+) (%d+) (%d+) ()')if aY then
-local o,v,br,a=KEYS[1],k+0,l-aY,nil
-local I,aN=O(ARGV[1],aZ,aZ+v-1),O(ARGV[1],aZ+v)local bs=string.find(aN,'@',1,true)local i=redis.pcall('GET',o)if br>=0 and br<bO+0 and(not i or#i>0 and O(i,1,v)==I)then
-local ba=i and O(i,v+1)or''local bP,B,W,ad,D,bt=H(ba,'%d+'),'','',true,false,false
-for u,z in H(aN,'(%d+):(%d+)')do
-local d=bP()or'0'local r=d+u
-if r>z+0 then ad=false end
-if not D and u~='0'then D,bt=true,r%(64*u)<u+0 end
-if#d<16 then B=B..d..','end
-W=W..w('%d,',r)end
-B,W=O(B,1,-2),O(W,1,-2)if i and B~=ba then
-elseif not ad or not D then
-if not i or(1+T)%64>0 then a=ad and B or'0*'..B end
+local aY,bQ,ao,m,aZ=s(ARGV[1],'^h(%d+) (%d+) (%d+) (%d+) ()')if aY then
+local o,u,br,a=KEYS[1],m+0,n-aY,nil
+local H,aQ=N(ARGV[1],aZ,aZ+u-1),N(ARGV[1],aZ+u)local bs=string.find(aQ,'@',1,true)local j=redis.pcall('GET',o)if br>=0 and br<bQ+0 and(not j or#j>0 and N(j,1,u)==H)then
+local ba=j and N(j,u+1)or''local bR,A,U,ae,B,bt=G(ba,'%d+'),'','',true,false,false
+for t,z in G(aQ,'(%d+):(%d+)')do
+local d=bR()or'0'local D=d+t
+if D>z+0 then ae=false end
+if not B and t~='0'then B,bt=true,D%(64*t)<t+0 end
+if#d<16 then A=A..d..','end
+U=U..x('%d,',D)end
+A,U=N(A,1,-2),N(U,1,-2)if j and A~=ba then
+elseif not ae or not B then
+if not j or(1+R)%64>0 then a=ae and A or'0*'..A end
 else
-a=W
-if IN_PLACE and#W==#ba and not bt then
-q('SETRANGE',o,k,W)else
-q('SET',o,I..W,'PXAT',w('%d',aY+al))end
+a=U
+if IN_PLACE and#U==#ba and not bt then
+r('SETRANGE',o,m,U)else
+r('SET',o,H..U,'PXAT',x('%d',aY+ao))end
 end
 end
 if a then
-if bs then a=a..O(aN,bs)end
-return'r'..ac[1]..':'..ac[2]..' '..a
+if bs then a=a..N(aQ,bs)end
+return'r'..ad[1]..':'..ad[2]..' '..a
 end
 if ARGV[2]then
 ARGV[1],ARGV[2]=ARGV[2],nil
 else
-local bQ,E,x=H(I,';[^=]+'),'',''for u,z in H(aN,'(%d+):(%d+)')do
-E,x=E..u..',',x..bQ()..' '..z
+local bS,F,v=G(H,';[^=]+'),'',''for t,z in G(aQ,'(%d+):(%d+)')do
+F,v=F..t..',',v..bS()..' '..z
 end
-ARGV[1]='t1 1 '..E..x
+ARGV[1]='t1 1 '..F..v
 end
 end
-local bu,bb,L,y=string.find,string.rep,table.concat,KEYS
-local Q=q('MGET',unpack(y))local M,am={},ARGV[1]=='again'local function bc(q,y,Q,M,l,T)local t,H,w,O,L=string.match,string.gmatch,string.format,string.sub,table.concat
-local aE=9007199254740991
-local ae,bR,bS,bT,bU='!1','!2','!3','!4','!5'local function bv(K)local m=w('%d',K)if#m<13 and K>=1e12 then error('this server formats numbers in 32 bits')end
-return m
+local bu,bb,O,w=string.find,string.rep,table.concat,KEYS
+local Q=r('MGET',unpack(w))local L,ap={},ARGV[1]=='again'local function bc(r,w,Q,L,n,R)local s,G,x,N,O=string.match,string.gmatch,string.format,string.sub,table.concat
+local aH=9007199254740991
+local af,bT,bU,bV,bW='!1','!2','!3','!4','!5'local function bv(K)local l=x('%d',K)if#l<13 and K>=1e12 then error('this server formats numbers in 32 bits')end
+return l
 end
-local function bw(h)local o=y[h]if Q[h]and not M[o]then return Q[h]end
-local i=redis.pcall('GET',o)if type(i)~='table'then return i end
-if t(i.err,'WRONGTYPE')then return nil,bR end
-return q('GET',o)end
-local bx={['']={k='',b=0,g={},a={},c={},l=true,e=0,m=''}}local function bV(m)local by=t(m,'^(%d+);')if by~='1'then return by and bS or ae end
-local X,j,aF,b,v={0,0,0,0},{0,0,0,0},{},0,1
-local bd,p,N=true,0,''for bz,C,e in H(m,';(([%w_~]+)=(%d+))')do
+local function bw(h)local o=w[h]if Q[h]and not L[o]then return Q[h]end
+local j=redis.pcall('GET',o)if type(j)~='table'then return j end
+if s(j.err,'WRONGTYPE')then return nil,bT end
+return r('GET',o)end
+local bx={['']={k='',b=0,g={},a={},c={},l=true,e=0,m=''}}local function bX(l)local by=s(l,'^(%d+);')if by~='1'then return by and bU or af end
+local V,k,aI,b,u={0,0,0,0},{0,0,0,0},{},0,1
+local bd,p,M=true,0,''for bz,C,e in G(l,';(([%w_~]+)=(%d+))')do
 local K=e+0
-if aF[C]or K>aE then return ae end
-b,v=b+1,v+1+#bz
-X[b],j[b],aF[C]=bz,K,b
-bd=bd and K>l
-if K>p then p,N=K,e end
+if aI[C]or K>aH then return af end
+b,u=b+1,u+1+#bz
+V[b],k[b],aI[C]=bz,K,b
+bd=bd and K>n
+if K>p then p,M=K,e end
 end
-if v~=#m then return ae end
-return{k=m,b=b,g=X,a=j,c=aF,l=bd,e=p,m=N}end
-local function be(h)local i,U=bw(h)if U then return nil,U end
-local m,bA=t(i or' ','^(%S*) (.*)$')if not m or i and m==''then return nil,ae end
-local f,s,b,v=bx[m],{0,0,0,0},0,0
+if u~=#l then return af end
+return{k=l,b=b,g=V,a=k,c=aI,l=bd,e=p,m=M}end
+local function be(h)local j,S=bw(h)if S then return nil,S end
+local l,bA=s(j or' ','^(%S*) (.*)$')if not l or j and l==''then return nil,af end
+local f,i,b,u=bx[l],{0,0,0,0},0,0
 if not f then
-f=bV(m)bx[m]=f
+f=bX(l)bx[l]=f
 end
 if type(f)=='string'then return nil,f end
-if not i then return f,s end
-for F in H(bA,'[^,]+')do
-b,v=b+1,v+1+#F
-s[b]=F
+if not j then return f,i end
+for E in G(bA,'[^,]+')do
+b,u=b+1,u+1+#E
+i[b]=E
 end
-if b~=f.b or v~=#bA+1 then return nil,ae end
-return f,s
+if b~=f.b or u~=#bA+1 then return nil,af end
+return f,i
 end
-local function bf(m)local bB,J,P=m,0,''if not t(m,'^%d+$')then
-bB,P=t(m,'^(%d+)(:.+)$')local aG
-J,aG=t(P or'','^:(%d+)(.*)$')if not J or aG~=''and O(aG,1,1)~=':'then return end
+local function bf(l)local bB,I,P=l,0,''if not s(l,'^%d+$')then
+bB,P=s(l,'^(%d+)(:.+)$')local aJ
+I,aJ=s(P or'','^:(%d+)(.*)$')if not I or aJ~=''and N(aJ,1,1)~=':'then return end
 end
 local d=bB+0
-J=J+0
-if d<=aE and J<aE then return d,J,P end
+I=I+0
+if d<=aH and I<aH then return d,I,P end
 end
-local function bg(o,X,an,b,p,N,f,s,aa)for n=1,f.b do
-if f.a[n]>l and not(aa and aa[n])then
+local function bg(o,V,aq,b,p,M,f,i,aa)for q=1,f.b do
+if f.a[q]>n and not(aa and aa[q])then
 b=b+1
-X[b],an[b]=f.g[n],s[n]if f.a[n]>p then p,N=f.a[n],bv(f.a[n])end
+V[b],aq[b]=f.g[q],i[q]if f.a[q]>p then p,M=f.a[q],bv(f.a[q])end
 end
 end
 if b>0 then
-q('SET',o,'1;'..L(X,';',1,b)..' '..L(an,',',1,b),'PXAT',N)else
-q('DEL',o)end
-M[o]=true
+r('SET',o,'1;'..O(V,';',1,b)..' '..O(aq,',',1,b),'PXAT',M)else
+r('DEL',o)end
+L[o]=true
 end
-local function bC(o,f,s)if not f.l then return bg(o,{0,0,0,0},{0,0,0,0},0,0,nil,f,s)end
-q('SET',o,f.k..' '..L(s,',',1,f.b),'PXAT',f.m)M[o]=true
+local function bC(o,f,i)if not f.l then return bg(o,{0,0,0,0},{0,0,0,0},0,0,nil,f,i)end
+r('SET',o,f.k..' '..O(i,',',1,f.b),'PXAT',f.m)L[o]=true
 end
-local bD={}local function bW(m)local x={}for C,Y,A,z,P in H(m,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local bD={}local function bY(l)local v={}for C,Y,y,z,P in G(l,';((%a)(%d*)%S*) (%d+)([^;]*)')do
 local e,p
-if A==''then
-local bh,bi=t(P,'(%d+) (.*)')p,Y=l+bh,''for as in H(bi,'%d+')do
-as=as+0
-if not e and as>l then e=as end
+if y==''then
+local bh,bi=s(P,'(%d+) (.*)')p,Y=n+bh,''for aw in G(bi,'%d+')do
+aw=aw+0
+if not e and aw>n then e=aw end
 end
 else
-A=A+0
-e=Y=='e'and l-l%A+A or math.min(l+A,aE)p=e
+y=y+0
+e=Y=='e'and n-n%y+y or math.min(n+y,aH)p=e
 end
-x[#x+1]={h=C,s=z+0,t=Y=='e',a=e,u=bv(e),e=p}end
-return x
+v[#v+1]={h=C,s=z+0,t=Y=='e',a=e,u=bv(e),e=p}end
+return v
 end
-local function bE(h,ao)local x=bD[ao]or bW(ao)bD[ao]=x
-local f,s=be(h)if not f then return s end
-local g={n=h,o=x,b=#x,v=f,w=s,i=false,p=false,f=true,d=true,c={0,0,0,0},j={0,0,0,0},q={0,0,0,0},r={0,0,0,0},a={0,0,0,0}}for c=1,#x do
-local at=x[c]local k,d,J,P,j=f.c[at.h],0,0,'',at.u
-if k and f.a[k]>l then
-d,J,P=bf(s[k])if not d then return ae end
-if f.a[k]>at.e then
+local function bE(h,ar)local v=bD[ar]or bY(ar)bD[ar]=v
+local f,i=be(h)if not f then return i end
+local g={n=h,o=v,b=#v,v=f,w=i,i=false,p=false,f=true,d=true,c={0,0,0,0},j={0,0,0,0},q={0,0,0,0},r={0,0,0,0},a={0,0,0,0}}for c=1,#v do
+local ax=v[c]local m,d,I,P,k=f.c[ax.h],0,0,'',ax.u
+if m and f.a[m]>n then
+d,I,P=bf(i[m])if not d then return af end
+if f.a[m]>ax.e then
 g.p,g.f=true,false
 else
-j=O(f.g[k],#at.h+2)g.d=g.d and f.a[k]==at.a
+k=N(f.g[m],#ax.h+2)g.d=g.d and f.a[m]==ax.a
 end
 else
-k,g.f=false,false
+m,g.f=false,false
 end
-g.c[c],g.j[c],g.q[c],g.r[c],g.a[c]=k,d,J,P,j
-g.d=g.d and at.t
+g.c[c],g.j[c],g.q[c],g.r[c],g.a[c]=m,d,I,P,k
+g.d=g.d and ax.t
 end
 return nil,g
 end
-local function bF(g,G,E)local b,u,x,ap,D,an=g.b,g.j,g.o,G,false,{0,0,0,0}for c=1,b do
-local S,aO=E[c],x[c].s-u[c]D=D or S>0
-if aO<0 then
-ap=0
-elseif S>0 and ap*S>aO then
-ap=(aO-math.fmod(aO,S))/S
+local function bF(g,J,F)local b,t,v,as,B,aq=g.b,g.j,g.o,J,false,{0,0,0,0}for c=1,b do
+local X,aR=F[c],v[c].s-t[c]B=B or X>0
+if aR<0 then
+as=0
+elseif X>0 and as*X>aR then
+as=(aR-math.fmod(aR,X))/X
 end
 end
-g.i=g.i or D and ap>0
+g.i=g.i or B and as>0
 for c=1,b do
-local J=g.q[c]u[c]=u[c]+ap*E[c]an[c]=w('%d',u[c])if J>0 then an[c]=an[c]..':'..w('%d',J)end
+local I=g.q[c]t[c]=t[c]+as*F[c]aq[c]=x('%d',t[c])if I>0 then aq[c]=aq[c]..':'..x('%d',I)end
 end
-local a=L(an,',',1,b)if ap<G then a=w('%d',ap)..'*'..a end
-if not g.d then a=a..'@'..L(g.a,',',1,b)end
+local a=O(aq,',',1,b)if as<J then a=x('%d',as)..'*'..a end
+if not g.d then a=a..'@'..O(g.a,',',1,b)end
 return a
 end
-local function bG(g,F)local f,s,aF,bj,bk=g.v,g.w,g.c,g.i,g.p
-local o=y[g.n]if not bj and not bk and f.b>0 and(g.n+T)%64<F then
-local bH=q('PTTL',o)bk=bH==-1 or bH>f.e-l+1000
+local function bG(g,E)local f,i,aI,bj,bk=g.v,g.w,g.c,g.i,g.p
+local o=w[g.n]if not bj and not bk and f.b>0 and(g.n+R)%64<E then
+local bH=r('PTTL',o)bk=bH==-1 or bH>f.e-n+1000
 end
 if not bj and not bk then return end
-local X,bI,aH,aa,p,N={0,0,0,0},{0,0,0,0},0,{},0,nil
+local V,bI,aK,aa,p,M={0,0,0,0},{0,0,0,0},0,{},0,nil
 for c=1,g.b do
-local k,j,m=aF[c],g.a[c],w('%d',g.j[c])..g.r[c]if k then
-aa[k]=true
-if g.f then s[k]=m end
+local m,k,l=aI[c],g.a[c],x('%d',g.j[c])..g.r[c]if m then
+aa[m]=true
+if g.f then i[m]=l end
 end
-if bj or k then
-aH=aH+1
-X[aH],bI[aH]=g.o[c].h..'='..j,m
-if j+0>p then p,N=j+0,j end
-end
-end
-if g.f then return bC(o,f,s)end
-bg(o,X,bI,aH,p,N,f,s,aa)end
-local function bX(h,ao,G,E)local U,g=bE(h,ao)if U then return U end
-local a=bF(g,G,E)bG(g,1)return a
-end
-local function bY(h,ao,F,G,au)local U,g=bE(h,ao)if U then return U..string.rep(' '..U,F-1)end
-local af,E,aP={},{0,0,0,0},H(au,'%d+')for n=1,F do
-for c=1,g.b do E[c]=aP()+0 end
-af[n]=bF(g,G,E)end
-bG(g,F)return L(af,' ')end
-local function bZ(h,ag,m)local aQ=ag~=''and y[h+1]if aQ then
-local av,U=bw(h+1)if U then return U end
-if av then
-local ca,aw=t(av,'^1 (%d+) ([-%d:x,]+)$')if not aw then return ae end
-if ca+0>l then return'='..aw end
+if bj or m then
+aK=aK+1
+V[aK],bI[aK]=g.o[c].h..'='..k,l
+if k+0>p then p,M=k+0,k end
 end
 end
-local f,s=be(h)if not f then return s end
+if g.f then return bC(o,f,i)end
+bg(o,V,bI,aK,p,M,f,i,aa)end
+local function bZ(h,ar,J,F)local S,g=bE(h,ar)if S then return S end
+local a=bF(g,J,F)bG(g,1)return a
+end
+local function ca(h,ar,E,J,ay)local S,g=bE(h,ar)if S then return S..string.rep(' '..S,E-1)end
+local aL,F,az={},{0,0,0,0},G(ay,'%d+')for q=1,E do
+for c=1,g.b do F[c]=az()+0 end
+aL[q]=bF(g,J,F)end
+bG(g,E)return O(aL,' ')end
+local function cb(h,ag,l)local aS=ag~=''and w[h+1]if aS then
+local aA,S=bw(h+1)if S then return S end
+if aA then
+local cc,aB=s(aA,'^1 (%d+) ([-%d:x,]+)$')if not aB then return af end
+if cc+0>n then return'='..aB end
+end
+end
+local f,i=be(h)if not f then return i end
 local a,ah,bJ='',false,false
-for C,e,J,cb in H(m,';(%S+) (%d+) (%d+) (-?%d+)')do
-local k,aw=f.c[C],'x'if k and f.a[k]>l and f.a[k]==e+0 then
-local d,cc,P=bf(s[k])if not d then return ae end
-if cc==J+0 then
-local ax=cb+0
-if ax<-d then ax=-d end
-if ax>aE-d then return bT end
-local W=w('%d',d+ax)s[k]=W..P
-bJ,ah,aw=true,ah or ax~=0,w('%d',ax)..':'..W
+for C,e,I,cd in G(l,';(%S+) (%d+) (%d+) (-?%d+)')do
+local m,aB=f.c[C],'x'if m and f.a[m]>n and f.a[m]==e+0 then
+local d,ce,P=bf(i[m])if not d then return af end
+if ce==I+0 then
+local aC=cd+0
+if aC<-d then aC=-d end
+if aC>aH-d then return bV end
+local U=x('%d',d+aC)i[m]=U..P
+bJ,ah,aB=true,ah or aC~=0,x('%d',aC)..':'..U
 end
 end
-a=a==''and aw or a..','..aw
+a=a==''and aB or a..','..aB
 end
-if aQ and bJ then
-if ag+0<=l then return bU end
-q('SET',aQ,'1 '..ag..' '..a,'PXAT',ag)M[aQ]=true
+if aS and bJ then
+if ag+0<=n then return bW end
+r('SET',aS,'1 '..ag..' '..a,'PXAT',ag)L[aS]=true
 end
-if ah then bC(y[h],f,s)end
+if ah then bC(w[h],f,i)end
 return a
 end
-local function cd(h,m)local f,s=be(h)if not f then
-q('DEL',y[h])M[y[h]]=true
+local function cf(h,l)local f,i=be(h)if not f then
+r('DEL',w[h])L[w[h]]=true
 return'c'end
-local ah,aa=false,{}for C in H(m,';([%w_~]+)')do
-local k=f.c[C]if k then
-ah,aa[k]=true,true
-local d,J,P=bf(s[k])if d and not t(C,'^f%d')then
-local aG=t(P,'^:%d+(.*)$')or''aa[k],s[k]=false,'0:'..w('%d',J+1)..aG
+local ah,aa=false,{}for C in G(l,';([%w_~]+)')do
+local m=f.c[C]if m then
+ah,aa[m]=true,true
+local d,I,P=bf(i[m])if d and not s(C,'^f%d')then
+local aJ=s(P,'^:%d+(.*)$')or''aa[m],i[m]=false,'0:'..x('%d',I+1)..aJ
 end
 end
 end
-if ah then bg(y[h],{0,0,0,0},{0,0,0,0},0,0,nil,f,s,aa)end
+if ah then bg(w[h],{0,0,0,0},{0,0,0,0},0,0,nil,f,i,aa)end
 return'c'end
-return{x=bX,y=bY,z=bZ,A=cd}end
-local Z,ay
-local h,aq=0,0
-local x,b,az,I,v,k,N,ai='',0,false,'',0,'','',''local z,p,aA,aB,aj=0,0,true,false,''local ar,aI,aJ,j,ab,aK,aL=0,0,0,0,0,'','%d'local E,u,aR=nil,nil,nil
-for bl=am and 2 or 1,#ARGV do
-local bm,F,G,au,m=t(ARGV[bl],'^([tvs])(%d+) (%d+) ([%d, ]+)(.*)$')if bm then
-if m~=''and m~=x then
+return{x=bZ,y=ca,z=cb,A=cf}end
+local Z,aD
+local h,at=0,0
+local v,b,aE,H,u,m,M,ai='',0,false,'',0,'','',''local z,p,aM,aF,aj=0,0,true,false,''local ak,aN,aO,k,ab,au,al=0,0,0,0,0,'','%d'local F,t,aT=nil,nil,nil
+for bl=ap and 2 or 1,#ARGV do
+local bm,E,J,ay,l=s(ARGV[bl],'^([tvs])(%d+) (%d+) ([%d, ]+)(.*)$')if bm then
+if l~=''and l~=v then
 if b>0 then
-ay=ay or{}ay[x]={b,az,I,v,k,N,ai,z,p,aA,aB,aj,ar,aI,aJ,j,ab,aK,aL}end
-x=m
-if ay and ay[x]then
-b,az,I,v,k,N,ai,z,p,aA,aB,aj,ar,aI,aJ,j,ab,aK,aL=unpack(ay[x])else
-local al,bn=0,true
-b,az,I=0,false,'1'for C,Y,A,bK,P in H(m,';((%a)(%d*)%S*) (%d+)([^;]*)')do
-local e,aS
-if A==''then
-local av
-local bh,bi=t(P,'(%d+) (.*)')for as in H(bi,'%d+')do
-e=as+0
-av=av or e
-if e>l then break end
+aD=aD or{}aD[v]={b,aE,H,u,m,M,ai,z,p,aM,aF,aj,ak,aN,aO,k,ab,au,al}end
+v=l
+if aD and aD[v]then
+b,aE,H,u,m,M,ai,z,p,aM,aF,aj,ak,aN,aO,k,ab,au,al=unpack(aD[v])else
+local ao,bn=0,true
+b,aE,H=0,false,'1'for C,Y,y,bK,P in G(l,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local e,aU
+if y==''then
+local aA
+local bh,bi=s(P,'(%d+) (.*)')for aw in G(bi,'%d+')do
+e=aw+0
+aA=aA or e
+if e>n then break end
 end
-if av>l or e<=l then az=true end
-Y,aS='c',l+bh
+if aA>n or e<=n then aE=true end
+Y,aU='c',n+bh
 else
-A=A+0
-e=l-l%A+A
-if Y=='f'then e=l+A<9007199254740991 and l+A or 9007199254740991 end
-aS=e
+y=y+0
+e=n-n%y+y
+if Y=='f'then e=n+y<9007199254740991 and n+y or 9007199254740991 end
+aU=e
 end
-local aM=w('%d',e)if#aM<13 and e>=1e12 then error('this server formats numbers in 32 bits')end
-if e>al then al,N=e,aM end
-I=I..';'..C..'='..aM
+local aP=x('%d',e)if#aP<13 and e>=1e12 then error('this server formats numbers in 32 bits')end
+if e>ao then ao,M=e,aP end
+H=H..';'..C..'='..aP
 bn=bn and Y=='e'b=b+1
 if b==1 then
-z,p,aA,aB=bK+0,aS,Y=='e',Y=='f'ab,j=C,aM
+z,p,aM,aF=bK+0,aU,Y=='e',Y=='f'ab,k=C,aP
 else
 if b==2 then
-if not E then E,u,aR={0,0,0,0},{0,0,0,0},{0,0,0,0}end
-ar,aI,aJ={z,0,0,0},{p,0,0,0},{aA,0,0,0}j,ab={j,0,0,0},{ab,0,0,0}end
-ar[b],aI[b],aJ[b],j[b],ab[b]=bK+0,aS,Y=='e',aM,C
+if not F then F,t,aT={0,0,0,0},{0,0,0,0},{0,0,0,0}end
+ak,aN,aO={z,0,0,0},{p,0,0,0},{aM,0,0,0}k,ab={k,0,0,0},{ab,0,0,0}end
+ak[b],aN[b],aO[b],k[b],ab[b]=bK+0,aU,Y=='e',aP,C
 end
 end
-I=I..' 'v=#I
-k=w('%d',v)ai=bn and''or'@'..(b==1 and j or L(j,',',1,b))aj=aB and b==1 and'^1;'..ab..'=(%d+) (%d+)$'if b>1 then aK,aL='^(%d+)'..bb(',(%d+)',b-1)..'$','%d'..bb(',%d',b-1)end
+H=H..' 'u=#H
+m=x('%d',u)ai=bn and''or'@'..(b==1 and k or O(k,',',1,b))aj=aF and b==1 and'^1;'..ab..'=(%d+) (%d+)$'au,al='^%d+$','%d'if b>1 then au,al='^(%d+)'..bb(',(%d+)',b-1)..'$','%d'..bb(',%d',b-1)end
 end
 end
 if bm=='s'then
-h,F,G=h+1,F+0,G+0
-local o,i,a=y[h],Q[h],az and'o'..bb(' o',F-1)if am and M[o]then i=q('GET',o)end
-local d,e
-if a or not i or b>1 then
-elseif aB then
-e,d=t(i,aj)if d and(e+0<=l or e+0>p or#e~=13)then d=nil end
-elseif bu(i,I,1,true)==1 then
-d=t(i,'^%d+$',v+1)end
-if d and#d<16 then
-local af,bo,r,n={},aA and''or e and'@'..e or ai,d+0,0
-for S in H(au,'%d+')do
-local R,aC=S+0,r
-n=n+1
-if R>0 and aC+R*G<=z then
-r=aC+R*G
-af[n]=w('%d',r)..bo
-elseif R==0 and aC<=z then
-af[n]=w('%d',aC)..bo
-elseif aC+R>z then
-af[n]='0*'..w('%d',aC)..bo
-else
-r=nil
+h,E,J=h+1,E+0,J+0
+local o,j,a=w[h],Q[h],aE and'o'..bb(' o',E-1)if ap and L[o]then j=r('GET',o)end
+local am,i,e,bo=b==1,nil,nil,false
+if a or not j or b>16 then
+elseif am and aF then
+local d
+e,d=s(j,aj)if d and e+0>n and e+0<=p and#e==13 then i={d}end
+elseif bu(j,H,1,true)==1 then
+i={s(j,au,u+1)}end
+for c=1,b do
+local d=i and i[c]if not d or#d>15 then
+i=nil
 break
 end
+i[c]=d+0
 end
-if r and r>d+0 then
-q('SET',o,O(i,1,v)..w('%d',r),'PXAT',e or N)if am then M[o]=true end
-a=L(af,' ')elseif r and(h+T)%64>=F then
-a=L(af,' ')end
+if i then
+local aL,bp,bL,az={},{0,0,0,0},am and{z}or ak,G(ay,'%d+')local bM=e and'@'..e or ai
+for q=1,E do
+local av,ac,B=true,false,false
+for c=1,b do
+local W,d=az()+0,i[c]local D=d+W*J
+bp[c]=D
+if W>0 then B=true end
+if D>bL[c]then av,ac=false,ac or d+W>bL[c]end
+end
+if av and B then
+i,bp,bo=bp,i,true
+elseif not av and not ac then
+i=nil
+break
+end
+local l=am and x('%d',i[1])or x(al,unpack(i,1,b))if ac then l='0*'..l end
+aL[q]=bM==''and l or l..bM
+end
+if i and(bo or(h+R)%64>=E)then
+a=O(aL,' ')if bo then
+r('SET',o,N(j,1,u)..x(al,unpack(i,1,b)),'PXAT',e or M)if ap then L[o]=true end
+end
+end
 end
 if not a then
-Z=Z or bc(q,y,Q,M,l,T)a=Z.y(h,x,F,G,au)end
-Q[h+aq]=a
-F=0
+Z=Z or bc(r,w,Q,L,n,R)a=Z.y(h,v,E,J,ay)end
+Q[h+at]=a
+E=0
 end
-local aT,aU,D,ad,aD=bm=='v',b==1,nil,true,nil
-local R,V,aV,bp,aP=0,0,0,1,(aT or b>1)and H(au,'%d+')G=G+0
-for n=h+1,h+F do
-if aU then
-if aT or D==nil then
-R=(aT and aP()or au)+0
-V=R*G
-D,ad,aV,aD=V>0,V<=z,64*V,nil
+local aV,am,B,ae,aG=bm=='v',b==1,nil,true,nil
+local W,T,aW,bq,az=0,0,0,1,(aV or b>1)and G(ay,'%d+')J=J+0
+for q=h+1,h+E do
+if am then
+if aV or B==nil then
+W=(aV and az()or ay)+0
+T=W*J
+B,ae,aW,aG=T>0,T<=z,64*T,nil
 end
-elseif aT or D==nil then
-D,ad,aD=false,true,nil
+elseif aV or B==nil then
+B,ae,aG=false,true,nil
 for c=1,b do
-R=aP()+0
-V=R*G
-E[c],u[c]=R,V
-if V>ar[c]then ad=false end
-if V>0 and not D then D,aV,bp=true,64*V,c end
+W=az()+0
+T=W*J
+F[c],t[c]=W,T
+if T>ak[c]then ae=false end
+if T>0 and not B then B,aW,bq=true,64*T,c end
 end
 end
-local i,a=Q[n],nil
-if am and M[y[n]]then i=q('GET',y[n])end
-if az then
-a='o'elseif not i then
-if ad and D then
-if not aD then aD=aU and w('%d',V)or w(aL,unpack(u,1,b))end
-if q('SET',y[n],I..aD,'PXAT',N,'NX')then
-a=aD..ai
-if am then M[y[n]]=true end
+local j,a=Q[q],nil
+if ap and L[w[q]]then j=r('GET',w[q])end
+if aE then
+a='o'elseif not j then
+if ae and B then
+if not aG then aG=am and x('%d',T)or x(al,unpack(t,1,b))end
+if r('SET',w[q],H..aG,'PXAT',M,'NX')then
+a=aG..ai
+if ap then L[w[q]]=true end
 end
 end
-elseif aU then
+elseif am then
 local d,e
-if not aB then
-if bu(i,I,1,true)==1 then d=t(i,'^%d+$',v+1)end
+if not aF then
+if bu(j,H,1,true)==1 then d=s(j,'^%d+$',u+1)end
 else
-e,d=t(i,aj)if d and(e+0<=l or e+0>p or#e~=13)then d=nil end
+e,d=s(j,aj)if d and(e+0<=n or e+0>p or#e~=13)then d=nil end
 end
 if d and#d<16 then
-local r=d+V
-if r>z or not D then
-if(n+T)%64>0 then
-if r<=z then a=d elseif d+R>z then a='0*'..d end
+local D=d+T
+if D>z or not B then
+if(q+R)%64>0 then
+if D<=z then a=d elseif d+W>z then a='0*'..d end
 end
 else
-a=w('%d',r)if IN_PLACE and#a==#d and r%aV>=V then
-q('SETRANGE',y[n],k,a)else
-q('SET',y[n],O(i,1,v)..a,'PXAT',e or N)end
-if am then M[y[n]]=true end
+a=x('%d',D)if IN_PLACE and#a==#d and D%aW>=T then
+r('SETRANGE',w[q],m,a)else
+r('SET',w[q],N(j,1,u)..a,'PXAT',e or M)end
+if ap then L[w[q]]=true end
 end
-if a and not aA then a=a..(e and'@'..e or ai)end
+if a and not aM then a=a..(e and'@'..e or ai)end
 end
 elseif b<=16 then
-local B,ak,bq,aW=nil,0,true,false
-local bL=not IN_PLACE
-if O(i,1,v)==I then
-B={t(i,aK,v+1)}else
-aj=aj or'^1;'..L(ab,'=(%d+);',1,b)..'=(%d+) '..O(aK,2)B,ak={t(i,aj)},b
+local A,an,av,ac=nil,0,true,false
+local bN=not IN_PLACE
+if N(j,1,u)==H then
+A={s(j,au,u+1)}else
+aj=aj or'^1;'..O(ab,'=(%d+);',1,b)..'=(%d+) '..N(au,2)A,an={s(j,aj)},b
 end
 for c=1,b do
-local d,e=B[ak+c],ak>0 and B[c]or j[c]if not d or#d>15 then
-B=false
+local d,e=A[an+c],an>0 and A[c]or k[c]if not d or#d>15 then
+A=false
 break
 end
-if e~=j[c]then
+if e~=k[c]then
 local K=e+0
-if K<=l then
-B[c],B[ak+c],d,bL=j[c],'0','0',true
-elseif K>aI[c]or aJ[c]or#e~=#j[c]then
-B=false
+if K<=n then
+A[c],A[an+c],d,bN=k[c],'0','0',true
+elseif K>aN[c]or aO[c]or#e~=#k[c]then
+A=false
 break
 end
 end
-local r=d+u[c]aR[c]=r
-if r>ar[c]then bq,aW=false,aW or d+E[c]>ar[c]end
+local D=d+t[c]aT[c]=D
+if D>ak[c]then av,ac=false,ac or d+F[c]>ak[c]end
 end
-if B then
-if bq and D then
-a=w(aL,unpack(aR,1,b))if bL or aR[bp]%aV<u[bp]or#a~=#i-v then
-local X,al,bM={},0,nil
+if A then
+if av and B then
+a=x(al,unpack(aT,1,b))if bN or aT[bq]%aW<t[bq]or#a~=#j-u then
+local V,ao,bO={},0,nil
 for c=1,b do
-local e=ak>0 and B[c]or j[c]X[c]=ab[c]..'='..e
-if e+0>al then al,bM=e+0,e end
+local e=an>0 and A[c]or k[c]V[c]=ab[c]..'='..e
+if e+0>ao then ao,bO=e+0,e end
 end
-q('SET',y[n],'1;'..L(X,';')..' '..a,'PXAT',bM)else
-q('SETRANGE',y[n],k,a)end
-if am then M[y[n]]=true end
-elseif(n+T)%64>0 and(bq or aW)then
-a=L(B,',',ak+1,ak+b)if aW then a='0*'..a end
+r('SET',w[q],'1;'..O(V,';')..' '..a,'PXAT',bO)else
+r('SETRANGE',w[q],m,a)end
+if ap then L[w[q]]=true end
+elseif(q+R)%64>0 and(av or ac)then
+a=O(A,',',an+1,an+b)if ac then a='0*'..a end
 end
-if a and ai~=''then a=a..(ak>0 and'@'..L(B,',',1,b)or ai)end
+if a and ai~=''then a=a..(an>0 and'@'..O(A,',',1,b)or ai)end
 end
 end
 if not a then
-Z=Z or bc(q,y,Q,M,l,T)a=Z.x(n,x,G,aU and{R}or E)end
-Q[n+aq]=a
+Z=Z or bc(r,w,Q,L,n,R)a=Z.x(q,v,J,am and{W}or F)end
+Q[q+at]=a
 end
-h=h+F
+h=h+E
 else
-Z=Z or bc(q,y,Q,M,l,T)h=h+1
-local ag,ah=t(ARGV[bl],'^a(%d*)(.*)$')if ag then
-Q[h+aq]=Z.z(h,ag,ah)if ag~=''then h,aq=h+1,aq-1 end
+Z=Z or bc(r,w,Q,L,n,R)h=h+1
+local ag,ah=s(ARGV[bl],'^a(%d*)(.*)$')if ag then
+Q[h+at]=Z.z(h,ag,ah)if ag~=''then h,at=h+1,at-1 end
 else
-Q[h+aq]=Z.A(h,t(ARGV[bl],'^c(.*)$')or error('unknown operation'))end
+Q[h+at]=Z.A(h,s(ARGV[bl],'^c(.*)$')or error('unknown operation'))end
 end
 end
-return'r'..ac[1]..':'..ac[2]..' '..L(Q,' ',1,h+aq)
+return'r'..ad[1]..':'..ad[2]..' '..O(Q,' ',1,h+at)
 `
-export const REDIS_SHA = '51b90405a8b9d4c1b5972394e12bfd828b89825e'
+export const REDIS_SHA = '7740bc93c90cd53cde0cdea2a0d95e3531026311'
 export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE=true', 'IN_PLACE=false')}`
-export const UPSTASH_SHA = '74006349a652a1af4a37ba62d25d6dd3b905ca87'
+export const UPSTASH_SHA = '771b027aa4ad4add1d166465968c3e210b2047dc'
