@@ -3,19 +3,17 @@ import type { Problem, RateLimitResult } from '@rl/http'
 
 /** What clients that see no header fields are told about a denial: the `extensions` of an error in GraphQL. */
 export interface DenialDetails {
-  /** `'FORBIDDEN'` for the banned, `'SERVICE_UNAVAILABLE'` where a failing store is why. */
-  readonly code: 'TOO_MANY_REQUESTS' | 'FORBIDDEN' | 'SERVICE_UNAVAILABLE'
+  /** `'SERVICE_UNAVAILABLE'` where a failing store is why. */
+  readonly code: 'TOO_MANY_REQUESTS' | 'SERVICE_UNAVAILABLE'
   /** Milliseconds; left out where waiting does not help, as the cost is above the limit. */
   readonly retryAfterMs?: number
   /** The names of the policies whose quota does not suffice. */
   readonly violatedPolicies?: readonly string[]
 }
 
-const CODES = { 403: 'FORBIDDEN', 429: 'TOO_MANY_REQUESTS', 503: 'SERVICE_UNAVAILABLE' } as const
-
 /**
- * Thrown about a denied call: an HttpException with the status 429, 403 for the banned, or 503 where a failing store is why.
- * Its body is the problem details of `@rl/http`. Holds no identifier; filters find the decisions by `rateLimitOf(request)`.
+ * Thrown about a denied call: an HttpException with the status 429, or 503 where a failing store is why. Its body is the
+ * problem details of `@rl/http`. Holds no identifier; filters find the decisions by `rateLimitOf(request)`.
  *
  * @example
  * const answer = (exception: RateLimitException, response: Response) =>
@@ -30,7 +28,7 @@ export class RateLimitException extends HttpException {
     this.message = problem.title
     const violatedPolicies = problem['violated-policies']
     this.extensions = {
-      code: CODES[problem.status],
+      code: problem.status === 429 ? 'TOO_MANY_REQUESTS' : 'SERVICE_UNAVAILABLE',
       ...(Number.isFinite(decision.retryAfterMs) && { retryAfterMs: decision.retryAfterMs }),
       ...(violatedPolicies && { violatedPolicies }),
     }

@@ -24,10 +24,8 @@ export function guardOptions(
   limiters: RateLimiters,
   without: readonly string[],
 ): GuardOptions<Args, Outcome> | undefined {
-  const { limiter, limiters: several, ban: ownBan, ...rest } = own
-  const { ban: commonBan, ...defaults } = limiters.defaults
-  const ban = ownBan ?? commonBan
-  const options = { ...defaults, ...withoutUndefined(rest), ...(ban !== undefined && { ban: limiters.get(ban) }) }
+  const { limiter, limiters: several, ...rest } = own
+  const options = { ...limiters.defaults, ...withoutUndefined(rest) }
   const isLeft = (name: unknown): boolean => !without.some((each) => each === name)
   if (several === undefined) {
     const name = limiter ?? onlyOf(limiters)

@@ -25,9 +25,7 @@ export interface Outcome {
   readonly statusCode: number
 }
 
-type Common<Req> = Omit<GuardOptions<HandlerArgs<Req>, Outcome>, 'limiter' | 'limiters' | 'ban'> & {
-  /** The name of a limiter of denials, as `ban` in `@rl/http`: who has used it up is answered with 403. */
-  readonly ban?: string | undefined
+type Common<Req> = Omit<GuardOptions<HandlerArgs<Req>, Outcome>, 'limiter' | 'limiters'> & {
   /**
    * Makes what is thrown about a denied call, and goes through the exception filters. Default: a `RateLimitException`, in a
    * gateway a `WsException`.
@@ -56,7 +54,7 @@ export type RateLimitOptions<Req = HandlerRequest> = Common<Req> & {
 /** What holds for all uses of `@RateLimit()` that say nothing else. */
 export type ModuleDefaults<Req = HandlerRequest> = Pick<
   Common<Req>,
-  'key' | 'skip' | 'ban' | 'headers' | 'partitionKey' | 'onStoreError' | 'onRefundError' | 'denied'
+  'key' | 'skip' | 'headers' | 'partitionKey' | 'onStoreError' | 'onRefundError' | 'denied'
 >
 
 /** Options of the module: its limiters, and defaults for all uses of `@RateLimit()`. */

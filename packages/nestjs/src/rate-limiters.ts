@@ -3,7 +3,7 @@ import { OptionError, type RateLimiter } from '@rl/core'
 import { checkMethods, checkOneOf, describeValue, ownOptions, wrongOption } from '@rl/core/check'
 import type { ModuleDefaults, RateLimitModuleOptions } from './options.ts'
 
-const DEFAULTS = ['key', 'skip', 'ban', 'headers', 'partitionKey', 'onStoreError', 'onRefundError', 'denied'] as const
+const DEFAULTS = ['key', 'skip', 'headers', 'partitionKey', 'onStoreError', 'onRefundError', 'denied'] as const
 
 /**
  * The module's limiters, for injection. In tests, override it: `overrideProvider(RateLimiters).useValue(new RateLimiters(…))`.

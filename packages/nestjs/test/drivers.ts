@@ -47,11 +47,10 @@ function byName(
   options: AppOptions,
   picked: Map<string, RateLimiter>,
 ): { limiters: readonly RateLimiter[]; options: RateLimitOptions<Args[0]> } {
-  const { limiter, limiters, ban, ...rest } = adapt<Args, Outcome>(options, header, ({ statusCode }) => statusCode)
+  const { limiter, limiters, ...rest } = adapt<Args, Outcome>(options, header, ({ statusCode }) => statusCode)
   const { denied } = options
   const common = {
     ...rest,
-    ban: ban?.name,
     ...(denied && {
       denied: (result: Parameters<typeof denied>[0]) => {
         const { status, body } = denied(result)
@@ -59,7 +58,7 @@ function byName(
       },
     }),
   }
-  const all: RateLimiter[] = ban ? [ban] : []
+  const all: RateLimiter[] = []
   const named = (each: LimiterEntry<Args>['limiter']): LimiterName<Args[0]> => {
     if (typeof each === 'function')
       return async (...args) => {

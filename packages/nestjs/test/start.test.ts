@@ -31,7 +31,6 @@ describe('a mistake in the wiring is an OptionError when the application starts'
     { message: `${names} (did you mean logins?), received "login"`, options: { limiter: 'login' } },
     { message: `${names}, received undefined` },
     { message: `${names}, received "x"`, options: { limiters: ['api', { limiter: 'x' }] } },
-    { message: `${names}, received "denials"`, options: { limiter: 'api', ban: 'denials' } },
     {
       message: 'limiter must be left out beside limiters, received "api"',
       options: { limiter: 'api', limiters: ['logins'] },
