@@ -13,7 +13,7 @@ export interface Opened {
   readonly servers: readonly RedisServer[]
   /** HTTP requests so far. */
   requests?(): number
-  /** What the client sends now and then of its own accord, whatever is asked of it. */
+  /** Commands that the client sends now and then by itself. */
   readonly upkeep?: readonly string[]
   /** Closes the client and stops the servers. */
   close(): Promise<void>
@@ -85,7 +85,7 @@ export const FIVE_WINDOWS: Windows = {
   ],
 }
 
-/** A limiter under a name of its own. */
+/** A limiter under its own name. */
 export function limiterOver(store: CounterStore, windows: Windows, deadlineMs = 10_000): FixedWindowRateLimiter {
   const name = Math.random().toString(36).slice(2)
   return new FixedWindowRateLimiter({ name, store, deadlineMs, ...windows } as LimiterOptions<'throw'>)

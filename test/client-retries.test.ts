@@ -116,7 +116,7 @@ test.each<[string, Kind, object]>([
   ['an iovalkey Cluster', 'iovalkeyCluster', {}],
   ...(SENTINEL_IS_BEHIND_PROXIES ? [SENTINEL_BY_DEFAULT] : []),
   ['Upstash', 'upstash', { retry: { retries: 1, backoff: () => 0 } }],
-])('%s, with options of its own, runs such a call twice', async (_, kind, options) => {
+])('%s, with its own options, runs such a call twice', async (_, kind, options) => {
   const [runs] = await runsOfOneCut(await open(kind, options))
   expect(runs).toBe(2)
 })

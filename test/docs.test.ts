@@ -14,7 +14,7 @@ import { Servers } from './docs/servers.ts'
 import { type Ended, Workspace } from './docs/workspace.ts'
 
 const ATTEMPTS = 5
-/** What a limiter's failure says when a busy machine lets its deadline pass. */
+/** The message of a limiter when a busy machine lets its deadline pass. */
 const LATE = 'did not answer within'
 
 /** The front door stays short: what more there is to say belongs to a page behind it. */

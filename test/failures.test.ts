@@ -11,7 +11,7 @@ function everythingIn(error: unknown): string {
   return inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxStringLength: null })
 }
 
-/** What a call rejects with: always a `StoreError`, and never with the identifier in it. */
+/** A call's error: always a `StoreError`, and never with the identifier in it. */
 async function failureOf(call: Promise<unknown>): Promise<StoreError> {
   const error: unknown = await call.then(
     () => 'it resolved',
@@ -106,7 +106,7 @@ describe.each(Object.entries(OPEN))('a failure on %s', (_, open) => {
     for (const failure of failures) {
       expect(failure).toMatchObject({ message: 'the store did not answer within 200 ms', outcome: 'unknown' })
     }
-    // What was sent has run before the next call is answered.
+    // Commands sent before have run when the next call is answered.
     expect(await limiter.isAllowed('somebody else')).toBe(true)
   })
 

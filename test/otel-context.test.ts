@@ -56,7 +56,7 @@ it('each Redis span lies in a trace whose call it carries, under a span that is 
   )
   const idOf = new Map<string, string>()
   let told = 0
-  /** What was told under a span that had ended, or under none. */
+  /** Events under a span that had ended, or under none. */
   const toldAstray: string[] = []
   const tellUnder = (kind: string, isRight: (spanId: string) => boolean): void => {
     told++

@@ -32,7 +32,7 @@ test("in an empty project, the printed command installs what the README's progra
   expect(stdout).toBe('true\n')
 }, 240_000)
 
-test('a framework brings @rl/http, and what its project needs besides is a command of its own', async () => {
+test('a framework brings @rl/http, and what else its project needs is a separate command', async () => {
   const [install = '', others = ''] = await packLocal('express', 'ioredis')
   const packed = Array.from(install.matchAll(/rl-([a-z-]+)-\d/g), ([, name]) => name)
   expect(packed).toEqual(['core', 'http', 'redis-script', 'ioredis'])

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { WindowOptions } from '@rl/core'
 import type { DenyCacheOptions, LeaseOptions } from '@rl/core/fast-paths'
 
-/** What a worker is told to do. */
+/** A worker's orders. */
 export interface Order {
   readonly adapter: 'ioredis' | 'node-redis' | 'Upstash' | 'pg' | 'postgres'
   readonly redisUrl?: string

@@ -1,4 +1,4 @@
-/** What stands in rows, highest first, and which of them import which. */
+/** Names in rows, highest first, and their imports. */
 export interface Diagram {
   readonly title: string
   readonly rows: readonly (readonly string[])[]
@@ -55,7 +55,7 @@ function drawOne({ title, rows, imports }: Diagram, top: number): string {
 
 type Below = ReadonlyMap<string, readonly Box[]>
 
-/** What it imports directly, without what it would reach through another of them: all lines together can't be read. */
+/** Its direct imports, without those that it reaches through another of them: all lines together can't be read. */
 function shown(name: string, below: Below): readonly Box[] {
   const own = below.get(name) ?? []
   return own.filter((each) => !own.some((other) => reaches(other.name, each, below)))

@@ -57,7 +57,7 @@ export const FAKES: readonly Fake[] = [
   { name: 'Upstash', library: 'upstash', cluster: false, open: overUpstash },
 ]
 
-/** What a call throws; fails if it does not throw an `OptionError`. */
+/** The error of a call; fails if it does not throw an `OptionError`. */
 export function refusalOf(make: () => unknown): OptionError {
   try {
     make()

@@ -5,7 +5,7 @@ import { PIPELINES_CLUSTERS } from '../client-version.ts'
 import { refusalOf } from './adapters.ts'
 
 const send = async (): Promise<unknown> => 'reply'
-/** What a Cluster shows, by its version: ioredis before 5.8 has commands of a later version, but not the option. */
+/** The option as a Cluster shows it, by its version: ioredis before 5.8 has commands of a later version, but not the option. */
 const clusterOf = (options: object, commands: object): IoredisClient => ({
   ...{ isCluster: true, evalsha: send, eval: send, ...commands },
   options: { retryDelayOnFailover: 0, redisOptions: { maxRetriesPerRequest: 0 }, ...options },

@@ -44,7 +44,7 @@ export const CLIENTS: Readonly<
   },
 }
 
-/** What is passed by mistake in place of a client. No store takes any of them. */
+/** Values that are passed by mistake in place of a client. No store takes any of them. */
 export const MISTAKES: Readonly<Record<string, unknown>> = {
   undefined: undefined,
   null: null,

@@ -81,7 +81,7 @@ const RETRYING: readonly (readonly [string, Open, string, string])[] = [
   ],
   ['a Sentinel by default', sentinel({}), ...(DROPS_REJECTED_CALLS ? RESENDS : RUNS_REJECTED_CALLS)],
   [
-    'a Sentinel with 0 of its own',
+    'a Sentinel with its own 0',
     sentinel({ maxCommandRediscovers: 0 }),
     ...(DROPS_REJECTED_CALLS ? RESENDS : RUNS_REJECTED_CALLS),
   ],

@@ -4,7 +4,7 @@ import type { RedisServer } from '@rl/test-servers'
 import { Redis } from 'ioredis'
 
 /**
- * What the server refuses to a user with these rights while a limiter does all that it can do, repairs included.
+ * Refusals to a user with these rights while a limiter does all that it can do, repairs included.
  *
  * @param rule As in a Redis configuration: `user limiter on >secret …`.
  */
@@ -33,7 +33,7 @@ async function doEverything(server: RedisServer, redis: Redis): Promise<void> {
   await server.command('FLUSHALL')
   await server.command('SCRIPT', 'FLUSH')
   await server.command('CONFIG', 'RESETSTAT')
-  // What is refused is in the server's log.
+  // Refusals are in the server's log.
   const ignore = (): undefined => undefined
   for (const limiter of [one, two]) {
     const decision = await limiter.limit('a').catch(ignore)

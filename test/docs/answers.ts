@@ -1,4 +1,4 @@
-/** What a snippet says of a route that it serves, by `// GET / answers 200 to 100 requests a minute, then 429`. */
+/** A snippet's claim about a route that it serves, by `// GET / answers 200 to 100 requests a minute, then 429`. */
 export interface Answers {
   readonly method: string
   readonly path: string
@@ -26,7 +26,7 @@ export function answersIn(code: string): readonly Answers[] {
   }))
 }
 
-/** What a server answers there, to all in the words of the comment: the statuses, each with how often it came. */
+/** The answers of a server, to all in the words of the comment: the statuses, each with how often it came. */
 export async function ask(url: string, { method, path, times, afterwards }: Answers): Promise<Record<number, number>> {
   const statuses: number[] = []
   let left = times + (afterwards === undefined ? 0 : MORE)
@@ -38,7 +38,7 @@ export async function ask(url: string, { method, path, times, afterwards }: Answ
   return tally(statuses)
 }
 
-/** What it ought to be. */
+/** The expected answers. */
 export function expected({ status, times, afterwards }: Answers): Record<number, number> {
   return afterwards === undefined ? { [status]: times } : { [status]: times, [afterwards]: MORE }
 }

@@ -2,9 +2,9 @@ import type { Document } from './documents.ts'
 
 /** A fenced block of a page. */
 export interface Block {
-  /** What stands behind the opening fence, such as `ts`. */
+  /** The language behind the opening fence, such as `ts`. */
   readonly language: string
-  /** What `<!-- snippet: … -->` on the line above says, if it is there. */
+  /** The words of `<!-- snippet: … -->` on the line above, if it is there. */
   readonly note: string | undefined
   /** Number, from 1, of the first line inside the fences. */
   readonly firstLine: number

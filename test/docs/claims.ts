@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readDocuments } from './documents.ts'
 
-/** What shows that a claim is true: it fails where the claim is false. */
+/** Tests of claims: each fails where its claim is false. */
 export type Claims = Readonly<Record<string, () => Promise<void>>>
 
 /**

@@ -14,7 +14,7 @@ interface Manifest {
 const root = readManifest('.')
 const packages = readdirSync(join(ROOT, 'packages')).map((name) => readManifest(join('packages', name)))
 
-/** Tools that the reader has. What they are asked to do is not checked. */
+/** Tools that the reader has. Their arguments are not checked. */
 const TOOLS = ['curl', 'redis-cli', 'git', 'cd', 'deno run', 'bun run']
 /** Commands of pnpm itself. */
 const PNPM = ['install', 'exec', 'pack']
@@ -61,7 +61,7 @@ function problemWithRl(args: readonly string[]): string | undefined {
 
 function problemWithInstall(names: readonly string[]): string | undefined {
   const own = packages.filter((manifest) => !manifest.private).map(({ name }) => name)
-  // What the pages' programs import is among the root's.
+  // The root has all that the pages' programs import.
   const others = [...packages, root].flatMap((each) =>
     Object.keys({ ...each.peerDependencies, ...each.devDependencies }),
   )

@@ -144,7 +144,7 @@ export function describeOperate(start: (program: Program, redisUrl: string) => P
 
 interface Step {
   readonly line: string
-  /** What the page shows below it. */
+  /** The output that the page shows below it. */
   readonly shown: string | undefined
 }
 
@@ -173,7 +173,7 @@ async function call(user: string, times: number): Promise<Record<number, number>
   return tally(await callsOf(`curl -s http://127.0.0.1:3000/call/${user}?[1-${times}]`))
 }
 
-/** What a line prints: of `curl` with `grep`, or of `rl`. */
+/** The output of a line: of `curl` with `grep`, or of `rl`. */
 async function outputOf(line = ''): Promise<string> {
   const [, path, text = ''] = /^curl -s http:\/\/127\.0\.0\.1:3000(\/\S+) \| grep (\S+)$/.exec(line) ?? []
   if (path !== undefined) {
@@ -209,7 +209,7 @@ async function untilTrue(alert: string, cause: () => Promise<unknown>): Promise<
   await expect.poll(isTrue, { message: alert }).toBe(true)
 }
 
-/** What the page does when people press its buttons. */
+/** The page's requests when people press its buttons. */
 async function act(path: string, body: object): Promise<unknown> {
   const headers = {
     authorization: `Basic ${btoa('op:secret')}`,

@@ -19,13 +19,13 @@ export interface Program {
   readonly file: string
   /** The code, every line at the number that it has in the page, so that errors name the right one. */
   readonly code: string
-  /** What it says it prints, by `// prints …` comments. An ellipsis in one stands for anything. */
+  /** Its claims about output, by `// prints …` comments. An ellipsis in one stands for anything. */
   readonly prints: readonly string[]
-  /** What runs it, if it is a test. */
+  /** The runner, if it is a test. */
   readonly testedBy: 'vitest' | 'jest' | undefined
   /** Where it serves, if it does. */
   readonly serves: Serves | undefined
-  /** What it says it answers, by `// GET / answers …` comments. */
+  /** Its claims about answers, by `// GET / answers …` comments. */
   readonly answers: readonly Answers[]
 }
 

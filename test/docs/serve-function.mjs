@@ -6,7 +6,7 @@ import { serve } from '@hono/node-server'
 const module = await import(pathToFileURL(process.argv[2]).href)
 const handler = module.default?.fetch ?? module.default ?? module.GET
 
-/** What Next.js adds to a request. */
+/** Next.js's additions to a request. */
 function withNext(request) {
   return Object.assign(request, { nextUrl: new URL(request.url), cookies: { get: () => undefined } })
 }

@@ -11,7 +11,7 @@ import workerd from 'workerd'
 /** A process that serves. */
 export interface Served {
   readonly url: string
-  /** What it wrote to stderr so far. */
+  /** Its stderr so far. */
   readonly stderr: string
   stop(): Promise<void>
 }

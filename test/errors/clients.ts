@@ -23,7 +23,7 @@ const OLDER_SENTINEL = {
   eval: async () => undefined,
 }
 
-/** What the client said when a call failed. */
+/** The client's words when a call failed. */
 async function causeOf(store: CounterStore): Promise<unknown> {
   const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 1, window: '1m' })
   const error: unknown = await limiter.limit('id').catch((error: unknown) => error)

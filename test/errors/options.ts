@@ -54,7 +54,7 @@ const olderSentinel = {
 /** Client libraries that have no adapter often have this. */
 const otherClient = { connected: true, evalsha: async () => undefined, eval: async () => undefined }
 
-/** What goes wrong more seldom: the text itself says what to do. */
+/** Rarer mistakes: the text itself says what to do. */
 export const OPTIONS: Texts = {
   "onStoreError must be 'throw', 'allow', 'deny' or a store, received \"open\"": () => make({ onStoreError: 'open' }),
   'fallbackShare must be a number above 0, up to 1, received 0': () => make({ fallbackShare: 0 }),

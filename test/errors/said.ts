@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 
-/** What is written to the console meanwhile. */
+/** The console's output meanwhile. */
 export async function said(how: 'warn' | 'error', run: () => unknown): Promise<string> {
   const lines: string[] = []
   const spy = vi.spyOn(console, how).mockImplementation((...parts) => lines.push(parts.join(' ')))

@@ -72,7 +72,7 @@ function abbreviates(shown: string, words: string): boolean {
   return parts.some((part) => beginnings.slice(1).some((beginning) => part.trimEnd().endsWith(beginning)))
 }
 
-/** What stands between the `…`, if it is at least two words. */
+/** The texts between the `…`, if they are at least two words. */
 function wordsOf(text: string): readonly string[] {
   return text
     .split('…')

@@ -72,7 +72,7 @@ async function onClusterNode(ids: readonly string[]): Promise<unknown> {
   return deepest(errors.find((error) => error !== undefined))
 }
 
-/** What a call that was tried until its deadline failed by. */
+/** The last failure of a call that was tried until its deadline. */
 function deepest(error: unknown): never {
   const inner = error instanceof StoreError && error.cause instanceof StoreError ? error.cause : error
   throw inner

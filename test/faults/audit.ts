@@ -14,13 +14,13 @@ for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
 end
 return found`
 
-/** What an audit allows for. */
+/** The tolerances of an audit. */
 export interface Losses {
   /** How often the servers may have lost an identifier's counters. Default: never. */
   readonly losses?: number
 }
 
-/** What an audit found. */
+/** The findings of an audit. */
 export interface Findings {
   /** Sentences on what must not be. */
   readonly violations: readonly string[]
@@ -28,14 +28,14 @@ export interface Findings {
   readonly overAdmitted: number
 }
 
-/** What is stored of an identifier: units by each of the {@link WINDOWS}, and how long it lives on, in milliseconds. */
+/** The counters of an identifier: units by each of the {@link WINDOWS}, and how long it lives on, in milliseconds. */
 export interface Counted {
   readonly used: readonly number[]
   /** Below 0: without an end. */
   readonly ttl: number
 }
 
-/** What Redis servers have stored of a limiter's identifiers. */
+/** The counters of a limiter's identifiers on Redis servers. */
 export async function countedInRedis(
   masters: readonly RedisServer[],
   name: string,

@@ -4,10 +4,10 @@ import type { Figures } from './trial.ts'
 
 /** A kind of fault: a row of the table in docs/evidence/faults.md, and a test for each of its stores. */
 export interface Fault<Scene = Stage> {
-  /** What happens. */
+  /** The fault. */
   readonly title: string
   readonly stores: readonly StoreName[]
-  /** What is asserted on top of what is asserted of all. */
+  /** The assertions beside those of all faults. */
   readonly asserted: string
   /** Lets it happen. */
   readonly play: (scene: Scene) => Promise<Figures | undefined>
@@ -22,7 +22,7 @@ export interface FaultGroup<Scene = Stage> {
   close(scene: Scene): Promise<void>
 }
 
-/** What {@link FaultGroup} needs where the scene is the servers of one store. */
+/** Part of a {@link FaultGroup} whose scene is the servers of one store. */
 export function onStage(options?: StageOptions): Pick<FaultGroup, 'open' | 'close'> {
   return { open: (store) => Stage.open(overRedis(store), options), close: (stage) => stage.close() }
 }

@@ -5,7 +5,7 @@ import type { Figures } from './trial.ts'
 
 const FOLDER = join(import.meta.dirname, 'figures')
 
-/** What one fault did to one store. */
+/** The figures of one fault on one store. */
 export interface Measured extends Figures {
   readonly fault: string
   readonly store: StoreName

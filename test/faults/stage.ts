@@ -42,7 +42,7 @@ export class Stage {
   readonly #ports: readonly number[]
   readonly #rest: UpstashRestServer | undefined
   readonly #stop: () => Promise<void>
-  /** What happens to each command, if anything. */
+  /** The fault of each command, if any. */
   disturbance: Disturbance | undefined
   readonly #between: StageOptions['between']
   #proxies: ReadonlyMap<number, FaultProxy> = new Map()
@@ -114,7 +114,7 @@ export class Stage {
     return this.#between === 'store and client' ? store : disturbed(store)
   }
 
-  /** What is stored of a limiter's identifiers. */
+  /** The stored counters of a limiter's identifiers. */
   counted(name: string): Promise<ReadonlyMap<string, Counted>> {
     return countedInRedis(this.masters, name)
   }

@@ -18,7 +18,7 @@ interface Addresses {
   readonly ports: readonly number[]
   /** The port to connect to instead of the one that a server names. */
   readonly route: (port: number) => number
-  /** What the store gets instead of the client. */
+  /** The wrapper that the store gets instead of the client. */
   readonly wrap: <Client extends object>(client: Client) => Client
   /** More for the connections of ioredis. */
   readonly patience: { readonly socketTimeout?: number }

@@ -10,7 +10,7 @@ export function partsOf(measured: readonly Measured[], soak: Soak | undefined): 
 
 type Figures = Readonly<Record<string, string | number>>
 
-/** What a soak left in docs/evidence/faults.json. */
+/** A soak's results in docs/evidence/faults.json. */
 export interface Soak {
   readonly seed: number
   readonly minutes: number

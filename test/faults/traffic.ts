@@ -33,9 +33,9 @@ export class Traffic {
   readonly name: string = Math.random().toString(36).slice(2)
   readonly #deadlineMs: number
   readonly told: Map<string, Told> = new Map()
-  /** What calls rejected with since the start. */
+  /** The errors of calls since the start. */
   failures: StoreError[] = []
-  /** What no call may do: answers or errors of another kind. */
+  /** Answers or errors that no call may give. */
   readonly surprises: unknown[] = []
   answered = 0
   denied = 0
@@ -103,7 +103,7 @@ export class Traffic {
     return Math.max(this.#firstAnswerAt ?? 0, this.#lastFailureAt) - this.#over
   }
 
-  /** One more call. What it rejects with is among the failures. */
+  /** One more call. Its error is among the failures. */
   async also(call: (limiter: FixedWindowRateLimiter) => Promise<unknown>): Promise<void> {
     try {
       await call(this.#limiter)

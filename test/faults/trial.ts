@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { audit, type Counted, type Losses } from './audit.ts'
 import { Traffic } from './traffic.ts'
 
-/** What was measured under a fault. Recorded, not asserted, as a busy machine takes what time it likes. */
+/** The measurements under a fault. Recorded, not asserted, as a busy machine takes what time it likes. */
 export interface Figures {
   readonly calls: number
   readonly failed: number
@@ -19,11 +19,11 @@ export interface Figures {
 interface Scene {
   /** A store over a new client; the one before is closed. */
   connect(patience: { readonly socketTimeout?: number }): Promise<CounterStore>
-  /** What is stored of a limiter's identifiers. */
+  /** The stored counters of a limiter's identifiers. */
   counted(name: string): Promise<ReadonlyMap<string, Counted>>
 }
 
-/** What the calls are to do while a fault lasts. */
+/** The calls' expected results while a fault lasts. */
 export interface Expected extends Losses {
   /**
    * - `'none'`: all are answered;
@@ -32,7 +32,7 @@ export interface Expected extends Losses {
    * - `'any'`: whether some fail is up to chance.
    */
   readonly failures: 'none' | 'not-executed' | 'unknown' | 'any'
-  /** What at least one of them says. */
+  /** The words that at least one of them has. */
   readonly saying?: string
   /** Default: 250, or 10 000 where the server says by itself that nothing ran. */
   readonly deadlineMs?: number

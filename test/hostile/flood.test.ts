@@ -105,7 +105,7 @@ describe(`a flood of ${FLOOD} identifiers`, () => {
     expect(await growth(limiter, all)).toBeLessThan(10)
   })
 
-  test('under a million limits of their own, leaves the remembered plans bounded', async () => {
+  test('under a million different limits, leaves the remembered plans bounded', async () => {
     const limiter = limiterOf(constantStore(1), { fastPaths: [denyCache()] })
     const all = async (): Promise<void> => {
       for (let n = 0; n < 100_000; n++) await limiter.limit('one', { limit: 1_000_000 + n })

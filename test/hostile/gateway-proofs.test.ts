@@ -10,7 +10,7 @@ const TAKE: Operation = { kind: 'take', scope: 'api', id: 'id', windows: [WINDOW
 let gateway: OddServer | undefined
 afterEach(() => gateway?.stop())
 
-/** What a take fails with when a gateway answers so, and how many requests that took. */
+/** A take's error when a gateway answers so, and the number of requests. */
 async function askedOnce(status: number, body: string): Promise<{ failure: unknown; requests: number }> {
   let requests = 0
   gateway = await startOddGateway((_, response) => {

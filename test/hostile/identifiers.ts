@@ -1,6 +1,6 @@
 import { randomFrom } from './random.ts'
 
-/** What encodings, separators, hash tags, globs, lookups by name and Unicode's normal forms trip over. */
+/** Texts that trip up encodings, separators, hash tags, globs, lookups by name and Unicode's normal forms. */
 const PIECES: readonly string[] = [
   ...['{', '}', '{}', '}{', '{a}', '}x{', '{victim}', '%7B', '%7D', '%7b', '\\{', '\u007b\u0000', '｛', '｝'],
   ...[':', '::', '%3A', '%3a', '%253A', '%', '%25', '#', '%23', '/', '?', '*', '[a]', '\\', "'", '"', '`', '$', '&'],
@@ -47,7 +47,7 @@ export function lookalikes(id: string): string[] {
   return found.filter((each) => each !== '' && each.isWellFormed())
 }
 
-/** So many identifiers, all different from each other, the same ones for the same seed. */
+/** That many different identifiers, the same ones for the same seed. */
 export function distinctIdentifiers(seed: number, count: number): string[] {
   const random = randomFrom(seed)
   const ids = new Set<string>()

@@ -43,7 +43,7 @@ test('the check finds a secret wherever it hides', async () => {
   expect(await everythingWritten(written)).toContain(secret)
 })
 
-/** What a gateway between the caller and Upstash may answer. */
+/** Answers of a gateway between the caller and Upstash. */
 const GATEWAYS: Readonly<Record<string, (received: string, response: ServerResponse) => void>> = {
   'a 502 page that repeats the request': (received, response) =>
     response.writeHead(502, { 'content-type': 'text/html' }).end(`<html>${received}</html>`),
@@ -86,13 +86,13 @@ test.each([
   ['a token that no header can hold', { url: 'http://127.0.0.1:1', token: 'sesame\ntoken' }],
   ['a URL with credentials', { url: 'http://sesame-user:sesame-password@127.0.0.1:1', token: TOKEN }],
   ['a server that is not there', { url: 'http://127.0.0.1:1', token: TOKEN }],
-  ['a host that is none', { url: 'http://no.such.host.invalid', token: TOKEN }],
+  ['a text that is no host', { url: 'http://no.such.host.invalid', token: TOKEN }],
 ])('Upstash with %s shows neither identifiers nor credentials', async (_, options) => {
   // The client itself writes a warning about an odd token, and not the token.
   await expectNoLeak(() => failuresOf(new UpstashStore(new UpstashRedis({ ...upstashOptions, ...options })), 2000))
 })
 
-/** What something that is no Redis, or not well, may answer to a command. */
+/** Answers of a server that is no Redis, or not well. */
 const REPLIES: Readonly<Record<string, (received: string, socket: Socket) => void>> = {
   'an error that quotes the key': (received, socket) =>
     socket.write(`-ERR cannot run at key ${/rl:1:\{[^\r]*/.exec(received)?.[0]}\r\n`),

@@ -12,7 +12,7 @@ import { countAll, expectNoLeak, failuresOf } from './leaks.ts'
 
 type OnAll = (...command: string[]) => Promise<unknown>
 
-/** What is done to real servers before the calls, and what undoes it. */
+/** Changes to real servers before the calls, each with its undoing. */
 const FAILURES: readonly [string, (all: OnAll) => Promise<unknown>, (all: OnAll) => Promise<unknown>][] = [
   ['no right to the commands', (all) => rights(all, '-evalsha', '-eval'), (all) => rights(all, '+@all')],
   ['no right within the script', (all) => rights(all, '-get', '-mget'), (all) => rights(all, '+@all')],

@@ -74,7 +74,7 @@ function isPlain(value: unknown): value is object {
   return [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }
 
-/** What a call throws. */
+/** The error of a call. */
 function thrown(run: () => unknown): unknown {
   try {
     run()

@@ -71,7 +71,7 @@ async function hammer({ callers, attempts, windows: enough, burst, pauseMs }, pl
       const calledAt = Date.now()
       const decision = await limiter.limit(id, { limit })
       note(decision, calledAt)
-      // What this process can answer by itself takes no time at all: the server must have a chance to be heard. And no more
+      // Answers of this process take no time at all: the server must have a chance to be heard. And no more
       // is learnt from denying more often than every few milliseconds.
       await (decision.source === 'deny-cache' ? sleep(4) : nextTurn())
       await pause

@@ -14,7 +14,7 @@ describe('the starter of Nest 11, in CommonJS', () => {
   })
   afterAll(() => app?.remove())
 
-  // What docs/testing.md says to add to Jest in CommonJS.
+  // The settings that docs/testing.md adds to Jest in CommonJS.
   const transform = {
     '^.+\\.ts$': 'ts-jest',
     '/@rl/.+\\.js$': ['ts-jest', { tsconfig: { allowJs: true, isolatedModules: true, module: 'commonjs' } }],

@@ -13,7 +13,7 @@ export const EXIT = {
 
 type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** What the user can do something about. The message is the whole report: one line, with the cure, and no credentials. */
+/** A failure that the user can cure. The message is the whole report: one line, with the cure, and no credentials. */
 export class Failure extends Error {
   override name = 'Failure'
   readonly exitCode: ExitCode

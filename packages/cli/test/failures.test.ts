@@ -126,7 +126,7 @@ interface Refusal {
   readonly env: () => Env
   /** Without the name of the server. */
   readonly says: string
-  /** What makes it so, and what ends it. */
+  /** Causes the failure, and ends it. */
   readonly between?: readonly [string[], string[]]
 }
 

@@ -27,7 +27,7 @@ describe('text of strangers', () => {
         expect(safeText(one) === safeText(other)).toBe(one === other)
       }),
     )
-    // What could be taken for another one.
+    // Texts that could be taken for others.
     const texts = ['a', '"a"', ' a', 'a\u00a0', 'a\u200b', 'a\\u200b', 'a\u202e', '\ud800', '\\ud800', '\u{e0061}', '']
     expect(new Set(texts.map(safeText)).size).toBe(texts.length)
   })

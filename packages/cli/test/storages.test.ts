@@ -74,7 +74,7 @@ describe.each(Object.entries(STORAGES))('%s', (_kind, start) => {
     const { exit, stdout } = await rl('reset', 'a*:b', '--yes', '--', id)
     expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringContaining(': reset, 2 calls used in') })
     expect(await storage.get(key)).toBe(byLimiter)
-    // What was taken before does not come back.
+    // Units taken before do not come back.
     expect(await limiter.refund(decision)).toBe(false)
     // Also by its key.
     await jsonOf(['reset', '--yes', '--key', key], storage.env)

@@ -46,7 +46,7 @@ export async function runHere(
   return { exit, stdout, stderr }
 }
 
-/** What `--json` prints: one line. Fails unless it exits with 0. */
+/** The output of `--json`: one line. Fails unless it exits with 0. */
 export async function jsonOf<T = Record<string, unknown>>(args: readonly string[], env: Env): Promise<T> {
   const { exit, stdout, stderr } = await runHere([...args, '--json'], env)
   if (exit !== 0 || stderr !== '' || !/^.*\n$/.test(stdout)) throw new Error(`exit ${exit}: ${stdout}${stderr}`)

@@ -6,7 +6,7 @@ import { clear } from './operations/clear.ts'
 import { Takes } from './operations/take.ts'
 import { type MemoryStoreOptions, parseOptions, type Settings } from './options.ts'
 
-/** What a {@link MemoryStore} can do besides. */
+/** Further options of a {@link MemoryStore}. */
 export interface MemoryCapabilities {
   /** @throws {StoreError} if the clock returns no integer. */
   readonly answersAtOnce: (operation: Operation) => Reply | Error

@@ -8,7 +8,7 @@ import { recordCommand, recordDecision, recordRetry } from './metrics/record.ts'
 import { traceCommand, traceDecision } from './spans/spans.ts'
 
 /**
- * What to record, and where to.
+ * The limiters and stores to record, and the providers.
  *
  * @example { limiters: [limiter], stores: [store] }
  */

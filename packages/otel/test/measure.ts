@@ -4,7 +4,7 @@ import { type DataPoint, type Histogram, MeterProvider, MetricReader } from '@op
 /** A real SDK whose values are read when a test asks for them. */
 export interface Measured {
   readonly provider: Provider
-  /** What an instrument has, by its attributes; a histogram as its count. */
+  /** The values of an instrument, by its attributes; a histogram as its count. */
   counts(name: string): Promise<Record<string, number>>
   histograms(name: string): Promise<readonly DataPoint<Histogram>[]>
   names(): Promise<readonly string[]>

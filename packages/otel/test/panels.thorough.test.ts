@@ -16,7 +16,7 @@ const SAMPLES = 80
 const PATIENCE = { timeout: 60_000, interval: 50 }
 
 let prometheus: Prometheus
-/** What was caused was caused after this, and scraped before `until`. */
+/** The test's calls came after this, and were scraped before `until`. */
 let since: number
 let until: number
 
@@ -117,7 +117,7 @@ test.each(PANELS.map((panel) => [panel.title, panel] as const))('%s', async (tit
   }
 })
 
-/** What a panel shows, by its legend. */
+/** The values of a panel, by its legend. */
 async function shown(expr: string, legendFormat: string): Promise<Record<string, number>> {
   const range = `${until - since}ms`
   const query = expr.replaceAll('$__rate_interval', range).replaceAll(/\$(job|policy|store)\b/g, '.*')

@@ -18,7 +18,7 @@ const dashboard = JSON.parse(readFileSync(new URL('grafana/dashboard.json', FOLD
 
 export const PANELS: readonly Panel[] = dashboard.panels
 
-/** What a text asks Prometheus for. */
+/** The metrics in a query. */
 export interface Query {
   readonly where: string
   readonly text: string
@@ -36,7 +36,7 @@ export const QUERIES: readonly Query[] = [
     .map((alert) => ({ where: alert.split('\n')[0] ?? '', text: alert.replaceAll(/^ *#.*/gm, '') })),
 ]
 
-/** What a Prometheus page has: its series' names, and all their labels. */
+/** The content of a Prometheus page: its series' names, and all their labels. */
 export interface Exposed {
   readonly names: readonly string[]
   readonly labels: readonly string[]
@@ -67,7 +67,7 @@ export function labelsOf({ text }: Query): readonly string[] {
   return [...matched, ...grouped, ...shown, ...values]
 }
 
-/** What Prometheus adds. */
+/** Labels that Prometheus adds. */
 const ADDED = ['job', 'le', '__name__']
 
 /** The queries that would find nothing, and what is exposed that no query reads. */

@@ -16,7 +16,7 @@ interface Service {
   stop(): Promise<void>
 }
 
-/** What the API has not: a candidate in shadow, retries, units with names, and a store that fails. */
+/** The parts that the API lacks: a candidate in shadow, retries, units with names, and a store that fails. */
 export async function startService(): Promise<Service> {
   const exporter = new PrometheusExporter({ preventServerStart: true })
   const meterProvider = new MeterProvider({ readers: [exporter] })

@@ -6,7 +6,7 @@ import { trial } from '../trial.ts'
 
 const STORES: readonly StoreName[] = [...storesOn('single', 'rest'), 'a store of your own']
 
-/** What no client should reject with. None of it proves that nothing ran. */
+/** Values that no client should reject with. None of it proves that nothing ran. */
 const ODD_ERRORS: readonly unknown[] = [
   undefined,
   null,
@@ -23,7 +23,7 @@ const ODD_ERRORS: readonly unknown[] = [
   Object.defineProperty(new Error('a'), 'cause', { get: fail }),
 ]
 
-/** What no client should resolve with. */
+/** Values that no client should resolve with. */
 const ODD_ANSWERS: readonly unknown[] = [
   undefined,
   null,

@@ -45,7 +45,7 @@ export const CLOCKS: FaultGroup<ClockScene> = {
         await scene.setClock(HOUR)
         expect([await admitted(short), await admitted(long)]).toEqual([5, 5])
         await scene.setClock(0)
-        // What is open by the new clock keeps its count, and ends by it.
+        // A window that is open by the new clock keeps its count, and ends by it.
         const denied = await short.limit('id')
         expect(denied.allowed).toBe(false)
         expect(denied.retryAfterMs).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** What happens to a statement of a store. */
+/** The fault of a statement. */
 export type StatementFault = 'cut-before' | 'cut-after' | 'cut-during' | 'silent-before' | 'silent-after' | 'delay'
 
 /** A proxy before a PostgreSQL, which knows where a statement begins: of one in three, something happens. */
@@ -9,7 +9,7 @@ export interface StatementProxy {
   readonly port: number
   /** Statements that the fault has struck so far. */
   readonly struck: number
-  /** What happens from now on. */
+  /** The fault from now on. */
   strike(fault: StatementFault | undefined): void
   /** New connections are refused from now on, and all that there are end; or no longer. */
   refuse(refusing: boolean): void

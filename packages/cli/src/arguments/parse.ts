@@ -27,7 +27,7 @@ export type TopOptions = Common & {
   readonly maxKeys: number
 }
 
-/** What to do. */
+/** The command. */
 export type Order =
   | PeekOptions
   | ResetOptions
@@ -60,7 +60,7 @@ const MAX_ROWS = 10_000
 const MAX_SECONDS = 3600
 const MAX_TAGS = 16_384
 
-/** @throws {Failure} that says what is wrong with the arguments. What they hold is not shown: it may be a secret. */
+/** @throws {Failure} that says what is wrong with the arguments. Their contents are not shown: they may be secrets. */
 export function parseOrder(args: readonly string[]): Order {
   const [first, ...rest] = args
   if (first === '--help' || first === '-h' || first === 'help') return { command: 'help', about: rest.find(isCommand) }

@@ -1,6 +1,6 @@
 import type { Marks } from '../show/table.ts'
 
-/** What a command talks to. */
+/** The input and output of a command. */
 export interface Terminal {
   readonly marks: Marks
   /** Writes to stdout: what was asked for. */

@@ -37,7 +37,7 @@ function cureOf({ kind, name }: Target, code: string): string {
 }
 
 /**
- * What to say of a server's or a client's error: their own messages are never shown, as they may hold commands, keys and
+ * The words for a server's or a client's error: their own messages are never shown, as they may hold commands, keys and
  * credentials.
  *
  * @param lastError Why the client has no connection, if it said so.

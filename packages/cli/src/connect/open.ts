@@ -2,7 +2,7 @@ import { usageFailure } from '../failure.ts'
 import type { Server } from './server.ts'
 import type { Target } from './target.ts'
 
-/** What of the command line matters for connecting. */
+/** The settings of a connection. */
 export interface ConnectOptions {
   readonly cluster: boolean
   readonly prefix: string

@@ -14,7 +14,7 @@ const ONCE = {
   disconnectTimeout: 100,
   maxRetriesPerRequest: 0,
   retryStrategy: () => null,
-  // Neither needs then a right of its own.
+  // Then neither needs another right.
   enableReadyCheck: false,
   disableClientInfo: true,
 } satisfies RedisOptions

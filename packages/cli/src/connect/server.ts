@@ -1,7 +1,7 @@
 import type { Clear, CounterWindow } from '@rl/core'
 import { decode, encode } from '@rl/redis-script'
 
-/** What a key held, and when, by its server's clock. */
+/** A key's content, and its server's time. */
 export interface Reading {
   readonly now: number
   /** Undefined where nothing is stored; empty for a value of another type. */

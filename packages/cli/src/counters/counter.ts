@@ -7,7 +7,7 @@ export interface Holder extends ParsedKey {
   readonly key: string
 }
 
-/** One counter: an identifier's units in one window. What `--json` shows. */
+/** One counter: an identifier's units in one window. The output of `--json`. */
 export interface Counter {
   /** The limiter's name. */
   readonly name: string
@@ -27,7 +27,7 @@ export interface Counter {
   readonly resetAfterMs: number
 }
 
-/** What a key holds at a moment. */
+/** A key's content at a moment. */
 export interface Contents {
   /** Of windows that are open. */
   readonly counters: readonly Counter[]

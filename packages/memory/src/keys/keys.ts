@@ -12,7 +12,7 @@ interface Place {
   counter: Counter
 }
 
-/** To make room, the least used of so many keys goes. If none of these may go, the next one that may, up to so many. */
+/** To make room, the least used of this many keys goes. If none of these may go, the next one that may, up to the maximum. */
 const FEW = 16
 const MANY = 256
 

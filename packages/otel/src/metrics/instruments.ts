@@ -6,10 +6,10 @@ export const SCOPE = '@rl/otel'
 /** In seconds: a healthy store takes less than a millisecond, and a call gives up after a second by default. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
-/** Tenths, and finer where a limit is nearly used up. What lies above 0.99 is full. */
+/** Tenths, and finer where a limit is nearly used up. A share above 0.99 is full. */
 const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1]
 
-/** What values are recorded with. */
+/** The attributes of a value. */
 export interface Instruments {
   readonly decisions: Counter
   readonly units: Counter

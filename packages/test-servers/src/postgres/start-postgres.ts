@@ -85,7 +85,7 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
   }
 }
 
-/** What the server says of itself in its folder: the first line is its process, the eighth whether it takes connections. */
+/** The server's state, in its folder: the first line is its process, the eighth whether it takes connections. */
 async function isReady(data: string, pid: number): Promise<boolean> {
   const lines = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
   return Number(lines[0]) === pid && lines[7]?.trim() === 'ready'
