@@ -19,7 +19,7 @@ export interface Setup {
   readonly files: Readonly<Record<string, string>>
 }
 
-const PACKAGES = ['core', 'memory']
+const PACKAGES = ['core', 'memory', 'testing']
 
 /** Copies of our packages in `node_modules`, where Jest transforms nothing by default, and pnpm's links between them. */
 function installPackages(folder: string, installedBy: Setup['installedBy']): void {
@@ -32,9 +32,10 @@ function installPackages(folder: string, installedBy: Setup['installedBy']): voi
   }
   if (installedBy === 'npm') return
   for (const [scope, name] of [
-    [join(folder, 'node_modules/@rl'), 'core'],
-    [join(folder, 'node_modules/@rl'), 'memory'],
+    ...PACKAGES.map((name) => [join(folder, 'node_modules/@rl'), name] as const),
     [scopeOf('memory'), 'core'],
+    [scopeOf('testing'), 'core'],
+    [scopeOf('testing'), 'memory'],
   ] as const) {
     mkdirSync(scope, { recursive: true })
     symlinkSync(join(scopeOf(name), name), join(scope, name))

@@ -15,6 +15,11 @@ function shown(note: string): string {
   return `${block.lines.join('\n')}\n`
 }
 
+/** A test of this app, which TypeScript takes as it is. */
+function ownTest(name: string): string {
+  return `// @ts-nocheck\n${readFileSync(join(import.meta.dirname, `../jest/${name}.js`), 'utf8')}`
+}
+
 const modules = { 'package.json': '{ "type": "module" }' }
 const SETUPS: readonly Setup[] = [
   { name: 'ES modules', installedBy: 'npm', vmModules: true, extension: 'js', files: modules },
@@ -52,9 +57,12 @@ const SETUPS: readonly Setup[] = [
 test.each(SETUPS.map((setup) => [setup.name, setup] as const))(
   'Jest with %s loads the packages, and its fake timers move their windows and deadlines',
   async (_, setup) => {
-    const later = readFileSync(join(import.meta.dirname, '../jest/later-store.js'), 'utf8')
-    const { code, output } = await runJest(setup, { limits: shown('jest'), later: `// @ts-nocheck\n${later}` })
-    expect(output).toMatch(/^Tests: +4 passed, 4 total$/m)
+    const { code, output } = await runJest(setup, {
+      limits: shown('jest'),
+      later: ownTest('later-store'),
+      testing: ownTest('testing'),
+    })
+    expect(output).toMatch(/^Tests: +8 passed, 8 total$/m)
     expect(output).not.toMatch(/warn/i)
     expect(code).toBe(0)
   },
