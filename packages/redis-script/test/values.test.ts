@@ -162,6 +162,16 @@ describe.each(WAYS)('a take %s', (_, others) => {
     }
   })
 
+  test('that is one of 64 in a row heals a lost expiry, also if all are denied', async () => {
+    for (const cost of [0, 1]) {
+      await set('a', `1;${E}=${END} 10`)
+      await adapter.redis.persist(keyOf('a'))
+      await adapter.take(...Array.from({ length: 64 }, () => takeOf('a', [EPOCH], cost)))
+      expect(await expiry('a')).toBe(END)
+      expect(await get('a')).toBe(`1;${E}=${END} 10`)
+    }
+  })
+
   test('leaves an expiry alone that is early', async () => {
     await take('a', [EPOCH], 5)
     await adapter.redis.pexpireat(keyOf('a'), END - LONG / 4)
