@@ -1,4 +1,5 @@
 import DefaultTheme from 'vitepress/theme'
+import './brand.css'
 import Playground from './playground.vue'
 
 export default {

@@ -1,6 +1,7 @@
 import type { RateLimiter, Window } from '@rl/core'
 import { boundaryAfter, boundaryBefore, type Lane } from './boundaries.ts'
 import type { Limited } from './limiters.ts'
+import { Pace } from './pace.ts'
 import type { Answer, Entry } from './run.ts'
 
 /** A counter's window, from its begin to its end, and how full it was. */
@@ -35,6 +36,8 @@ export interface Counts {
 interface CallerHistory {
   readonly counts: Counts
   marks: Mark[]
+  /** By the first window, if its length is fixed; `undefined` once units were given back, or the caller was reset. */
+  pace: Pace | undefined
   /** For each window of the limiter. */
   readonly spans: Span[][]
 }
@@ -57,13 +60,18 @@ export class History {
     const caller = this.of(id)
     if (kind === 'limit' && answer?.kind === 'decision') {
       caller.counts.asked++
-      if (answer.decision.allowed) caller.counts.admitted++
-      caller.marks.push({ at, isAllowed: answer.decision.allowed })
+      const { decision } = answer
+      if (decision.allowed) {
+        caller.counts.admitted++
+        if (decision.source !== 'failure-policy') caller.pace?.add(at, decision.windows[0]?.cost ?? 0)
+      }
+      caller.marks.push({ at, isAllowed: decision.allowed })
       if (caller.marks.length > KEPT_MARKS) caller.marks = caller.marks.slice(-KEPT_MARKS / 2)
     }
-    const decision = await this.limiter.peek(id, { cost: this.#nothing() })
-    if (decision.source === 'failure-policy') return
-    decision.windows.forEach(({ limit, remaining, resetAt }, i) => {
+    if (kind !== 'limit') caller.pace = undefined
+    const standing = await this.limiter.peek(id, { cost: this.#nothing() })
+    if (standing.source === 'failure-policy') return
+    standing.windows.forEach(({ limit, remaining, resetAt }, i) => {
       const lane = this.lanes[i]
       const spans = caller.spans[i]
       if (lane === undefined || spans === undefined) return
@@ -84,7 +92,9 @@ export class History {
   of(id: string): CallerHistory {
     let caller = this.#callers.get(id)
     if (caller === undefined) {
-      caller = { counts: { asked: 0, admitted: 0 }, marks: [], spans: this.limiter.windows.map(() => []) }
+      const [first] = this.limiter.windows
+      const pace = first && first.anchor !== 'calendar' ? new Pace(first.windowMs, first.limit) : undefined
+      caller = { counts: { asked: 0, admitted: 0 }, marks: [], pace, spans: this.limiter.windows.map(() => []) }
       this.#callers.set(id, caller)
     }
     return caller

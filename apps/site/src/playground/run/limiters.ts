@@ -15,8 +15,15 @@ export interface Limited {
 export function createLimiters(setup: Setup, now: () => number): readonly Limited[] {
   return setup.limiters.map((setups, i) => {
     const windows = setups.map(windowOptions)
+    const [only] = windows
+    const common = { name: limiterName(i), store: new MemoryStore({ now }) }
     return {
-      limiter: new FixedWindowRateLimiter({ name: limiterName(i), store: new MemoryStore({ now }), windows }),
+      // As in the code that is shown, so that errors name the same options.
+      limiter: new FixedWindowRateLimiter(
+        windows.length === 1 && only !== undefined && only.unit === undefined
+          ? { ...common, ...only }
+          : { ...common, windows },
+      ),
       calendars: windows.map(({ window }) => (typeof window === 'object' ? window : undefined)),
     }
   })

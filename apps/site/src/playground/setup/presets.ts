@@ -19,9 +19,11 @@ const setup = (changes: Partial<Setup>): Setup => ({
 })
 
 const BURSTS = [
-  caller({ calls: '10', every: '20s', first: '9.5s' }),
-  caller({ calls: '10', every: '20s', first: '10.5s' }),
+  caller({ calls: '10', every: '20s', first: '3.5s' }),
+  caller({ calls: '10', every: '20s', first: '4.5s' }),
 ]
+/** A few seconds before a boundary. */
+const BEFORE_A_BOUNDARY = '2026-01-01T12:00:06Z'
 
 export const PRESETS: readonly Preset[] = [
   {
@@ -43,7 +45,7 @@ export const PRESETS: readonly Preset[] = [
     name: 'Burst at a boundary',
     story:
       'The known weakness of fixed windows: ten calls just before a boundary, and ten just after it. Both bursts fit, each in its own window: twenty within one second. More than twice the limit can never pass within less than one window.',
-    setup: setup({ callers: BURSTS }),
+    setup: setup({ callers: BURSTS, start: BEFORE_A_BOUNDARY }),
   },
   {
     name: 'A second window',
@@ -51,7 +53,8 @@ export const PRESETS: readonly Preset[] = [
       'The cure. B also allows only three calls in one second. A call is admitted by both windows or charged to none, so that a burst is at most twice the limit of the short window.',
     setup: setup({
       limiters: [[window()], [window(), window({ limit: '3', window: '1s' })]],
-      callers: [...BURSTS, caller({ every: '1.3s', first: '0.2s' })],
+      callers: BURSTS,
+      start: BEFORE_A_BOUNDARY,
     }),
   },
   {

@@ -1,7 +1,7 @@
 import type { Answer, Entry } from '../run/run.ts'
 import { costText, duration, number } from './format.ts'
 
-/** What was asked. */
+/** The calls that were asked. */
 export function askedText({ kind, cost }: Entry): string {
   if (kind === 'limit') return cost === 1 ? 'call' : `call, cost ${costText(cost)}`
   return kind === 'settle' ? `settle at ${costText(cost)}` : kind

@@ -3,10 +3,17 @@ import { answerText, askedText, tone } from '../text/answers.ts'
 import { day, time } from '../text/format.ts'
 import { html, type View } from './html.ts'
 
-const SHOWN = 14
+const SHOWN = 12
+
+interface Props {
+  readonly entries: readonly Entry[]
+  readonly names: readonly string[]
+  /** Over days, the day matters more than the second. */
+  readonly isLong: boolean
+}
 
 /** What was asked last, and what each limiter answered; the newest first. */
-export function Answers({ entries, names }: { entries: readonly Entry[]; names: readonly string[] }): View {
+export function Answers({ entries, names, isLong }: Props): View {
   const shown = entries.slice(0, SHOWN)
   if (shown.length === 0) return html`<p class="soft">Nobody has called yet.</p>`
   return html`
@@ -21,7 +28,7 @@ export function Answers({ entries, names }: { entries: readonly Entry[]; names: 
           ${shown.map(
             (entry) => html`
               <tr key=${entry.number} data-entry=${entry.number} data-at=${entry.at}>
-                <td class="time" title=${day(entry.at)}>${time(entry.at)}</td>
+                <td>${isLong ? `${day(entry.at)} ${time(entry.at).slice(0, 5)}` : time(entry.at)}</td>
                 <td>${entry.id}</td>
                 <td>${askedText(entry)}</td>
                 ${entry.answers.map(

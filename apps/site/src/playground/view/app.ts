@@ -10,6 +10,8 @@ import { Presets } from './presets.ts'
 import { Settings } from './settings.ts'
 import { usePlayground } from './use-playground.ts'
 
+const DAY_MS = 86_400_000
+
 /** The playground. */
 export function App(): View {
   const playground = usePlayground()
@@ -27,7 +29,7 @@ export function App(): View {
         ${ids.length > 1 && html`<${Whose} ids=${ids} chosen=${id} choose=${choose} />`}
         ${run?.histories.map(
           (history, i) => html`
-            <${LimiterView} key=${i} name=${limiterName(i)} isAlone=${run.histories.length === 1} history=${history} id=${id} now=${run.now} />
+            <${LimiterView} key=${i} name=${limiterName(i)} isAlone=${run.histories.length === 1} history=${history} id=${id} start=${run.start} now=${run.now} />
           `,
         )}
         <p class="legend small soft" aria-hidden="true">
@@ -43,7 +45,7 @@ export function App(): View {
         <${CodeView} setup=${setup} say=${say} />
         <section aria-label="Answers">
           <h2>Answers</h2>
-          ${run && html`<${Answers} entries=${run.entries} names=${run.limiters.map(({ name }) => name)} />`}
+          ${run && html`<${Answers} entries=${run.entries} names=${run.limiters.map(({ name }) => name)} isLong=${run.now - run.start > DAY_MS} />`}
         </section>
       </div>
     </div>

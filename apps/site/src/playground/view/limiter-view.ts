@@ -1,5 +1,5 @@
 import type { History, Standing } from '../run/history.ts'
-import { dateIn, day, duration, number, time, windowName } from '../text/format.ts'
+import { dateIn, day, duration, exactDuration, number, time, windowName } from '../text/format.ts'
 import { CallsStrip } from './calls-strip.ts'
 import { html, type View } from './html.ts'
 import { LaneChart } from './lane-chart.ts'
@@ -11,14 +11,15 @@ interface Props {
   readonly isAlone: boolean
   readonly history: History
   readonly id: string
+  readonly start: number
   readonly now: number
 }
 
 /** One limiter: the calls of a caller, and that caller's windows as they fill and roll. */
-export function LimiterView({ name, isAlone, history, id, now }: Props): View {
+export function LimiterView({ name, isAlone, history, id, start, now }: Props): View {
   const [ref, width] = useWidth()
-  const scale = scaleFor(history.lanes, now, width)
-  const { counts, marks, spans } = history.of(id)
+  const scale = scaleFor(history.lanes, start, now, width)
+  const { counts, marks, spans, pace } = history.of(id)
   const standings = history.windowsOf(id, now)
   const denied = counts.asked - counts.admitted
   return html`
@@ -26,6 +27,7 @@ export function LimiterView({ name, isAlone, history, id, now }: Props): View {
       <header class="limiter-head">
         <h2>${isAlone ? html`Calls of <b>${id}</b>` : html`<span class="badge">${name}</span> Calls of <b>${id}</b>`}</h2>
         <p class="counts">
+          ${pace !== undefined && pace.most > pace.limit && html`<span class="pace"><b data-most>${number(pace.most)}</b> admitted within ${exactDuration(pace.lengthMs)}</span>`}
           <span class="of admitted"><b data-admitted>${number(counts.admitted)}</b> admitted</span>
           <span class="of denied"><b data-denied>${number(denied)}</b> denied</span>
         </p>

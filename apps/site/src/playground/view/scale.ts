@@ -11,12 +11,14 @@ export interface Scale {
 
 /** Share of the width that is past. */
 const PAST = 0.8
+/** Share of the width that is before the start. */
+const BEFORE = 0.03
 
-/** Two and a half of the longest window, unless the shortest would be too thin to see. */
-export function scaleFor(lanes: readonly Lane[], now: number, width: number): Scale {
+/** Two and a half of the longest window, unless the shortest would be too thin to see. From the start on, or as far as now is seen. */
+export function scaleFor(lanes: readonly Lane[], start: number, now: number, width: number): Scale {
   const lengths = lanes.map(lengthOf)
   const length = Math.min(2.5 * Math.max(...lengths), Math.max(60, width / 8) * Math.min(...lengths))
-  const from = now - PAST * length
+  const from = Math.max(start - BEFORE * length, now - PAST * length)
   return { width, from, to: from + length, now, x: (at) => ((at - from) / length) * width }
 }
 
@@ -26,10 +28,11 @@ const STEPS = [
   31_536_000_000,
 ]
 
-/** Moments to be named under a chart, at least 90 pixels apart. */
-export function ticks({ width, from, to }: Scale): readonly number[] {
+/** Moments to be named under a chart: at least 90 pixels apart, and wholly seen. */
+export function ticks({ width, from, to, x }: Scale): readonly number[] {
   const least = ((to - from) / width) * 90
   const step = STEPS.find((each) => each >= least) ?? STEPS.at(-1) ?? 1
   const first = Math.ceil(from / step) * step
-  return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, i) => first + i * step)
+  const all = Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, i) => first + i * step)
+  return all.filter((at) => x(at) > 26 && x(at) < width - 26)
 }

@@ -1,0 +1,1 @@
+export function servePlayground(port: number): Promise<{ readonly url: string; close(): Promise<void> }>

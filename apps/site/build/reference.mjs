@@ -1,0 +1,43 @@
+// Reads the doc comments of all that published packages export.
+import { join, relative } from 'node:path'
+import { Application } from 'typedoc'
+import { entryPoints, ROOT } from './entry-points.mjs'
+
+export const SITE = join(ROOT, 'apps/site')
+
+/** What TypeDoc makes of all entry points, each module named as it is imported. */
+export async function readReference() {
+  const sources = entryPoints()
+  const app = await Application.bootstrap({
+    name: '@rl API',
+    entryPoints: [...sources.values()],
+    tsconfig: join(SITE, 'tsconfig.api.json'),
+    basePath: ROOT,
+    // The packages are compiled under settings of their own; `types` checks them.
+    skipErrorChecking: true,
+    readme: 'none',
+    logLevel: 'Warn',
+    excludeInternal: true,
+    excludePrivate: true,
+    excludeExternals: true,
+    disableGit: true,
+    gitRevision: 'main',
+    sourceLinkTemplate: 'https://github.com/rl/rl/blob/main/{path}#L{line}',
+    hideGenerator: true,
+    githubPages: false,
+    navigationLinks: { Playground: '/', Docs: '/introduction.html' },
+    validation: { notExported: false, invalidLink: true, rewrittenLink: true, notDocumented: false },
+  })
+  const project = await app.convert()
+  if (project === undefined) throw new Error('TypeDoc could not read the entry points.')
+  const names = new Map([...sources].map(([name, source]) => [moduleName(source), name]))
+  for (const module of project.children ?? []) module.name = names.get(module.name) ?? module.name
+  return { app, project }
+}
+
+/** As TypeDoc names a module by its file. */
+function moduleName(source) {
+  return relative(ROOT, source)
+    .replace(/\.ts$/, '')
+    .replace(/\/index$/, '')
+}
