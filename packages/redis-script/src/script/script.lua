@@ -261,44 +261,35 @@ local function makeUnusual(call, keys, values, written, now, micros)
     return windows
   end
 
-  -- What takes of one identifier find, whatever that is: of each window its units, its generation, the text behind the units, and its
-  -- place in the shape if it is open there; or a failure.
-  local function open(at, windowsText)
+  -- One take, whatever it meets. The nth (from 0) of its key in a row.
+  local function take(at, windowsText, times, costs, nth)
     local windows = parsed[windowsText] or parseWindows(windowsText)
     parsed[windowsText] = windows
     local shape, counts = readCounts(at)
     if not shape then return counts end
-    local opened = {
-      at = at, windows = windows, n = #windows, shape = shape, counts = counts, opens = false, heals = false, fits = true, follow = true,
-      places = {0, 0, 0, 0}, units = {0, 0, 0, 0}, generations = {0, 0, 0, 0}, rests = {0, 0, 0, 0}, ends = {0, 0, 0, 0}
-    }
-    for w = 1, #windows do
-      local window = windows[w]
-      local place, used, generation, rest, ends = shape.places[window.name], 0, 0, '', window.endsText
+    local taken, charges, heals, fits, follow, n = times, false, false, true, true, #windows
+    -- Of each window: its place in the shape if it is open there, and the text behind the units.
+    local places, texts, answer, ends, rests = {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}
+    for w = 1, n do
+      local window, cost = windows[w], costs[w]
+      local place, used, generation, rest = shape.places[window.name], 0, 0, ''
+      ends[w] = window.endsText
       if place and shape.ends[place] > now then
         used, generation, rest = parseCount(counts[place])
         if not used then return NO_COUNT end
         if shape.ends[place] > window.latest then
           -- The clock was turned back: a window must not last longer than its length.
-          opened.heals, opened.fits = true, false
+          heals, fits = true, false
         else
-          ends = sub(shape.parts[place], #window.name + 2)
-          opened.follow = opened.follow and shape.ends[place] == window.ends
+          ends[w] = sub(shape.parts[place], #window.name + 2)
+          follow = follow and shape.ends[place] == window.ends
         end
       else
-        place, opened.fits = false, false
+        place, fits = false, false
       end
-      opened.places[w], opened.units[w], opened.generations[w], opened.rests[w], opened.ends[w] = place, used, generation, rest, ends
-      opened.follow = opened.follow and window.isEpoch
-    end
-    return nil, opened
-  end
-
-  -- One take. What it changes is not written yet.
-  local function takeOnce(opened, times, costs)
-    local n, units, windows, taken, charges, texts = opened.n, opened.units, opened.windows, times, false, {0, 0, 0, 0}
-    for w = 1, n do
-      local cost, free = costs[w], windows[w].limit - units[w]
+      places[w], texts[w], rests[w], answer[w] = place, used, rest, generation
+      follow = follow and window.isEpoch
+      local free = window.limit - used
       charges = charges or cost > 0
       if free < 0 then
         taken = 0
@@ -306,65 +297,37 @@ local function makeUnusual(call, keys, values, written, now, micros)
         taken = (free - math.fmod(free, cost)) / cost
       end
     end
-    opened.opens = opened.opens or charges and taken > 0
-    for w = 1, n do
-      local generation = opened.generations[w]
-      units[w] = units[w] + taken * costs[w]
-      texts[w] = format('%d', units[w])
-      if generation > 0 then texts[w] = texts[w] .. ':' .. format('%d', generation) end
-    end
-    local answer = concat(texts, ',', 1, n)
-    if taken < times then answer = format('%d', taken) .. '*' .. answer end
-    if not opened.follow then answer = answer .. '@' .. concat(opened.ends, ',', 1, n) end
-    return answer
-  end
 
-  -- Writes what so many takes changed.
-  local function store(opened, count)
-    local shape, counts, places, opens, heals = opened.shape, opened.counts, opened.places, opened.opens, opened.heals
-    local key = keys[opened.at]
-    if not opens and not heals and shape.n > 0 and (opened.at + micros) % 64 < count then
-      local expiresIn = call('PTTL', key)
+    local opens = charges and taken > 0
+    for w = 1, n do
+      local text, generation = format('%d', texts[w] + taken * costs[w]), answer[w]
+      texts[w] = text .. rests[w]
+      answer[w] = generation > 0 and text .. ':' .. format('%d', generation) or text
+    end
+    if not opens and not heals and shape.n > 0 and (at - nth + micros) % 64 == 0 then
+      local expiresIn = call('PTTL', keys[at])
       heals = expiresIn == -1 or expiresIn > shape.latest - now + 1000
     end
-    if not opens and not heals then return end
-    -- In the order of the windows, as the usual take expects.
-    local parts, stored, own, left, latest, latestText = {0, 0, 0, 0}, {0, 0, 0, 0}, 0, {}, 0, nil
-    for w = 1, opened.n do
-      local place, ends, text = places[w], opened.ends[w], format('%d', opened.units[w]) .. opened.rests[w]
-      if place then
-        left[place] = true
-        if opened.fits then counts[place] = text end
+    answer = concat(answer, ',', 1, n)
+    if taken < times then answer = format('%d', taken) .. '*' .. answer end
+    if not follow then answer = answer .. '@' .. concat(ends, ',', 1, n) end
+    if (opens or heals) and fits then
+      for w = 1, n do counts[places[w]] = texts[w] end
+      writeCounts(keys[at], shape, counts)
+    elseif opens or heals then
+      -- In the order of the windows, as the usual take expects.
+      local parts, stored, own, left, latest, latestText = {0, 0, 0, 0}, {0, 0, 0, 0}, 0, {}, 0, nil
+      for w = 1, n do
+        if places[w] then left[places[w]] = true end
+        if opens or places[w] then
+          own = own + 1
+          parts[own], stored[own] = windows[w].name .. '=' .. ends[w], texts[w]
+          if ends[w] + 0 > latest then latest, latestText = ends[w] + 0, ends[w] end
+        end
       end
-      if opens or place then
-        own = own + 1
-        parts[own], stored[own] = opened.windows[w].name .. '=' .. ends, text
-        if ends + 0 > latest then latest, latestText = ends + 0, ends end
-      end
+      write(keys[at], parts, stored, own, latest, latestText, shape, counts, left)
     end
-    if opened.fits then return writeCounts(key, shape, counts) end
-    write(key, parts, stored, own, latest, latestText, shape, counts, left)
-  end
-
-  local function take(at, windowsText, times, costs)
-    local failure, opened = open(at, windowsText)
-    if failure then return failure end
-    local answer = takeOnce(opened, times, costs)
-    store(opened, 1)
     return answer
-  end
-
-  -- Takes of one identifier, which is read once and written once.
-  local function takeRow(at, windowsText, count, times, costsText)
-    local failure, opened = open(at, windowsText)
-    if failure then return failure .. string.rep(' ' .. failure, count - 1) end
-    local row, costs, nextCost = {}, {0, 0, 0, 0}, gmatch(costsText, '%d+')
-    for i = 1, count do
-      for w = 1, opened.n do costs[w] = nextCost() + 0 end
-      row[i] = takeOnce(opened, times, costs)
-    end
-    store(opened, count)
-    return concat(row, ' ')
   end
 
   local function adjust(at, untilText, text)
@@ -429,7 +392,7 @@ local function makeUnusual(call, keys, values, written, now, micros)
     return 'c'
   end
 
-  return {take = take, takeRow = takeRow, adjust = adjust, clear = clear}
+  return {take = take, adjust = adjust, clear = clear}
 end
 
 -- The usual way of takes. No functions and few tables, as they are what costs most here.
@@ -562,7 +525,12 @@ for a = again and 2 or 1, #ARGV do
       end
       if not answer then
         unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
-        answer = unusual.takeRow(at, windows, count, times, costsText)
+        local row, each, nextCost = {}, {0, 0, 0, 0}, gmatch(costsText, '%d+')
+        for i = 1, count do
+          for w = 1, n do each[w] = nextCost() + 0 end
+          row[i] = unusual.take(at, windows, times, each, i - 1)
+        end
+        answer = concat(row, ' ')
       end
       values[at + shift] = answer
       count = 0 -- none is left for what follows
@@ -680,7 +648,7 @@ for a = again and 2 or 1, #ARGV do
       end
       if not answer then
         unusual = unusual or makeUnusual(call, keys, values, written, now, micros)
-        answer = unusual.take(i, windows, times, single and {one} or costs)
+        answer = unusual.take(i, windows, times, single and {one} or costs, 0)
       end
       values[i + shift] = answer
     end

@@ -1,447 +1,436 @@
 // Generated from script.lua by build/script.mjs. Do not edit.
-export const REDIS_TEXT: string = `local r,s,G,x,N=redis.call,string.match,string.gmatch,string.format,string.sub
+export const REDIS_TEXT: string = `local p,s,D,u,J=redis.call,string.match,string.gmatch,string.format,string.sub
 local IN_PLACE=true
-local C,aX,y,z,bP,X=s(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local ad=r('TIME')local R=ad[2]+0
-local n=ad[1]*1000+(R-R%1000)/1000
-if C then
-local o,t,a,k,d=KEYS[1],X+0,nil,nil,nil
-local j=redis.pcall('GET',o)y=y+0
-local p=aX=='e'and n-n%y+y or n+y
-if j and#j>0 then
-k,d=s(j,'^1;'..C..'=(%d+) (%d+)$')if k and#k==13 and#d<16 then
-local K,D=k+0,d+t
-if K==p or aX=='f'and K>n and K<p then
-if D>z+0 or t==0 then
-if(1+R)%64>0 then a=D>z+0 and'0*'..d or d end
+local A,aY,v,w,bN,W=s(ARGV[1],'^(([ef])(%d+)%S*) (%d+) (%d+) (%d+)$')local ae=p('TIME')local N=ae[2]+0
+local l=ae[1]*1000+(N-N%1000)/1000
+if A then
+local q,B,a,k,d=KEYS[1],W+0,nil,nil,nil
+local i=redis.pcall('GET',q)v=v+0
+local o=aY=='e'and l-l%v+v or l+v
+if i and#i>0 then
+k,d=s(i,'^1;'..A..'=(%d+) (%d+)$')if k and#k==13 and#d<16 then
+local G,C=k+0,d+B
+if G==o or aY=='f'and G>l and G<o then
+if C>w+0 or B==0 then
+if(1+N)%64>0 then a=C>w+0 and'0*'..d or d end
 else
-a=x('%d',D)if IN_PLACE and#a==#d and D%(64*t)>=t then
-r('SETRANGE',o,bP,a)else
-r('SET',o,'1;'..C..'='..k..' '..a,'PXAT',k)end
+a=u('%d',C)if IN_PLACE and#a==#d and C%(64*B)>=B then
+p('SETRANGE',q,bN,a)else
+p('SET',q,'1;'..A..'='..k..' '..a,'PXAT',k)end
 end
 end
 end
-elseif not j and t<=z+0 and p<1e13 then
-k,a=x('%d',p),X
-if#k<13 and p>=1e12 then error('this server formats numbers in 32 bits')end
-if t>0 then r('SET',o,'1;'..C..'='..k..' '..X,'PXAT',k)end
+elseif not i and B<=w+0 and o<1e13 then
+k,a=u('%d',o),W
+if#k<13 and o>=1e12 then error('this server formats numbers in 32 bits')end
+if B>0 then p('SET',q,'1;'..A..'='..k..' '..W,'PXAT',k)end
 end
 if a then
-if aX=='f'then a=a..'@'..k end
-return'r'..ad[1]..':'..ad[2]..' '..a
+if aY=='f'then a=a..'@'..k end
+return'r'..ae[1]..':'..ae[2]..' '..a
 end
-ARGV[1]='t1 1 '..X..';'..C..' '..z
+ARGV[1]='t1 1 '..W..';'..A..' '..w
 end
-local aY,bQ,ao,m,aZ=s(ARGV[1],'^h(%d+) (%d+) (%d+) (%d+) ()')if aY then
-local o,u,br,a=KEYS[1],m+0,n-aY,nil
-local H,aQ=N(ARGV[1],aZ,aZ+u-1),N(ARGV[1],aZ+u)local bs=string.find(aQ,'@',1,true)local j=redis.pcall('GET',o)if br>=0 and br<bQ+0 and(not j or#j>0 and N(j,1,u)==H)then
-local ba=j and N(j,u+1)or''local bR,A,U,ae,B,bt=G(ba,'%d+'),'','',true,false,false
-for t,z in G(aQ,'(%d+):(%d+)')do
-local d=bR()or'0'local D=d+t
-if D>z+0 then ae=false end
-if not B and t~='0'then B,bt=true,D%(64*t)<t+0 end
-if#d<16 then A=A..d..','end
-U=U..x('%d,',D)end
-A,U=N(A,1,-2),N(U,1,-2)if j and A~=ba then
-elseif not ae or not B then
-if not j or(1+R)%64>0 then a=ae and A or'0*'..A end
+local aZ,bO,ap,m,ba=s(ARGV[1],'^h(%d+) (%d+) (%d+) (%d+) ()')if aZ then
+local q,t,bq,a=KEYS[1],m+0,l-aZ,nil
+local E,aP=J(ARGV[1],ba,ba+t-1),J(ARGV[1],ba+t)local br=string.find(aP,'@',1,true)local i=redis.pcall('GET',q)if bq>=0 and bq<bO+0 and(not i or#i>0 and J(i,1,t)==E)then
+local bb=i and J(i,t+1)or''local bP,x,T,O,y,bs=D(bb,'%d+'),'','',true,false,false
+for B,w in D(aP,'(%d+):(%d+)')do
+local d=bP()or'0'local C=d+B
+if C>w+0 then O=false end
+if not y and B~='0'then y,bs=true,C%(64*B)<B+0 end
+if#d<16 then x=x..d..','end
+T=T..u('%d,',C)end
+x,T=J(x,1,-2),J(T,1,-2)if i and x~=bb then
+elseif not O or not y then
+if not i or(1+N)%64>0 then a=O and x or'0*'..x end
 else
-a=U
-if IN_PLACE and#U==#ba and not bt then
-r('SETRANGE',o,m,U)else
-r('SET',o,H..U,'PXAT',x('%d',aY+ao))end
+a=T
+if IN_PLACE and#T==#bb and not bs then
+p('SETRANGE',q,m,T)else
+p('SET',q,E..T,'PXAT',u('%d',aZ+ap))end
 end
 end
 if a then
-if bs then a=a..N(aQ,bs)end
-return'r'..ad[1]..':'..ad[2]..' '..a
+if br then a=a..J(aP,br)end
+return'r'..ae[1]..':'..ae[2]..' '..a
 end
 if ARGV[2]then
 ARGV[1],ARGV[2]=ARGV[2],nil
 else
-local bS,F,v=G(H,';[^=]+'),'',''for t,z in G(aQ,'(%d+):(%d+)')do
-F,v=F..t..',',v..bS()..' '..z
+local bQ,P,z=D(E,';[^=]+'),'',''for B,w in D(aP,'(%d+):(%d+)')do
+P,z=P..B..',',z..bQ()..' '..w
 end
-ARGV[1]='t1 1 '..F..v
+ARGV[1]='t1 1 '..P..z
 end
 end
-local bu,bb,O,w=string.find,string.rep,table.concat,KEYS
-local Q=r('MGET',unpack(w))local L,ap={},ARGV[1]=='again'local function bc(r,w,Q,L,n,R)local s,G,x,N,O=string.match,string.gmatch,string.format,string.sub,table.concat
-local aH=9007199254740991
-local af,bT,bU,bV,bW='!1','!2','!3','!4','!5'local function bv(K)local l=x('%d',K)if#l<13 and K>=1e12 then error('this server formats numbers in 32 bits')end
-return l
+local bt,bc,K,r=string.find,string.rep,table.concat,KEYS
+local M=p('MGET',unpack(r))local H,aq={},ARGV[1]=='again'local function bd(p,r,M,H,l,N)local s,D,u,J,K=string.match,string.gmatch,string.format,string.sub,table.concat
+local aF=9007199254740991
+local af,bR,bS,bT,bU='!1','!2','!3','!4','!5'local function bu(G)local j=u('%d',G)if#j<13 and G>=1e12 then error('this server formats numbers in 32 bits')end
+return j
 end
-local function bw(h)local o=w[h]if Q[h]and not L[o]then return Q[h]end
-local j=redis.pcall('GET',o)if type(j)~='table'then return j end
-if s(j.err,'WRONGTYPE')then return nil,bT end
-return r('GET',o)end
-local bx={['']={k='',b=0,g={},a={},c={},l=true,e=0,m=''}}local function bX(l)local by=s(l,'^(%d+);')if by~='1'then return by and bU or af end
-local V,k,aI,b,u={0,0,0,0},{0,0,0,0},{},0,1
-local bd,p,M=true,0,''for bz,C,e in G(l,';(([%w_~]+)=(%d+))')do
-local K=e+0
-if aI[C]or K>aH then return af end
-b,u=b+1,u+1+#bz
-V[b],k[b],aI[C]=bz,K,b
-bd=bd and K>n
-if K>p then p,M=K,e end
+local function bv(f)local q=r[f]if M[f]and not H[q]then return M[f]end
+local i=redis.pcall('GET',q)if type(i)~='table'then return i end
+if s(i.err,'WRONGTYPE')then return nil,bR end
+return p('GET',q)end
+local bw={['']={g='',b=0,e={},a={},c={},h=true,d=0,i=''}}local function bV(j)local bx=s(j,'^(%d+);')if bx~='1'then return bx and bS or af end
+local U,k,Z,b,t={0,0,0,0},{0,0,0,0},{},0,1
+local be,o,I=true,0,''for by,A,e in D(j,';(([%w_~]+)=(%d+))')do
+local G=e+0
+if Z[A]or G>aF then return af end
+b,t=b+1,t+1+#by
+U[b],k[b],Z[A]=by,G,b
+be=be and G>l
+if G>o then o,I=G,e end
 end
-if u~=#l then return af end
-return{k=l,b=b,g=V,a=k,c=aI,l=bd,e=p,m=M}end
-local function be(h)local j,S=bw(h)if S then return nil,S end
-local l,bA=s(j or' ','^(%S*) (.*)$')if not l or j and l==''then return nil,af end
-local f,i,b,u=bx[l],{0,0,0,0},0,0
-if not f then
-f=bX(l)bx[l]=f
+if t~=#j then return af end
+return{g=j,b=b,e=U,a=k,c=Z,h=be,d=o,i=I}end
+local function bf(f)local i,aG=bv(f)if aG then return nil,aG end
+local j,bz=s(i or' ','^(%S*) (.*)$')if not j or i and j==''then return nil,af end
+local g,h,b,t=bw[j],{0,0,0,0},0,0
+if not g then
+g=bV(j)bw[j]=g
 end
-if type(f)=='string'then return nil,f end
-if not j then return f,i end
-for E in G(bA,'[^,]+')do
-b,u=b+1,u+1+#E
-i[b]=E
+if type(g)=='string'then return nil,g end
+if not i then return g,h end
+for Q in D(bz,'[^,]+')do
+b,t=b+1,t+1+#Q
+h[b]=Q
 end
-if b~=f.b or u~=#bA+1 then return nil,af end
-return f,i
+if b~=g.b or t~=#bz+1 then return nil,af end
+return g,h
 end
-local function bf(l)local bB,I,P=l,0,''if not s(l,'^%d+$')then
-bB,P=s(l,'^(%d+)(:.+)$')local aJ
-I,aJ=s(P or'','^:(%d+)(.*)$')if not I or aJ~=''and N(aJ,1,1)~=':'then return end
+local function bg(j)local bA,F,L=j,0,''if not s(j,'^%d+$')then
+bA,L=s(j,'^(%d+)(:.+)$')local aH
+F,aH=s(L or'','^:(%d+)(.*)$')if not F or aH~=''and J(aH,1,1)~=':'then return end
 end
-local d=bB+0
-I=I+0
-if d<=aH and I<aH then return d,I,P end
+local d=bA+0
+F=F+0
+if d<=aF and F<aF then return d,F,L end
 end
-local function bg(o,V,aq,b,p,M,f,i,aa)for q=1,f.b do
-if f.a[q]>n and not(aa and aa[q])then
+local function bh(q,U,ag,b,o,I,g,h,aa)for n=1,g.b do
+if g.a[n]>l and not(aa and aa[n])then
 b=b+1
-V[b],aq[b]=f.g[q],i[q]if f.a[q]>p then p,M=f.a[q],bv(f.a[q])end
+U[b],ag[b]=g.e[n],h[n]if g.a[n]>o then o,I=g.a[n],bu(g.a[n])end
 end
 end
 if b>0 then
-r('SET',o,'1;'..O(V,';',1,b)..' '..O(aq,',',1,b),'PXAT',M)else
-r('DEL',o)end
-L[o]=true
+p('SET',q,'1;'..K(U,';',1,b)..' '..K(ag,',',1,b),'PXAT',I)else
+p('DEL',q)end
+H[q]=true
 end
-local function bC(o,f,i)if not f.l then return bg(o,{0,0,0,0},{0,0,0,0},0,0,nil,f,i)end
-r('SET',o,f.k..' '..O(i,',',1,f.b),'PXAT',f.m)L[o]=true
+local function bB(q,g,h)if not g.h then return bh(q,{0,0,0,0},{0,0,0,0},0,0,nil,g,h)end
+p('SET',q,g.g..' '..K(h,',',1,g.b),'PXAT',g.i)H[q]=true
 end
-local bD={}local function bY(l)local v={}for C,Y,y,z,P in G(l,';((%a)(%d*)%S*) (%d+)([^;]*)')do
-local e,p
-if y==''then
-local bh,bi=s(P,'(%d+) (.*)')p,Y=n+bh,''for aw in G(bi,'%d+')do
+local bC={}local function bW(j)local z={}for A,X,v,w,L in D(j,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local e,o
+if v==''then
+local bi,bj=s(L,'(%d+) (.*)')o,X=l+bi,''for aw in D(bj,'%d+')do
 aw=aw+0
-if not e and aw>n then e=aw end
+if not e and aw>l then e=aw end
 end
 else
-y=y+0
-e=Y=='e'and n-n%y+y or math.min(n+y,aH)p=e
+v=v+0
+e=X=='e'and l-l%v+v or math.min(l+v,aF)o=e
 end
-v[#v+1]={h=C,s=z+0,t=Y=='e',a=e,u=bv(e),e=p}end
-return v
+z[#z+1]={f=A,k=w+0,l=X=='e',a=e,m=bu(e),d=o}end
+return z
 end
-local function bE(h,ar)local v=bD[ar]or bY(ar)bD[ar]=v
-local f,i=be(h)if not f then return i end
-local g={n=h,o=v,b=#v,v=f,w=i,i=false,p=false,f=true,d=true,c={0,0,0,0},j={0,0,0,0},q={0,0,0,0},r={0,0,0,0},a={0,0,0,0}}for c=1,#v do
-local ax=v[c]local m,d,I,P,k=f.c[ax.h],0,0,'',ax.u
-if m and f.a[m]>n then
-d,I,P=bf(i[m])if not d then return af end
-if f.a[m]>ax.e then
-g.p,g.f=true,false
+local function bX(f,bk,R,P,bY)local z=bC[bk]or bW(bk)bC[bk]=z
+local g,h=bf(f)if not g then return h end
+local ar,y,aI,O,ab,b=R,false,false,true,true,#z
+local Z,ag,a,k,bD={0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0},{0,0,0,0}for c=1,b do
+local as,W=z[c],P[c]local m,d,F,L=g.c[as.f],0,0,''k[c]=as.m
+if m and g.a[m]>l then
+d,F,L=bg(h[m])if not d then return af end
+if g.a[m]>as.d then
+aI,O=true,false
 else
-k=N(f.g[m],#ax.h+2)g.d=g.d and f.a[m]==ax.a
+k[c]=J(g.e[m],#as.f+2)ab=ab and g.a[m]==as.a
 end
 else
-m,g.f=false,false
+m,O=false,false
 end
-g.c[c],g.j[c],g.q[c],g.r[c],g.a[c]=m,d,I,P,k
-g.d=g.d and ax.t
-end
-return nil,g
-end
-local function bF(g,J,F)local b,t,v,as,B,aq=g.b,g.j,g.o,J,false,{0,0,0,0}for c=1,b do
-local X,aR=F[c],v[c].s-t[c]B=B or X>0
-if aR<0 then
-as=0
-elseif X>0 and as*X>aR then
-as=(aR-math.fmod(aR,X))/X
+Z[c],ag[c],bD[c],a[c]=m,d,L,F
+ab=ab and as.l
+local aQ=as.k-d
+y=y or W>0
+if aQ<0 then
+ar=0
+elseif W>0 and ar*W>aQ then
+ar=(aQ-math.fmod(aQ,W))/W
 end
 end
-g.i=g.i or B and as>0
+local aR=y and ar>0
 for c=1,b do
-local I=g.q[c]t[c]=t[c]+as*F[c]aq[c]=x('%d',t[c])if I>0 then aq[c]=aq[c]..':'..x('%d',I)end
+local j,F=u('%d',ag[c]+ar*P[c]),a[c]ag[c]=j..bD[c]a[c]=F>0 and j..':'..u('%d',F)or j
 end
-local a=O(aq,',',1,b)if as<J then a=x('%d',as)..'*'..a end
-if not g.d then a=a..'@'..O(g.a,',',1,b)end
+if not aR and not aI and g.b>0 and(f-bY+N)%64==0 then
+local bE=p('PTTL',r[f])aI=bE==-1 or bE>g.d-l+1000
+end
+a=K(a,',',1,b)if ar<R then a=u('%d',ar)..'*'..a end
+if not ab then a=a..'@'..K(k,',',1,b)end
+if(aR or aI)and O then
+for c=1,b do h[Z[c]]=ag[c]end
+bB(r[f],g,h)elseif aR or aI then
+local U,bF,aJ,aa,o,I={0,0,0,0},{0,0,0,0},0,{},0,nil
+for c=1,b do
+if Z[c]then aa[Z[c]]=true end
+if aR or Z[c]then
+aJ=aJ+1
+U[aJ],bF[aJ]=z[c].f..'='..k[c],ag[c]if k[c]+0>o then o,I=k[c]+0,k[c]end
+end
+end
+bh(r[f],U,bF,aJ,o,I,g,h,aa)end
 return a
 end
-local function bG(g,E)local f,i,aI,bj,bk=g.v,g.w,g.c,g.i,g.p
-local o=w[g.n]if not bj and not bk and f.b>0 and(g.n+R)%64<E then
-local bH=r('PTTL',o)bk=bH==-1 or bH>f.e-n+1000
-end
-if not bj and not bk then return end
-local V,bI,aK,aa,p,M={0,0,0,0},{0,0,0,0},0,{},0,nil
-for c=1,g.b do
-local m,k,l=aI[c],g.a[c],x('%d',g.j[c])..g.r[c]if m then
-aa[m]=true
-if g.f then i[m]=l end
-end
-if bj or m then
-aK=aK+1
-V[aK],bI[aK]=g.o[c].h..'='..k,l
-if k+0>p then p,M=k+0,k end
+local function bZ(f,ah,j)local aS=ah~=''and r[f+1]if aS then
+local ax,aG=bv(f+1)if aG then return aG end
+if ax then
+local ca,ay=s(ax,'^1 (%d+) ([-%d:x,]+)$')if not ay then return af end
+if ca+0>l then return'='..ay end
 end
 end
-if g.f then return bC(o,f,i)end
-bg(o,V,bI,aK,p,M,f,i,aa)end
-local function bZ(h,ar,J,F)local S,g=bE(h,ar)if S then return S end
-local a=bF(g,J,F)bG(g,1)return a
-end
-local function ca(h,ar,E,J,ay)local S,g=bE(h,ar)if S then return S..string.rep(' '..S,E-1)end
-local aL,F,az={},{0,0,0,0},G(ay,'%d+')for q=1,E do
-for c=1,g.b do F[c]=az()+0 end
-aL[q]=bF(g,J,F)end
-bG(g,E)return O(aL,' ')end
-local function cb(h,ag,l)local aS=ag~=''and w[h+1]if aS then
-local aA,S=bw(h+1)if S then return S end
-if aA then
-local cc,aB=s(aA,'^1 (%d+) ([-%d:x,]+)$')if not aB then return af end
-if cc+0>n then return'='..aB end
+local g,h=bf(f)if not g then return h end
+local a,ai,bG='',false,false
+for A,e,F,cb in D(j,';(%S+) (%d+) (%d+) (-?%d+)')do
+local m,ay=g.c[A],'x'if m and g.a[m]>l and g.a[m]==e+0 then
+local d,cc,L=bg(h[m])if not d then return af end
+if cc==F+0 then
+local az=cb+0
+if az<-d then az=-d end
+if az>aF-d then return bT end
+local T=u('%d',d+az)h[m]=T..L
+bG,ai,ay=true,ai or az~=0,u('%d',az)..':'..T
 end
 end
-local f,i=be(h)if not f then return i end
-local a,ah,bJ='',false,false
-for C,e,I,cd in G(l,';(%S+) (%d+) (%d+) (-?%d+)')do
-local m,aB=f.c[C],'x'if m and f.a[m]>n and f.a[m]==e+0 then
-local d,ce,P=bf(i[m])if not d then return af end
-if ce==I+0 then
-local aC=cd+0
-if aC<-d then aC=-d end
-if aC>aH-d then return bV end
-local U=x('%d',d+aC)i[m]=U..P
-bJ,ah,aB=true,ah or aC~=0,x('%d',aC)..':'..U
+a=a==''and ay or a..','..ay
 end
+if aS and bG then
+if ah+0<=l then return bU end
+p('SET',aS,'1 '..ah..' '..a,'PXAT',ah)H[aS]=true
 end
-a=a==''and aB or a..','..aB
-end
-if aS and bJ then
-if ag+0<=n then return bW end
-r('SET',aS,'1 '..ag..' '..a,'PXAT',ag)L[aS]=true
-end
-if ah then bC(w[h],f,i)end
+if ai then bB(r[f],g,h)end
 return a
 end
-local function cf(h,l)local f,i=be(h)if not f then
-r('DEL',w[h])L[w[h]]=true
+local function cd(f,j)local g,h=bf(f)if not g then
+p('DEL',r[f])H[r[f]]=true
 return'c'end
-local ah,aa=false,{}for C in G(l,';([%w_~]+)')do
-local m=f.c[C]if m then
-ah,aa[m]=true,true
-local d,I,P=bf(i[m])if d and not s(C,'^f%d')then
-local aJ=s(P,'^:%d+(.*)$')or''aa[m],i[m]=false,'0:'..x('%d',I+1)..aJ
+local ai,aa=false,{}for A in D(j,';([%w_~]+)')do
+local m=g.c[A]if m then
+ai,aa[m]=true,true
+local d,F,L=bg(h[m])if d and not s(A,'^f%d')then
+local aH=s(L,'^:%d+(.*)$')or''aa[m],h[m]=false,'0:'..u('%d',F+1)..aH
 end
 end
 end
-if ah then bg(w[h],{0,0,0,0},{0,0,0,0},0,0,nil,f,i,aa)end
+if ai then bh(r[f],{0,0,0,0},{0,0,0,0},0,0,nil,g,h,aa)end
 return'c'end
-return{x=bZ,y=ca,z=cb,A=cf}end
-local Z,aD
-local h,at=0,0
-local v,b,aE,H,u,m,M,ai='',0,false,'',0,'','',''local z,p,aM,aF,aj=0,0,true,false,''local ak,aN,aO,k,ab,au,al=0,0,0,0,0,'','%d'local F,t,aT=nil,nil,nil
-for bl=ap and 2 or 1,#ARGV do
-local bm,E,J,ay,l=s(ARGV[bl],'^([tvs])(%d+) (%d+) ([%d, ]+)(.*)$')if bm then
-if l~=''and l~=v then
+return{j=bX,n=bZ,o=cd}end
+local Y,aA
+local f,at=0,0
+local z,b,aB,E,t,m,I,aj='',0,false,'',0,'','',''local w,o,aK,aC,ak=0,0,true,false,''local al,aL,aM,k,ac,au,am=0,0,0,0,0,'','%d'local P,B,aT=nil,nil,nil
+for bl=aq and 2 or 1,#ARGV do
+local bm,Q,R,aU,j=s(ARGV[bl],'^([tvs])(%d+) (%d+) ([%d, ]+)(.*)$')if bm then
+if j~=''and j~=z then
 if b>0 then
-aD=aD or{}aD[v]={b,aE,H,u,m,M,ai,z,p,aM,aF,aj,ak,aN,aO,k,ab,au,al}end
-v=l
-if aD and aD[v]then
-b,aE,H,u,m,M,ai,z,p,aM,aF,aj,ak,aN,aO,k,ab,au,al=unpack(aD[v])else
-local ao,bn=0,true
-b,aE,H=0,false,'1'for C,Y,y,bK,P in G(l,';((%a)(%d*)%S*) (%d+)([^;]*)')do
-local e,aU
-if y==''then
-local aA
-local bh,bi=s(P,'(%d+) (.*)')for aw in G(bi,'%d+')do
+aA=aA or{}aA[z]={b,aB,E,t,m,I,aj,w,o,aK,aC,ak,al,aL,aM,k,ac,au,am}end
+z=j
+if aA and aA[z]then
+b,aB,E,t,m,I,aj,w,o,aK,aC,ak,al,aL,aM,k,ac,au,am=unpack(aA[z])else
+local ap,ab=0,true
+b,aB,E=0,false,'1'for A,X,v,bH,L in D(j,';((%a)(%d*)%S*) (%d+)([^;]*)')do
+local e,aV
+if v==''then
+local ax
+local bi,bj=s(L,'(%d+) (.*)')for aw in D(bj,'%d+')do
 e=aw+0
-aA=aA or e
-if e>n then break end
+ax=ax or e
+if e>l then break end
 end
-if aA>n or e<=n then aE=true end
-Y,aU='c',n+bh
+if ax>l or e<=l then aB=true end
+X,aV='c',l+bi
 else
-y=y+0
-e=n-n%y+y
-if Y=='f'then e=n+y<9007199254740991 and n+y or 9007199254740991 end
-aU=e
+v=v+0
+e=l-l%v+v
+if X=='f'then e=l+v<9007199254740991 and l+v or 9007199254740991 end
+aV=e
 end
-local aP=x('%d',e)if#aP<13 and e>=1e12 then error('this server formats numbers in 32 bits')end
-if e>ao then ao,M=e,aP end
-H=H..';'..C..'='..aP
-bn=bn and Y=='e'b=b+1
+local aN=u('%d',e)if#aN<13 and e>=1e12 then error('this server formats numbers in 32 bits')end
+if e>ap then ap,I=e,aN end
+E=E..';'..A..'='..aN
+ab=ab and X=='e'b=b+1
 if b==1 then
-z,p,aM,aF=bK+0,aU,Y=='e',Y=='f'ab,k=C,aP
+w,o,aK,aC=bH+0,aV,X=='e',X=='f'ac,k=A,aN
 else
 if b==2 then
-if not F then F,t,aT={0,0,0,0},{0,0,0,0},{0,0,0,0}end
-ak,aN,aO={z,0,0,0},{p,0,0,0},{aM,0,0,0}k,ab={k,0,0,0},{ab,0,0,0}end
-ak[b],aN[b],aO[b],k[b],ab[b]=bK+0,aU,Y=='e',aP,C
+if not P then P,B,aT={0,0,0,0},{0,0,0,0},{0,0,0,0}end
+al,aL,aM={w,0,0,0},{o,0,0,0},{aK,0,0,0}k,ac={k,0,0,0},{ac,0,0,0}end
+al[b],aL[b],aM[b],k[b],ac[b]=bH+0,aV,X=='e',aN,A
 end
 end
-H=H..' 'u=#H
-m=x('%d',u)ai=bn and''or'@'..(b==1 and k or O(k,',',1,b))aj=aF and b==1 and'^1;'..ab..'=(%d+) (%d+)$'au,al='^%d+$','%d'if b>1 then au,al='^(%d+)'..bb(',(%d+)',b-1)..'$','%d'..bb(',%d',b-1)end
+E=E..' 't=#E
+m=u('%d',t)aj=ab and''or'@'..(b==1 and k or K(k,',',1,b))ak=aC and b==1 and'^1;'..ac..'=(%d+) (%d+)$'au,am='^%d+$','%d'if b>1 then au,am='^(%d+)'..bc(',(%d+)',b-1)..'$','%d'..bc(',%d',b-1)end
 end
 end
 if bm=='s'then
-h,E,J=h+1,E+0,J+0
-local o,j,a=w[h],Q[h],aE and'o'..bb(' o',E-1)if ap and L[o]then j=r('GET',o)end
-local am,i,e,bo=b==1,nil,nil,false
-if a or not j or b>16 then
-elseif am and aF then
+f,Q,R=f+1,Q+0,R+0
+local q,i,a=r[f],M[f],aB and'o'..bc(' o',Q-1)if aq and H[q]then i=p('GET',q)end
+local an,h,e,bn=b==1,nil,nil,false
+if a or not i or b>16 then
+elseif an and aC then
 local d
-e,d=s(j,aj)if d and e+0>n and e+0<=p and#e==13 then i={d}end
-elseif bu(j,H,1,true)==1 then
-i={s(j,au,u+1)}end
+e,d=s(i,ak)if d and e+0>l and e+0<=o and#e==13 then h={d}end
+elseif bt(i,E,1,true)==1 then
+h={s(i,au,t+1)}end
 for c=1,b do
-local d=i and i[c]if not d or#d>15 then
-i=nil
+local d=h and h[c]if not d or#d>15 then
+h=nil
 break
 end
-i[c]=d+0
+h[c]=d+0
 end
-if i then
-local aL,bp,bL,az={},{0,0,0,0},am and{z}or ak,G(ay,'%d+')local bM=e and'@'..e or ai
-for q=1,E do
-local av,ac,B=true,false,false
+if h then
+local aO,bo,bI,aD={},{0,0,0,0},an and{w}or al,D(aU,'%d+')local bJ=e and'@'..e or aj
+for n=1,Q do
+local av,ad,y=true,false,false
 for c=1,b do
-local W,d=az()+0,i[c]local D=d+W*J
-bp[c]=D
-if W>0 then B=true end
-if D>bL[c]then av,ac=false,ac or d+W>bL[c]end
+local V,d=aD()+0,h[c]local C=d+V*R
+bo[c]=C
+if V>0 then y=true end
+if C>bI[c]then av,ad=false,ad or d+V>bI[c]end
 end
-if av and B then
-i,bp,bo=bp,i,true
-elseif not av and not ac then
-i=nil
+if av and y then
+h,bo,bn=bo,h,true
+elseif not av and not ad then
+h=nil
 break
 end
-local l=am and x('%d',i[1])or x(al,unpack(i,1,b))if ac then l='0*'..l end
-aL[q]=bM==''and l or l..bM
+local j=an and u('%d',h[1])or u(am,unpack(h,1,b))if ad then j='0*'..j end
+aO[n]=bJ==''and j or j..bJ
 end
-if i and(bo or(h+R)%64>=E)then
-a=O(aL,' ')if bo then
-r('SET',o,N(j,1,u)..x(al,unpack(i,1,b)),'PXAT',e or M)if ap then L[o]=true end
+if h and(bn or(f+N)%64>=Q)then
+a=K(aO,' ')if bn then
+p('SET',q,J(i,1,t)..u(am,unpack(h,1,b)),'PXAT',e or I)if aq then H[q]=true end
 end
 end
 end
 if not a then
-Z=Z or bc(r,w,Q,L,n,R)a=Z.y(h,v,E,J,ay)end
-Q[h+at]=a
-E=0
+Y=Y or bd(p,r,M,H,l,N)local aO,bK,aD={},{0,0,0,0},D(aU,'%d+')for n=1,Q do
+for c=1,b do bK[c]=aD()+0 end
+aO[n]=Y.j(f,z,R,bK,n-1)end
+a=K(aO,' ')end
+M[f+at]=a
+Q=0
 end
-local aV,am,B,ae,aG=bm=='v',b==1,nil,true,nil
-local W,T,aW,bq,az=0,0,0,1,(aV or b>1)and G(ay,'%d+')J=J+0
-for q=h+1,h+E do
-if am then
-if aV or B==nil then
-W=(aV and az()or ay)+0
-T=W*J
-B,ae,aW,aG=T>0,T<=z,64*T,nil
+local aW,an,y,O,aE=bm=='v',b==1,nil,true,nil
+local V,S,aX,bp,aD=0,0,0,1,(aW or b>1)and D(aU,'%d+')R=R+0
+for n=f+1,f+Q do
+if an then
+if aW or y==nil then
+V=(aW and aD()or aU)+0
+S=V*R
+y,O,aX,aE=S>0,S<=w,64*S,nil
 end
-elseif aV or B==nil then
-B,ae,aG=false,true,nil
+elseif aW or y==nil then
+y,O,aE=false,true,nil
 for c=1,b do
-W=az()+0
-T=W*J
-F[c],t[c]=W,T
-if T>ak[c]then ae=false end
-if T>0 and not B then B,aW,bq=true,64*T,c end
+V=aD()+0
+S=V*R
+P[c],B[c]=V,S
+if S>al[c]then O=false end
+if S>0 and not y then y,aX,bp=true,64*S,c end
 end
 end
-local j,a=Q[q],nil
-if ap and L[w[q]]then j=r('GET',w[q])end
-if aE then
-a='o'elseif not j then
-if ae and B then
-if not aG then aG=am and x('%d',T)or x(al,unpack(t,1,b))end
-if r('SET',w[q],H..aG,'PXAT',M,'NX')then
-a=aG..ai
-if ap then L[w[q]]=true end
+local i,a=M[n],nil
+if aq and H[r[n]]then i=p('GET',r[n])end
+if aB then
+a='o'elseif not i then
+if O and y then
+if not aE then aE=an and u('%d',S)or u(am,unpack(B,1,b))end
+if p('SET',r[n],E..aE,'PXAT',I,'NX')then
+a=aE..aj
+if aq then H[r[n]]=true end
 end
 end
-elseif am then
+elseif an then
 local d,e
-if not aF then
-if bu(j,H,1,true)==1 then d=s(j,'^%d+$',u+1)end
+if not aC then
+if bt(i,E,1,true)==1 then d=s(i,'^%d+$',t+1)end
 else
-e,d=s(j,aj)if d and(e+0<=n or e+0>p or#e~=13)then d=nil end
+e,d=s(i,ak)if d and(e+0<=l or e+0>o or#e~=13)then d=nil end
 end
 if d and#d<16 then
-local D=d+T
-if D>z or not B then
-if(q+R)%64>0 then
-if D<=z then a=d elseif d+W>z then a='0*'..d end
+local C=d+S
+if C>w or not y then
+if(n+N)%64>0 then
+if C<=w then a=d elseif d+V>w then a='0*'..d end
 end
 else
-a=x('%d',D)if IN_PLACE and#a==#d and D%aW>=T then
-r('SETRANGE',w[q],m,a)else
-r('SET',w[q],N(j,1,u)..a,'PXAT',e or M)end
-if ap then L[w[q]]=true end
+a=u('%d',C)if IN_PLACE and#a==#d and C%aX>=S then
+p('SETRANGE',r[n],m,a)else
+p('SET',r[n],J(i,1,t)..a,'PXAT',e or I)end
+if aq then H[r[n]]=true end
 end
-if a and not aM then a=a..(e and'@'..e or ai)end
+if a and not aK then a=a..(e and'@'..e or aj)end
 end
 elseif b<=16 then
-local A,an,av,ac=nil,0,true,false
-local bN=not IN_PLACE
-if N(j,1,u)==H then
-A={s(j,au,u+1)}else
-aj=aj or'^1;'..O(ab,'=(%d+);',1,b)..'=(%d+) '..N(au,2)A,an={s(j,aj)},b
+local x,ao,av,ad=nil,0,true,false
+local bL=not IN_PLACE
+if J(i,1,t)==E then
+x={s(i,au,t+1)}else
+ak=ak or'^1;'..K(ac,'=(%d+);',1,b)..'=(%d+) '..J(au,2)x,ao={s(i,ak)},b
 end
 for c=1,b do
-local d,e=A[an+c],an>0 and A[c]or k[c]if not d or#d>15 then
-A=false
+local d,e=x[ao+c],ao>0 and x[c]or k[c]if not d or#d>15 then
+x=false
 break
 end
 if e~=k[c]then
-local K=e+0
-if K<=n then
-A[c],A[an+c],d,bN=k[c],'0','0',true
-elseif K>aN[c]or aO[c]or#e~=#k[c]then
-A=false
+local G=e+0
+if G<=l then
+x[c],x[ao+c],d,bL=k[c],'0','0',true
+elseif G>aL[c]or aM[c]or#e~=#k[c]then
+x=false
 break
 end
 end
-local D=d+t[c]aT[c]=D
-if D>ak[c]then av,ac=false,ac or d+F[c]>ak[c]end
+local C=d+B[c]aT[c]=C
+if C>al[c]then av,ad=false,ad or d+P[c]>al[c]end
 end
-if A then
-if av and B then
-a=x(al,unpack(aT,1,b))if bN or aT[bq]%aW<t[bq]or#a~=#j-u then
-local V,ao,bO={},0,nil
+if x then
+if av and y then
+a=u(am,unpack(aT,1,b))if bL or aT[bp]%aX<B[bp]or#a~=#i-t then
+local U,ap,bM={},0,nil
 for c=1,b do
-local e=an>0 and A[c]or k[c]V[c]=ab[c]..'='..e
-if e+0>ao then ao,bO=e+0,e end
+local e=ao>0 and x[c]or k[c]U[c]=ac[c]..'='..e
+if e+0>ap then ap,bM=e+0,e end
 end
-r('SET',w[q],'1;'..O(V,';')..' '..a,'PXAT',bO)else
-r('SETRANGE',w[q],m,a)end
-if ap then L[w[q]]=true end
-elseif(q+R)%64>0 and(av or ac)then
-a=O(A,',',an+1,an+b)if ac then a='0*'..a end
+p('SET',r[n],'1;'..K(U,';')..' '..a,'PXAT',bM)else
+p('SETRANGE',r[n],m,a)end
+if aq then H[r[n]]=true end
+elseif(n+N)%64>0 and(av or ad)then
+a=K(x,',',ao+1,ao+b)if ad then a='0*'..a end
 end
-if a and ai~=''then a=a..(an>0 and'@'..O(A,',',1,b)or ai)end
+if a and aj~=''then a=a..(ao>0 and'@'..K(x,',',1,b)or aj)end
 end
 end
 if not a then
-Z=Z or bc(r,w,Q,L,n,R)a=Z.x(q,v,J,am and{W}or F)end
-Q[q+at]=a
+Y=Y or bd(p,r,M,H,l,N)a=Y.j(n,z,R,an and{V}or P,0)end
+M[n+at]=a
 end
-h=h+E
+f=f+Q
 else
-Z=Z or bc(r,w,Q,L,n,R)h=h+1
-local ag,ah=s(ARGV[bl],'^a(%d*)(.*)$')if ag then
-Q[h+at]=Z.z(h,ag,ah)if ag~=''then h,at=h+1,at-1 end
+Y=Y or bd(p,r,M,H,l,N)f=f+1
+local ah,ai=s(ARGV[bl],'^a(%d*)(.*)$')if ah then
+M[f+at]=Y.n(f,ah,ai)if ah~=''then f,at=f+1,at-1 end
 else
-Q[h+at]=Z.A(h,s(ARGV[bl],'^c(.*)$')or error('unknown operation'))end
+M[f+at]=Y.o(f,s(ARGV[bl],'^c(.*)$')or error('unknown operation'))end
 end
 end
-return'r'..ad[1]..':'..ad[2]..' '..O(Q,' ',1,h+at)
+return'r'..ae[1]..':'..ae[2]..' '..K(M,' ',1,f+at)
 `
-export const REDIS_SHA = '7740bc93c90cd53cde0cdea2a0d95e3531026311'
+export const REDIS_SHA = 'c82a55851d960645879ff452c5dfd6320bccd374'
 export const UPSTASH_TEXT: string = `#!lua flags=allow-key-locking\n${REDIS_TEXT.replace('IN_PLACE=true', 'IN_PLACE=false')}`
-export const UPSTASH_SHA = '771b027aa4ad4add1d166465968c3e210b2047dc'
+export const UPSTASH_SHA = '8ecf5e147e3f8479415c6ed58fd72f9b6f425ce1'
