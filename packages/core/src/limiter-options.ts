@@ -21,7 +21,7 @@ interface CommonOptions<Policy extends OnStoreError> {
    */
   readonly deadlineMs?: number | undefined
   /**
-   * What to do with a call that the store could not answer: `'throw'` rejects with a `StoreError`, `'allow'` admits, `'deny'`
+   * The fate of a call that the store could not answer: `'throw'` rejects with a `StoreError`, `'allow'` admits, `'deny'`
    * denies, and a store is asked in its place. `refund` and `reset` reject under all of them. Default `'throw'`.
    */
   readonly onStoreError?: Policy | undefined

@@ -15,7 +15,7 @@ import { checkId, type LimitOptions, parseSignal } from './options/limit-options
 import type { OnStoreError } from './options/store.ts'
 import type { RateLimiter, RefundOptions } from './rate-limiter.ts'
 
-/** What a limiter is made of, for the features of this package that are imported apart. */
+/** The parts of a limiter, for the features of this package that are imported apart. */
 export interface LimiterParts {
   readonly requests: Requests
   readonly askers: Askers
@@ -46,7 +46,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   readonly #requests: Requests
   readonly #fastPaths: readonly FastPath[]
   readonly #askers: Askers
-  /** Who follows its calls: somebody, while it is observed. */
+  /** Follows its calls, while it is observed. */
   #watcher: CallWatcher | undefined
 
   static {
@@ -96,7 +96,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   }
 
   /**
-   * What {@link limit} would answer at this moment. Takes nothing: `remaining` does not count this call.
+   * The answer that {@link limit} would give at this moment. Takes nothing: `remaining` does not count this call.
    *
    * @example const { remaining } = await limiter.peek('user_123')
    * @throws {OptionError} and {StoreError} as {@link limit} does.
@@ -199,7 +199,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     await primary.settled()
     await fallback?.settled() // what the store failed is asked of the fallback by now
     const held = this.#fastPaths.flatMap((path) => path.giveBack())
-    // What can't be given back stays charged until its window ends, as without drain.
+    // Units that can't be given back stay charged until their window ends, as without drain.
     await Promise.allSettled(held.map((adjustment) => primary.adjust(adjustment, undefined)))
   }
 

@@ -5,7 +5,7 @@ import type { Cost } from './options/cost.ts'
 import type { LimitOptions } from './options/limit-options.ts'
 
 /**
- * What `refund` may be told.
+ * Options of `refund`.
  *
  * @example await limiter.refund(decision, { cost: 2 })
  */
@@ -15,7 +15,7 @@ export interface RefundOptions {
    * one for each of them. Default: all of that.
    */
   readonly cost?: Cost | undefined
-  /** Aborting rejects the call with the signal's reason. What was already sent may still be given back. */
+  /** Aborting rejects the call with the signal's reason. A refund that was already sent may still take effect. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -36,7 +36,7 @@ export interface RateLimiter {
   limit(id: string, options?: LimitOptions): Promise<Decision>
   /** Whether {@link limit} admits the call: the short form, which takes units as well. */
   isAllowed(id: string, options?: LimitOptions): Promise<boolean>
-  /** What {@link limit} would answer at this moment. Takes nothing. */
+  /** The answer that {@link limit} would give at this moment. Takes nothing. */
   peek(id: string, options?: LimitOptions): Promise<Decision>
   /**
    * Gives the units of an admitted decision of this very limiter back, to those of its windows that are still open.

@@ -30,7 +30,7 @@ function circles(imports: Imports): string[] {
   return found
 }
 
-/** What is imported and is no file of the sources. */
+/** Imports that are no files of the sources. */
 function foreignImports(imports: Imports): string[] {
   return [...new Set([...imports.values()].flat().filter((each) => !imports.has(each)))].sort()
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-/** Lowest first. What stands together is one layer: its files may import each other, but not in a circle. */
+/** Lowest first. Names in one array are one layer: its files may import each other, but not in a circle. */
 export const LAYERS: readonly (readonly string[])[] = [
   ['errors'],
   ['contract'],

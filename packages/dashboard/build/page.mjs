@@ -23,7 +23,7 @@ export function generate() {
   ].join('\n')
 }
 
-/** What the licences of the bundled libraries want to be said. */
+/** The notices that the licences of the bundled libraries ask for. */
 export function licenses() {
   return BUNDLED.map((name) => {
     const text = readFileSync(new URL(`../node_modules/${name}/LICENSE`, import.meta.url), 'utf8')

@@ -1,7 +1,8 @@
 /**
  * Everything that the page and the server say to each other. Paths are relative to the page, whose own path ends in `/`:
  *
- * - GET `` the page, GET `page.js`, GET `page.css`: the texts of `page/page.generated.ts` (`PAGE_HTML`, `PAGE_JS`, `PAGE_CSS`), which
+ * - GET `` the page, GET `page.js`, GET `page.css`: the texts of `page/page.generated.ts` (`PAGE_HTML`, `PAGE_JS`, `PAGE_CSS`),
+ * which
  *   `build/page.mjs` writes and the server imports at the first request;
  * - GET `stream`: server-sent events, see {@link StreamEvents};
  * - POST `lookup`, `trial`, `refund`, `reset`, `denied`: JSON, see {@link Actions}.
@@ -9,14 +10,15 @@
  * A POST has `Content-Type: application/json` and the header {@link ACTION_HEADER}; the browser adds `Origin`. Identifiers are in
  * bodies of POSTs and of their answers, and nowhere else: not in the stream, not in an address.
  *
- * An answer that is not 200 has a {@link Refusal} as its JSON body. A stream ends after 15 minutes, when its reader is slow, and when the
+ * An answer that is not 200 has a {@link Refusal} as its JSON body. A stream ends after 15 minutes, when its reader is slow,
+ * and when the
  * dashboard is closed: open it again.
  */
 
-/** What every POST carries, with the value `1`: a form of another site can't set it. */
+/** A header of every POST, with the value `1`: a form of another site can't set it. */
 export const ACTION_HEADER = 'rl-dashboard'
 
-/** What is shown of a process comes from one process: another one, or a restarted one, begins a new graph. */
+/** A graph shows one process: another one, or a restarted one, begins a new graph. */
 export interface ProcessIdentity {
   /** Random, one for each `dashboard(…)` that was made. If it changes, begin a new graph. */
   readonly graph: string
@@ -39,7 +41,7 @@ export interface Counts {
 }
 
 export interface PolicyWindow {
-  /** What the window counts, if the options name it. */
+  /** The unit that the window counts, if the options name it. */
   readonly unit?: string | undefined
   /** Units per window. */
   readonly limit: number
@@ -58,7 +60,7 @@ export interface LimiterMessage {
   readonly store: string
   /** In the order of the options. */
   readonly windows: readonly PolicyWindow[]
-  /** What was counted before. Undefined where nothing of a process is shown. */
+  /** Earlier counts. Undefined where nothing of a process is shown. */
   readonly past?: Past | undefined
 }
 
@@ -114,7 +116,7 @@ export interface Snapshot {
   /** The busiest, in the order of the options. */
   readonly limiters: readonly LimiterFigures[]
   readonly stores: readonly StoreFigures[]
-  /** What had no room in 8 kB. */
+  /** Limiters and stores without room in 8 kB. */
   readonly left: { readonly limiters: number; readonly stores: number }
   /** Whether the identifiers denied most can be asked for, and how they are shown. */
   readonly deniedMost: 'off' | 'hashed' | 'plain'
@@ -143,7 +145,7 @@ export interface Standing {
   readonly retryAfterMs: number | null
   /** In the order of the options. */
   readonly windows: readonly StandingWindow[]
-  /** What the identifier is called in the list of those denied most, where that is hashed. */
+  /** The identifier's hash in the list of those denied most. */
   readonly hash?: string | undefined
 }
 
@@ -194,7 +196,7 @@ export interface Actions {
   readonly lookup: { readonly body: Subject; readonly reply: Standing }
   /** A real call: takes `cost` units, by default as a call without options does. */
   readonly trial: { readonly body: Subject & { readonly cost?: Units | undefined }; readonly reply: Standing }
-  /** Gives units back to the windows that are open, whoever took them. */
+  /** Gives units back to the windows that are open, also units that others took. */
   readonly refund: { readonly body: Subject & { readonly units: Units }; readonly reply: RefundReply }
   readonly reset: { readonly body: Subject; readonly reply: Record<string, never> }
   /** Permitted to those who may look up. */

@@ -42,7 +42,7 @@ export class Zone {
     return instant + this.offsetAt(instant)
   }
 
-  /** What the local clock is ahead of UTC. */
+  /** The local clock's offset from UTC. */
   offsetAt(instant: number): number {
     const whole = Math.floor(instant / SECOND) * SECOND
     const shown: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {}

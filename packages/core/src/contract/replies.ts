@@ -30,7 +30,7 @@ export interface Outside {
   readonly now: number
 }
 
-/** What an adjustment did to one window. */
+/** An adjustment's effect on one window. */
 export interface Adjusted {
   /** Units charged (above 0) or given back (below 0, no more than were used). */
   readonly applied: number
@@ -53,4 +53,5 @@ export interface ClearReply {
   readonly now: number
 }
 
+/** What a store answers to an operation. */
 export type Reply = TakeReply | Outside | AdjustReply | ClearReply

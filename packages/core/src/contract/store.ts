@@ -1,7 +1,7 @@
 import type { Operation } from './operations.ts'
 import type { Reply } from './replies.ts'
 
-/** What a store can do besides, each optional. */
+/** Further abilities of a store, each optional. */
 export interface Capabilities {
   /**
    * How many commands to keep under way while many callers wait: an integer from 1. More commands let client and server work
@@ -23,7 +23,7 @@ export interface Capabilities {
    * breaker. `apply` of any of them must serve all. Default: the store itself.
    */
   readonly sharedBy?: object | undefined
-  /** What to call the store in events and messages, such as `'ioredis'`. No secrets. Default `'store'`. */
+  /** The store's name in events and messages, such as `'ioredis'`. No secrets. Default `'store'`. */
   readonly label?: string | undefined
   /**
    * The version of this contract that the store was written for. A store for another version is refused when a limiter is
@@ -36,7 +36,7 @@ export interface Capabilities {
  * Where counters live. A counter belongs to one scope, identifier and window, counts used units, and vanishes when its window
  * ends.
  *
- * What every store keeps to; `@rl/conformance` checks all of it:
+ * Rules for every store; `@rl/conformance` checks all of them:
  * - each operation is atomic, across all processes that share the storage;
  * - a take that is denied changes nothing;
  * - the store's own clock decides, never the caller's;

@@ -11,7 +11,7 @@ export type Anchor = 'epoch' | 'first-hit'
 export type CalendarPeriod = 'hour' | 'day' | 'week' | 'month' | 'year'
 
 interface Unit {
-  /** What the window counts, such as `'tokens'`: 1 to 32 letters, digits or `_`. Without: calls, or whatever `cost` means. */
+  /** The unit that the window counts, such as `'tokens'`: 1 to 32 letters, digits or `_`. Without: calls, or whatever `cost` means. */
   readonly unit?: string | undefined
 }
 

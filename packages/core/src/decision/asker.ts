@@ -144,7 +144,7 @@ export class Asker implements TakeOwner<Call> {
     const admitted = Math.min(callers.length, reply.timesTaken)
     for (let nth = 0; nth < callers.length; nth++) {
       const call = callers[nth] as Call
-      // What the store has no room for may have been prefetched in the meantime.
+      // Units that the store has no room for may have been prefetched in the meantime.
       const mayBeLocal = nth >= admitted && call.isWaiting && !call.request.isPeek
       const local = mayBeLocal ? firstAnswer(fastPaths, call, receivedAt) : undefined
       call.resolve(local?.allowed ? local : decide(call, nth, admitted, windows, reply, unserved, source))

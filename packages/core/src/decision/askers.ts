@@ -7,7 +7,7 @@ import { Asker, type AskerSettings } from './asker.ts'
 import { type FailurePolicy, failurePolicy } from './failure-policy.ts'
 import type { FastPath } from './fast-path.ts'
 
-/** What a limiter asks its stores with. */
+/** The askers of a limiter's stores. */
 export interface AskersSettings {
   readonly name: string
   readonly store: CounterStore

@@ -5,11 +5,11 @@ import type { StoreError } from '../errors.ts'
 import type { Cost } from '../options/cost.ts'
 import type { Decision } from './types.ts'
 
-/** What a call asks for. Calls that ask the same share one. */
+/** The content of a call. Calls that ask the same share one. */
 export interface Request {
   /** As the call named it. */
   readonly cost: Cost
-  /** Who is asked, and will know the decision again. */
+  /** The limiter that is asked, and will know the decision again. */
   readonly limiter: object
   /** For each window. */
   readonly costs: readonly number[]
@@ -18,7 +18,7 @@ export interface Request {
   readonly isPeek: boolean
 }
 
-/** Who asks for what. */
+/** An identifier and its request. */
 export interface Asked {
   readonly id: string
   readonly request: Request
@@ -39,7 +39,7 @@ export class Call implements Asked, Caller {
   isWaiting = true
   /** Only with a signal. Apart, as most calls have none: each field is paid for by all of them. */
   readonly leaving: Leaving | undefined
-  /** What the store answered that was asked first, when another one is asked in its place. */
+  /** The error of the first store, when another one is asked in its place. */
   firstError: StoreError | undefined = undefined
   /** Runs a function soon, in the caller's async context, if that was kept. */
   inContext: ((run: () => void) => void) | undefined = undefined

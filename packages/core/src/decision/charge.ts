@@ -78,7 +78,7 @@ export async function adjust(
   let news: AdjustReply | undefined
   try {
     const reply = await asker.adjust(adjustment, signal, decidedAt)
-    // What a repeated reply tells happened before.
+    // The change of a repeated reply happened before.
     if (!reply.repeated) news = reply
     return reply
   } finally {

@@ -5,7 +5,7 @@ import type { CountedSource, WindowDecision } from './types.ts'
 interface More {
   /** For each window, how often its counter had been cleared, unless that is 0 for all. */
   readonly generations?: readonly number[]
-  /** What a refund or a settlement changed its units to. */
+  /** The units after a refund or a settlement. */
   charged?: readonly number[]
   receipt?: string
   /** Resolves when the changes so far have run. */
@@ -28,7 +28,7 @@ export class CountedDecision {
   readonly windows: readonly WindowDecision[]
   readonly source: CountedSource
   readonly #request: Request
-  /** What few decisions need. Apart, as each private field is paid for by all of them. */
+  /** Only few decisions need these. Apart, as each private field is paid for by all of them. */
   #more: More | undefined
 
   constructor(

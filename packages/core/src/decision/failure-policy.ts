@@ -5,7 +5,7 @@ import type { Call } from './call.ts'
 /** Settles a call that the store could not answer. */
 export type FailurePolicy = (call: Call, error: StoreError, take: Take) => void
 
-/** What a word as `onStoreError` stands for. */
+/** The meaning of a word as `onStoreError`. */
 export function failurePolicy(word: 'throw' | 'allow' | 'deny', deadlineMs: number): FailurePolicy {
   if (word === 'throw') return (call, error) => call.reject(error)
   const verdict =

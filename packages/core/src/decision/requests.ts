@@ -4,7 +4,7 @@ import { Costs } from '../options/cost.ts'
 import { checkId, LIMIT_OPTIONS, type LimitOptions, parseSignal, WindowsByLimit } from '../options/limit-options.ts'
 import type { Request } from './call.ts'
 
-/** What a call asks for, and what may abort it. */
+/** The request of a call, and the signal that may abort it. */
 export interface Requested {
   readonly request: Request
   readonly signal: AbortSignal | undefined
@@ -15,7 +15,7 @@ export class Requests {
   readonly costs: Costs
   readonly windows: WindowsByLimit
   readonly #limiter: object
-  /** What a call without options asks for. */
+  /** The request of a call without options. */
   readonly #plain: Requested | undefined
 
   constructor(limiter: object, windows: readonly Window[]) {

@@ -1,6 +1,6 @@
 import type { AdjustReply } from '../contract/replies.ts'
 
-/** What a settlement made of one window. */
+/** A settlement's effect on one window. */
 export type SettledWindow = { readonly unit: string | undefined } & (
   | {
       readonly state: 'settled'

@@ -3,7 +3,7 @@ import type { Cost } from '../options/cost.ts'
 
 /** One window's share of a decision. */
 export interface WindowDecision {
-  /** What the window counts, if the options name it. */
+  /** The unit that the window counts, if the options name it. */
   readonly unit: string | undefined
   /** Units that the call asked of this window. */
   readonly cost: number
@@ -42,7 +42,8 @@ export interface Allowed extends Counted {
   readonly allowed: true
   readonly retryAfterMs: 0
   /**
-   * `'store'`: the counter said so. `'lease'`: from prefetched units. `'fallback'`: by the fallback store's own counter. `'shadow'`:
+   * `'store'`: the counter said so. `'lease'`: from prefetched units. `'fallback'`: by the fallback store's own counter.
+   * `'shadow'`:
    * by a limiter in shadow, which admits everything.
    */
   readonly source: 'store' | 'lease' | 'fallback' | 'shadow'
@@ -75,7 +76,7 @@ export interface DeniedByPolicy extends Asked {
 }
 
 /**
- * What a limiter answers. Narrows on `source` and `allowed`.
+ * The answer of a limiter. Narrows on `source` and `allowed`.
  *
  * @example
  * const decision = await limiter.limit('user_123')

@@ -5,8 +5,8 @@ import { toStoreError } from '../errors.ts'
 import type { Breaker } from './breaker.ts'
 
 /**
- * The shortcut for a store that answers at once: no queue, no turn, no timer, under the same breaker and errors. What is
- * refused for the moment is asked once more.
+ * The shortcut for a store that answers at once: no queue, no turn, no timer, under the same breaker and errors. An operation
+ * that is refused for the moment is asked once more.
  *
  * @throws {StoreError}
  */
@@ -27,7 +27,7 @@ export function askAtOnce(
   } catch (thrown) {
     const error = toStoreError(thrown)
     if (error.transient && !isLast) return askAtOnce(operation, answer, breaker, true)
-    // The store threw, or gave a reply that is none.
+    // The store threw, or gave no valid reply.
     if (answered === undefined || error.outcome === 'unknown') breaker.failed(error)
     throw error
   }

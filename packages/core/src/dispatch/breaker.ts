@@ -17,7 +17,7 @@ export interface BreakerOptions {
    * closes the breaker. Default 200.
    */
   readonly probeAfterMs?: number | undefined
-  /** Called on each change. Call no limiter from here. What it throws or rejects with is ignored. */
+  /** Called on each change. Call no limiter from here. Its errors are ignored. */
   readonly onChange?: ((change: BreakerChange) => void) | undefined
 }
 
@@ -49,13 +49,13 @@ export class Breaker {
   /** A limiter has named settings. */
   #isConfigured = false
   #failuresInRow = 0
-  /** What opened it. */
+  /** The error that opened it. */
   #cause: StoreError | undefined
   #openedAt = 0
   #probeAt = 0
   /** The longest deadline in use on the store, in milliseconds: a command counts as failed only past it. */
   longestDeadlineMs = 1
-  /** Who follows what all dispatchers of the store do: somebody, while the store is observed. */
+  /** Follows all dispatchers of the store, while the store is observed. */
   watcher: StoreWatcher | undefined
 
   constructor(store: string) {

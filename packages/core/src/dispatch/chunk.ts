@@ -9,12 +9,12 @@ export interface Caller {
 }
 
 /**
- * Where an entry is: it moves from `queued` to `in-flight` to `settled`. What the store refuses for the moment is `refused`
- * until it is sent again.
+ * Where an entry is: it moves from `queued` to `in-flight` to `settled`. An entry that the store refuses for the moment is
+ * `refused` until it is sent again.
  */
 export type EntryState = 'queued' | 'in-flight' | 'refused' | 'settled'
 
-/** What a queue knows of an entry. */
+/** The part of an entry that a queue knows. */
 export interface Queued {
   readonly id: string
   readonly weight: number

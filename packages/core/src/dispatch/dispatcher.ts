@@ -34,7 +34,7 @@ export class Dispatcher {
   readonly #ticker: DeadlineTicker = new DeadlineTicker(this.#background, (now) => this.#onTick(now))
   readonly #now: () => number = oncePerTurn(() => runtime.now())
   #isPlanned = false
-  /** What waits is to be sent whatever is in flight. */
+  /** The queue is to be sent whatever is in flight. */
   #isUrgent = false
   /** Those who wait until entries are settled. */
   readonly #waiting: (() => void)[] = []

@@ -4,7 +4,7 @@ import { Dispatcher } from './dispatcher.ts'
 import { requestsAreIsolated } from './isolation.ts'
 import { oncePerTurn } from './once-per-turn.ts'
 
-/** What all limiters of a store share. */
+/** Shared by all limiters of a store. */
 export interface SharedDispatch {
   readonly breaker: Breaker
   /** The store's dispatcher. Where requests are isolated, each turn of the event loop has its own. */
@@ -31,7 +31,7 @@ export function dispatchOf(
   return shared
 }
 
-/** What the limiters of a store share, also if it has none yet. */
+/** The shared dispatch of a store's limiters, also if it has none yet. */
 export function sharedDispatch(store: CounterStore): SharedDispatch {
   const key = store.capabilities?.sharedBy ?? store
   const shared = byStore.get(key) ?? newDispatch(store)

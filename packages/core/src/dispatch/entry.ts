@@ -86,7 +86,7 @@ export abstract class Entry implements Queued {
     }
   }
 
-  /** What its callers fail with if they waited for their deadline. */
+  /** The error of its callers if they waited for their deadline. */
   lateError(outcome: StoreOutcome): StoreError {
     const cause = this.#refusal && { cause: this.#refusal }
     return new StoreError(`the store did not answer within ${this.deadlineMs} ms`, { outcome, ...cause })

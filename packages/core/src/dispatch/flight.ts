@@ -24,9 +24,9 @@ export class Flight {
   isOverdue = false
   /** The store answered at least one operation. */
   hasAnswer = false
-  /** What the breaker is to count if there is no answer. */
+  /** The failure for the breaker to count if there is no answer. */
   failure: StoreError | undefined = undefined
-  /** What is to be sent again. */
+  /** Chunks to be sent again. */
   refused: readonly Chunk<Entry>[] = []
   /** Why the command, or the first of its operations that failed, was not answered. */
   error: StoreError | undefined = undefined
@@ -92,7 +92,7 @@ export class Flight {
         if (result instanceof StoreError) throw result
         const reply = checkReply(this.#operations[i] as Operation, result?.[i])
         this.hasAnswer = true
-        // What its callers gave up is left out: nothing is learnt from a late reply.
+        // Entries that their callers gave up are left out: nothing is learnt from a late reply.
         if (entry.state === 'in-flight') entry.answer(reply, timing)
       } catch (thrown) {
         const error = toStoreError(thrown)

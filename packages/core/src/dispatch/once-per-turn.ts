@@ -1,6 +1,6 @@
 import { runtime } from './runtime.ts'
 
-/** What `make` gives, made once in each turn of the event loop. */
+/** The result of `make`, made once in each turn of the event loop. */
 export function oncePerTurn<T>(make: () => T): () => T {
   let current: T | undefined
   const forget = (): void => {

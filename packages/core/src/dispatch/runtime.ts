@@ -1,7 +1,7 @@
 /** A timer's handle. Node's can keep the process alive or not; other runtimes' need not. */
 export type Timer = object & { ref?(): unknown; unref?(): unknown }
 
-/** What the core needs of the runtime it runs in. */
+/** The core's needs of the runtime it runs in. */
 export interface Runtime {
   /** Milliseconds of a monotonic clock. */
   now(): number

@@ -8,7 +8,8 @@ export class SendQueue {
   /** Lanes in which entries wait. The first has the next turn. */
   readonly #lanes: Lane<Entry>[] = []
   /**
-   * What the store refused for the moment, until it is due to be sent again. Nobody else waits for these entries: a Cluster may
+   * Chunks that the store refused for the moment, until they are due to be sent again. Nobody else waits for these entries: a
+   * Cluster may
    * refuse one identifier and answer others.
    */
   #refused: Chunk<Entry>[] = []
@@ -40,7 +41,7 @@ export class SendQueue {
       cut += chunk.weight
       this.weight -= chunk.weight
       lane.shift()
-      // What is sent apart leaves together.
+      // Entries that are sent apart leave together.
       this.#lanes.shift()
       if (lane.chunks.length > 0) this.#lanes[chunk.apart === undefined ? 'push' : 'unshift'](lane)
     }

@@ -6,7 +6,7 @@ import type { Caller } from './chunk.ts'
 import { type CommandTiming, Entry } from './entry.ts'
 import type { Lane } from './lane.ts'
 
-/** What becomes of a shared take: the limiter's part. */
+/** The limiter's part of a shared take. */
 export interface TakeOwner<C extends Caller> {
   readonly scope: string
   /** How many times more the take is to run, for calls to come. */

@@ -1,6 +1,6 @@
 import { checkInteger } from '../options/check.ts'
 
-/** What bounds a table of what this process remembers. */
+/** The bounds of a table in this process. */
 export interface CacheOptions {
   /** Identifiers remembered at most: an integer from 1 to 2^53-1. Those asked for least recently go first. Default 10 000. */
   readonly maxKeys?: number | undefined

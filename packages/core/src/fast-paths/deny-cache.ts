@@ -70,7 +70,7 @@ class DenyCache implements FastPath {
     }
   }
 
-  /** What did not fit may fit, or the other way round. */
+  /** A cost that did not fit may fit, or the other way round. */
   adjusted({ id }: Adjustment): void {
     this.forget(id)
   }

@@ -25,8 +25,8 @@ export interface LeaseOptions extends CacheOptions {
  * identifiers, and never admits more than the limit. The trades:
  * - Units that nobody asks for before their window ends stay unused: at most `share` of the limit in each process. With
  *   several windows that is so each time the shortest of them ends, and in the longer ones what was lost stays used.
- * - The same goes for units held when a process ends without `drain`, when `maxKeys` others come between, when a call with a
- *   limit of its own takes the lease's place after `maxAgeMs`, or when the store's answer is lost: with outcome `'unknown'`, up
+ * - The same goes for units held when a process ends without `drain`, when `maxKeys` others come between, when a call with its
+ * own limit takes the lease's place after `maxAgeMs`, or when the store's answer is lost: with outcome `'unknown'`, up
  *   to a lease more than the calls' cost may have been charged.
  * - While another process holds units, calls are denied here, and `remaining` counts those units as used.
  * - After a reset by another process, units held here are served for up to `maxAgeMs`, on top of the limit of the new count.
@@ -47,7 +47,7 @@ interface LeaseSettings extends CacheSettings {
   readonly share: number
 }
 
-/** What is known of an identifier from the latest take. */
+/** An identifier's figures by the latest take. */
 interface Lease {
   /** Only while units are held: identifiers can be long. */
   readonly id: string
@@ -114,7 +114,7 @@ class Leases implements FastPath {
     if (!hasCost(costs) || sentAt <= (this.#resetAt.get(id) ?? -1)) return
     const before = this.#leases.get(id)
     const same = before !== undefined && haveSameLimits(before.windows, windows) ? before : undefined
-    // A few calls under limits of their own must not cost the others their units.
+    // A few calls under their own limits must not cost the others their units.
     if (before !== undefined && same === undefined && hasCost(before.stock) && receivedAt < before.until) return
     const isSameWindow = same !== undefined && haveSameWindows(same.reply, reply)
     // A newer reply may have arrived before: its state is kept.
@@ -129,7 +129,7 @@ class Leases implements FastPath {
           until: reliableUntil(reply, timing, this.#settings.maxAgeMs),
           recentDemand: Math.max(callers, take.times - callers, (refillInFlight && same?.recentDemand) ?? 0),
         }
-    // What an overtaken reply brought of a window that has ended is lost.
+    // Units of an overtaken reply for a window that has ended are lost.
     const times = isOvertaken && !isSameWindow ? 0 : Math.max(0, reply.timesTaken - callers)
     const held = isOvertaken || isSameWindow ? same?.stock : undefined
     const stock = costs.map((cost, i) => times * cost + (held?.[i] ?? 0))
@@ -154,7 +154,7 @@ class Leases implements FastPath {
   /** Units given back or charged leave the stock as it is: it was counted before. */
   adjusted(): void {}
 
-  /** What may be served, under these limits. */
+  /** The units that may be served, under these limits. */
   #usable(id: string, windows: readonly Window[], at: number): Lease | undefined {
     const lease = this.#leases.get(id)
     return lease !== undefined && at < lease.until && haveSameLimits(lease.windows, windows) ? lease : undefined

@@ -7,7 +7,7 @@ const HASH_SIGN = 35
 let latest = { id: '', hash: '' }
 
 /**
- * What an identifier is remembered by in this process, so that memory is bounded whatever callers send: a long one by `#` and
+ * The name of an identifier in this process, so that memory is bounded whatever callers send: a long one by `#` and
  * its SHA-256. One that begins with `#` is hashed too, so that nobody can name the hash of another.
  */
 export function compactId(id: string): string {

@@ -2,7 +2,7 @@ import type { BreakerChange } from '../dispatch/watch.ts'
 import { checkFunction, checkOneOf, ownOptions } from '../options/check.ts'
 import type { CommandEvent, DecisionEvent, Observer, RetryEvent, WaitEvent } from './events.ts'
 
-/** What each of an observer's functions is told. */
+/** The event of each of an observer's functions. */
 export interface Events {
   readonly decision: DecisionEvent
   readonly command: CommandEvent
@@ -60,6 +60,6 @@ export function notify<Kind extends keyof Events>(observer: Observer, kind: Kind
     const result = listener?.call(observer, event)
     if (result !== undefined) Promise.resolve(result).catch(() => {})
   } catch {
-    // What an observer throws is its own matter.
+    // An observer's errors are its own matter.
   }
 }

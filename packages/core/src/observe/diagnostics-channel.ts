@@ -5,13 +5,14 @@ interface Channel {
   publish(message: unknown): void
 }
 
-/** What Node, Bun, Deno and Workers with Node's built-ins have. */
+/** Part of `process` in Node, Bun, Deno and Workers with Node's built-ins. */
 interface WithBuiltins {
   getBuiltinModule?(name: 'node:diagnostics_channel'): { channel(name: string): Channel } | undefined
 }
 
 /**
- * An observer that publishes decisions as `rl:decision` and commands as `rl:command` on Node's `diagnostics_channel`, for tools that
+ * An observer that publishes decisions as `rl:decision` and commands as `rl:command` on Node's `diagnostics_channel`, for tools
+ * that
  * subscribe there. A message is the event itself. Nothing is published while nobody subscribes. Where there are no such channels
  * (in browsers, say), it does nothing.
  *

@@ -36,7 +36,8 @@ export interface DecisionEvent {
 }
 
 /**
- * A command was answered, has failed, or is late: it is told once, whichever comes first. It is late past the longest deadline of the
+ * A command was answered, has failed, or is late: it is told once, whichever comes first. It is late past the longest deadline
+ * of the
  * store's limiters. A store that answers at once is sent none.
  */
 export interface CommandEvent {
@@ -84,8 +85,8 @@ export interface WaitEvent {
 }
 
 /**
- * What to be told of; all of it is optional. Each function runs in the turn of the call or reply that it is about, and takes that
- * call's time; `buffered` moves it into a later turn. What it throws or rejects with is ignored; nobody waits for it. Call no
+ * Functions that get events; all are optional. Each function runs in the turn of the call or reply that it is about, and takes that
+ * call's time; `buffered` moves it into a later turn. Errors and rejections are ignored; nobody waits for it. Call no
  * limiter from `command`, `retry` or `breaker`: it may send a command, which is told again.
  *
  * @example

@@ -17,16 +17,19 @@ const audiences: WeakMap<object, Audience> = new WeakMap()
  * Tells an observer what a limiter decides (`decision`, `wait`) or what a store is asked and how it answers (`command`, `retry`,
  * `breaker`). A limiter or store may have several observers.
  *
- * A limiter's observers are told once of each call of `limit`, `isAllowed` and `peek`, also of one that rejects. Of a wait queue or a
- * limiter in shadow, these are the calls of the wrapper: how often a queue asks the limiter inside, and what that decides, is told to
+ * A limiter's observers are told once of each call of `limit`, `isAllowed` and `peek`, also of one that rejects. Of a wait
+ * queue or a
+ * limiter in shadow, these are the calls of the wrapper: how often a queue asks the limiter inside, and what that decides, is
+ * told to
  * observers of that limiter. A queue's decision takes as long as the call waited. A candidate's decisions are told beside the
  * live ones, with `isShadow: true`.
  *
- * A store's observers are told of the commands of all its limiters, and of all stores with the same `sharedBy`: once for each command,
+ * A store's observers get the commands of all its limiters, and of all stores with the same `sharedBy`: once for each
+ * command,
  * when its reply was read, or when it is later than the longest deadline in use.
  *
  * The observer is told in the turn and the async context of the call, or for a command, in that of a call that it carries;
- * changes of the breaker aside. A call that was under way before is not told of.
+ * changes of the breaker aside. A call that was under way before is not reported.
  *
  * @param observed A `FixedWindowRateLimiter`, what `waitQueue` or `shadow` returned, or a store.
  * @returns what stops it. Nothing is told afterwards, also of what is under way.

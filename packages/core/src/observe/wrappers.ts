@@ -18,7 +18,7 @@ export interface WaiterWatcher {
   until<Answer extends Decision>(answer: Promise<Answer>): Promise<Answer>
 }
 
-/** What observers need of a limiter that is made of others. */
+/** The part of a limiter made of others that observers need. */
 export interface Wrapper {
   /** Whose decisions it returns. */
   readonly live: RateLimiter | undefined

@@ -9,7 +9,7 @@ import { StoreError } from '../errors.ts'
 const views = new WeakMap<object, CounterStore>()
 
 /**
- * Asks the same store apart from the limiter's callers: by a queue and a breaker of its own, so that an operator neither waits behind
+ * Asks the same store apart from the limiter's callers: by a separate queue and breaker, so that an operator neither waits behind
  * calls nor shows in what is observed of them. Without fast paths; what the store fails, rejects.
  */
 export function askApart({ store, settings }: Asker): Asker {
@@ -35,7 +35,7 @@ function viewOf(store: CounterStore): CounterStore {
   return view
 }
 
-/** What is refused for the moment is not sent again: an operator does that by hand, and knows what the store is sent. */
+/** An operation that is refused for the moment is not sent again: an operator does that by hand, and knows what the store is sent. */
 async function applyOnce(store: CounterStore, operations: readonly Operation[]): Promise<readonly (Reply | Error)[]> {
   try {
     const replies = await store.apply(operations)

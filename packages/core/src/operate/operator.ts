@@ -10,7 +10,7 @@ import { askApart } from './apart.ts'
 
 /** How a window of an identifier stands, by the store's clock. */
 export interface WindowStanding {
-  /** What the window counts, if the options name it. */
+  /** The unit that the window counts, if the options name it. */
   readonly unit: string | undefined
   /** The limiter's own limit; a call may bring another one. */
   readonly limit: number
@@ -22,7 +22,8 @@ export interface WindowStanding {
 }
 
 /**
- * What people do for one identifier, from a page or a command line. All of it asks the store itself, whatever fast paths and failure
+ * Actions of people for one identifier, from a page or a command line. All of it asks the store itself, whatever fast paths and
+ * failure
  * policy the limiter has, and rejects with an `OptionError` for bad input and a `StoreError` when the store could not answer. Each
  * is one command, `giveBack` two: what the store refuses for the moment is not sent again by itself.
  */
@@ -34,7 +35,9 @@ export interface Operator {
   /** As `limit` does: takes units if they fit. */
   tryCall(id: string, options?: LimitOptions): Promise<Decision>
   /**
-   * Gives units back, whoever took them: to windows that are open, and at most what is used there. Where a lease holds units that are
+   * Gives units back, also units that others took: to windows that are open, and at most what is used there. Where a lease
+   * holds units
+   * that are
    * given back, they can be used twice.
    *
    * @param units A number for every window, or an object of units; those left out stay.
@@ -46,7 +49,8 @@ export interface Operator {
 }
 
 /**
- * The hand of an operator for one limiter: no decision of this process is needed to give units back. Its commands go apart from those
+ * The hand of an operator for one limiter: no decision of this process is needed to give units back. Its commands go apart from
+ * those
  * of calls: they wait behind nobody, and are in no event and no figure of an observer.
  *
  * @example

@@ -89,8 +89,7 @@ export function checkMethods(option: string, value: unknown, methods: readonly s
 }
 
 /**
- * Whether a value can be an object of options. It goes by the place of the prototype, as each realm has an
- * `Object.prototype` of its own.
+ * Whether a value can be an object of options. It goes by the place of the prototype, as each realm has its own `Object.prototype`.
  *
  * @example isPlainObject({ prefix: 'shop:' }) // true; false for null, arrays, a Map, an instance of a class
  */
@@ -126,7 +125,7 @@ export function ownOptions<Options extends object>(where: string, options: Optio
   return own
 }
 
-/** What own options inherit from: an object without a prototype is slow to make and to read. */
+/** The prototype of own options: an object without a prototype is slow to make and to read. */
 const NOTHING: object = Object.freeze(Object.create(null))
 
 /** `' (did you mean window?)'`, or nothing: the known name that has the longest beginning or end in common with the value. */

@@ -23,7 +23,7 @@ export class Costs {
     this.zeros = windows.map(() => 0)
   }
 
-  /** What a call costs that does not say. There is no default where there are several units, but for a peek. */
+  /** The cost of a call that does not say. There is no default where there are several units, but for a peek. */
   byDefault(isPeek: boolean): Cost | undefined {
     if (!this.areNamed) return 1
     return isPeek ? Object.fromEntries(this.units.map((unit) => [unit, 0])) : undefined

@@ -6,7 +6,7 @@ import type { Cost } from './cost.ts'
 import { Remembered } from './remembered.ts'
 
 /**
- * What one call may say for itself.
+ * Options of one call.
  *
  * @example await limiter.limit('user_123', { cost: 5, limit: 1000, signal: AbortSignal.timeout(200) })
  */
@@ -29,7 +29,7 @@ export interface LimitOptions {
    * @example calendar('month', { timeZone: 'Europe/Paris', day: tenant.billingDay })
    */
   readonly calendar?: Calendar | undefined
-  /** Aborting rejects the call with the signal's reason. What was already sent may still be charged. */
+  /** Aborting rejects the call with the signal's reason. A call that was already sent may still be charged. */
   readonly signal?: AbortSignal | undefined
 }
 

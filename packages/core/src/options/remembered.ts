@@ -1,6 +1,6 @@
 const MOST = 64
 
-/** What was made for the latest keys. Equal calls get the same array, so that they are told by comparing references. */
+/** Values of the latest keys. Equal calls get the same array, so that they are told by comparing references. */
 export class Remembered<Key, Value> {
   readonly #values: Map<Key, Value> = new Map()
 

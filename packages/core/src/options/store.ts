@@ -1,7 +1,7 @@
 import type { CounterStore } from '../contract/store.ts'
 import { checkFunction, checkInteger, checkMethods, wrongOption } from './check.ts'
 
-/** What to do with a call that the store could not answer: reject, admit, deny, or ask another store. */
+/** The fate of a call that the store could not answer: reject, admit, deny, or ask another store. */
 export type OnStoreError = 'throw' | 'allow' | 'deny' | CounterStore
 
 /** @throws {OptionError} for what is no store. */

@@ -28,7 +28,7 @@ export interface WindowOptions {
  */
 export interface UnitWindowOptions extends WindowOptions {
   /**
-   * What the window counts: 1 to 32 letters, digits or `_`. If one window names its unit, all do. Calls then say what they
+   * The unit that the window counts: 1 to 32 letters, digits or `_`. If one window names its unit, all do. Calls then say what they
    * cost in each unit.
    */
   readonly unit?: string | undefined

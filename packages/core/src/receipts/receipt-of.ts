@@ -8,7 +8,7 @@ import type { RateLimiter } from '../rate-limiter.ts'
 import { partsOfLimiter } from './limiter-parts.ts'
 import { textOf } from './text.ts'
 
-/** What `receiptOf` may be told. */
+/** Options of `receiptOf`. */
 export interface ReceiptOptions {
   /**
    * How long the receipt can be settled, at most until its windows end: milliseconds, or a duration such as `'1h'`. The store keeps
@@ -30,7 +30,8 @@ export interface ReceiptOptions {
  * if (decision.allowed) await queue.add({ prompt, receipt: receiptOf(limiter, decision) })
  * @returns letters, digits, `-`, `_` and `.`; about 150 characters for one window and a short identifier.
  * @param limiter A FixedWindowRateLimiter, not a wrapper of one.
- * @throws {OptionError} for a decision that the limiter did not return, that took nothing (denied, peeked, or of cost 0), or for which
+ * @throws {OptionError} for a decision that the limiter did not return, that took nothing (denied, peeked, or of cost 0), or
+ * for which
  *   a refund or settlement is under way.
  */
 export function receiptOf(limiter: RateLimiter, decision: Decision, given: ReceiptOptions = {}): string {

@@ -1,6 +1,6 @@
 import type { CounterWindow } from '../contract/windows.ts'
 
-/** What a receipt says. */
+/** The content of a receipt. */
 export interface Receipt {
   /** The limiter's name. */
   readonly scope: string

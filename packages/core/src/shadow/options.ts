@@ -4,14 +4,14 @@ import { checkFunction, checkMethods, checkShare, ownOptions } from '../options/
 import type { RateLimiter } from '../rate-limiter.ts'
 
 /**
- * What `shadow` may be told.
+ * Options of `shadow`.
  *
  * @example { live: limiter, sample: 0.1, onDenied: ({ id }) => metrics.count('would_deny', id) }
  */
 export interface ShadowOptions {
   /**
-   * The limiter that decides, if one does. The candidate is asked beside it and needs a name of its own, so that it has counters of
-   * its own. Default: everything is admitted.
+   * The limiter that decides, if one does. The candidate is asked beside it and needs another name, so that it has its own
+   * counters. Default: everything is admitted.
    */
   readonly live?: RateLimiter | undefined
   /**
@@ -21,7 +21,7 @@ export interface ShadowOptions {
   readonly sample?: number | undefined
   /**
    * Called with each decision by which the candidate would have denied a call, and what the live limiter said, if there is
-   * one and it answered. What it throws or rejects with is ignored.
+   * one and it answered. Its errors are ignored.
    */
   readonly onDenied?: ((denied: Denied | DeniedByPolicy, live: Decision | undefined) => unknown) | undefined
 }

@@ -10,10 +10,10 @@ import { parseShadow, type ShadowOptions, type ShadowSettings } from './options.
 import { isSampled } from './sample.ts'
 import { Unlimited } from './unlimited.ts'
 
-/** What a decision carries beside its own answer. Not enumerable: it is in no log or copy of the decision. */
+/** A decision's further answer. Not enumerable: it is in no log or copy of the decision. */
 export interface Shadowed {
   /**
-   * What the candidate answers. `undefined` if it is not asked, as the identifier is not in the sample or the call was aborted.
+   * The candidate's answer. `undefined` if it is not asked, as the identifier is not in the sample or the call was aborted.
    * Where its store fails, a decision with source `'failure-policy'`. Never rejects.
    */
   readonly shadow: Promise<Decision | undefined>
@@ -159,7 +159,7 @@ class Shadow implements ShadowLimiter {
   }
 
   #changeTrial(decision: Decision, change: (trial: Decision) => Promise<unknown>): void {
-    // Whoever forges a trial is refused by the candidate.
+    // The candidate refuses a forged trial.
     const { shadow: trial } = Object(decision) as Partial<Shadowed>
     this.#change(async () => {
       const tried = await trial

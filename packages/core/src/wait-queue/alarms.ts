@@ -4,7 +4,7 @@ import { runtime, type Timer } from '../dispatch/runtime.ts'
 /** Timers of all runtimes hold no more. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-/** Who is woken. */
+/** Those who are woken. */
 export interface Sleeper {
   alarm: Alarm | undefined
   wake(): void

@@ -5,7 +5,7 @@ import type { Allowed, Decision, Denied } from '../decision/types.ts'
 /** The latest answer about an identifier. */
 export interface Figures {
   readonly decision: Decision
-  /** What was asked. */
+  /** The calls that were asked. */
   readonly request: Request
   /** By the clock that `now` is read from below. */
   readonly receivedAt: number

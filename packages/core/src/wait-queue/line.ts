@@ -6,7 +6,7 @@ import { callsPerWindow, denial, edgeOf, type Figures, type Forecast, forecast, 
 import { addTo, type Room } from './room.ts'
 import type { Waiter } from './waiter.ts'
 
-/** What lines of one queue have in common. */
+/** Shared by all lines of one queue. */
 export interface LineOwner {
   readonly alarms: Alarms
   readonly room: Room
@@ -25,7 +25,7 @@ export class Line implements Sleeper {
   readonly #waiters: Set<Waiter> = new Set()
   /** For each window, the units of all in the line. */
   readonly #units: number[]
-  /** How many are being asked for; they are the first ones, and alike. */
+  /** The number of calls being asked for: the first ones, all of the same cost and limits. */
   #asking = 0
   /** Those of them whose contexts are about to resume: a call that comes now must not be sent before them. */
   #releasing = 0
@@ -71,7 +71,7 @@ export class Line implements Sleeper {
     this.#next()
   }
 
-  /** Asks for the first ones once more, and denies whoever is not admitted. */
+  /** Asks for the first ones once more, and denies those that are not admitted. */
   expire(): readonly (Promise<Decision> | undefined)[] {
     for (const waiter of this.#waiters) waiter.deadlineAt = Number.NEGATIVE_INFINITY
     const answers = [...this.#waiters].map(({ answer }) => answer)
@@ -97,7 +97,7 @@ export class Line implements Sleeper {
     else this.#owner.alarms.set(this, edgeOf(figures, wait), wait.waitMs)
   }
 
-  /** Those at the front that are alike ask in one turn, so that they share a take. No more than a window can admit. */
+  /** Those at the front with the same cost and limits ask in one turn, so that they share a take. No more than a window can admit. */
   #askRun(head: Waiter): void {
     this.#owner.alarms.cancel(this)
     this.#round++

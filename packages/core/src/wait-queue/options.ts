@@ -2,7 +2,7 @@ import { checkInteger, checkMethods, isPlainObject, ownOptions } from '../option
 import { LIMIT_OPTIONS, type LimitOptions } from '../options/limit-options.ts'
 
 /**
- * What `waitQueue` is told.
+ * Options of `waitQueue`.
  *
  * @example { maxWaitMs: 5000, maxWaiting: { calls: 1000, units: 500_000 } }
  */
@@ -20,7 +20,7 @@ export interface WaitQueueOptions {
 }
 
 /**
- * What one call may say for itself.
+ * Options of one call.
  *
  * @example await queue.limit('tenant_7', { cost: 1200, maxWaitMs: 30_000, signal })
  */
@@ -53,7 +53,7 @@ export function parseWaitQueue(limiter: unknown, given: WaitQueueOptions): WaitQ
 
 const WAIT_OPTIONS = [...LIMIT_OPTIONS, 'maxWaitMs']
 
-/** What a call says for itself, apart from what the limiter is told. */
+/** The queue's options of a call, apart from those for the limiter. */
 export interface ParsedWait {
   readonly maxWaitMs: number
   readonly options: LimitOptions | undefined

@@ -25,9 +25,9 @@ export interface WaitingLimiter<Answer extends Decision = Decision> extends Rate
   /** As the limiter's, but a call that is denied waits, and is admitted as soon as there is room. */
   limit(id: string, options?: WaitOptions): Promise<Answer>
   isAllowed(id: string, options?: WaitOptions): Promise<boolean>
-  /** What the limiter would answer at this moment, whoever waits. */
+  /** The limiter's answer at this moment, without regard to those that wait. */
   peek(id: string, options?: LimitOptions): Promise<Answer>
-  /** Asks once more for those that wait, denies whoever is not admitted, and drains the limiter. */
+  /** Asks once more for those that wait, denies the rest, and drains the limiter. */
   drain(): Promise<void>
 }
 
@@ -47,9 +47,10 @@ const MAX_JITTER = 0.05
  * those that other processes give back when a window ends. A call waits until `maxWaitMs` at most, the jitter and the store's
  * answer aside.
  *
- * In runtimes that isolate requests, such as Cloudflare Workers, each call waits by itself: in no order, with a timer of its own.
+ * In runtimes that isolate requests, such as Cloudflare Workers, each call waits by itself: in no order, with its own timer.
  *
- * A store that fails rejects the calls that were just being asked for, as it does without a queue. While calls wait, their timers keep
+ * A store that fails rejects the calls that were just being asked for, as it does without a queue. While calls wait, their
+ * timers keep
  * the process alive; `drain` answers them.
  *
  * @param limiter The limiter that is asked. Others that share its counters take their units at any time.

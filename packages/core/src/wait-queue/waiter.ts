@@ -7,13 +7,13 @@ import type { LimitOptions } from '../options/limit-options.ts'
 /** A call in a line. */
 export class Waiter {
   readonly call: Call
-  /** What the limiter is asked with. No signal: a call that leaves when it was sent gets its units back. */
+  /** The options for the limiter. No signal: a call that leaves when it was sent gets its units back. */
   readonly options: LimitOptions | undefined
   /** By this process's monotonic clock. */
   deadlineAt: number
   isAsking = false
   isCounted = false
-  /** What the limiter said, and in which round. */
+  /** The limiter's answer, and its round. */
   denied: { readonly decision: Decision; readonly round: number } | undefined
   /** Runs a function soon, in the caller's async context. */
   inContext: ((run: () => void) => void) | undefined

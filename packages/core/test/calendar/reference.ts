@@ -35,7 +35,7 @@ export const ZONES: readonly string[] = [
 const FIRST = Temporal.PlainDate.from('2019-12-01')
 const LAST = Temporal.PlainDate.from('2041-02-01')
 
-/** The boundaries of a calendar by the Temporal of the language, which counts dates in a way of its own. */
+/** The boundaries of a calendar by the Temporal of the language, which counts dates in another way. */
 export function boundariesByTemporal(
   period: Exclude<CalendarPeriod, 'hour'>,
   timeZone: string,

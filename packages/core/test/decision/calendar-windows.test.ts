@@ -191,7 +191,7 @@ describe("a call's own calendar", () => {
     expect(await limiter.limit('a', { calendar: billedOn(25) })).toMatchObject({ resetAt: Date.UTC(2026, 0, 24, 23) })
   })
 
-  test('goes with a limit of its own', async () => {
+  test('goes with its own limit', async () => {
     expect(await limiter.limit('a', { calendar: billedOn(20), limit: 50 })).toMatchObject({ remaining: 49 })
     expect(await limiter.peek('a', { calendar: billedOn(20), limit: 50 })).toMatchObject({ remaining: 49 })
   })

@@ -122,7 +122,7 @@ describe('a fallback store', () => {
     expect(fallback.commands).toEqual([])
   })
 
-  test('gets the refund of what it admitted itself, and the store that of its own', async () => {
+  test('gets the refund of what it admitted, and the store the refund of what the store admitted', async () => {
     store.fate = DOWN
     const one = limiter()
     const fallen = await one.limit('a')

@@ -95,7 +95,7 @@ describe('an admitted decision', () => {
     expect(await left()).toBe(10)
   })
 
-  test('with the limit of its own plan', async () => {
+  test('with the limit of the plan', async () => {
     const decision = await limiter.limit('a', { cost: 6, limit: 100 })
     expect(await limiter.settle(decision, 30)).toMatchObject({ windows: [settled(30, 70)] })
   })
@@ -186,7 +186,7 @@ describe('when a store fails', () => {
     expect(fallback.sent).toEqual([['a 1x6'], ['a -4']])
   })
 
-  /** What is charged after a settlement that failed and one that did not. */
+  /** The charge after a settlement that failed and one that did not. */
   async function afterFailure(fate: Fate, first: number, second: number): Promise<number> {
     const decision = await limiter.limit('a', { cost: 4 })
     store.fate = fate

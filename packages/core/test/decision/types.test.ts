@@ -83,7 +83,7 @@ describe('types', () => {
 
   test('the methods answer what they say', () => {
     type Limiter = FixedWindowRateLimiter
-    // Without a policy that makes decisions of its own, there are always figures to read.
+    // Without a policy that makes decisions, there are always figures to read.
     expectTypeOf<ReturnType<Limiter['limit']>>().toEqualTypeOf<Promise<Allowed | Denied>>()
     expectTypeOf<ReturnType<Limiter['peek']>>().toEqualTypeOf<Promise<Allowed | Denied>>()
     expectTypeOf<ReturnType<FixedWindowRateLimiter<'allow'>['limit']>>().toEqualTypeOf<Promise<Decision>>()

@@ -88,7 +88,7 @@ describe('callers of one turn', () => {
     ])
   })
 
-  test('are admitted as far as all units fit, in the order they came', async () => {
+  test('are admitted while all units fit, in the order they came', async () => {
     const limiter = limiterOf({ ...requests, limit: 10 }, { ...tokens, limit: 25 })
     const calls = Array.from({ length: 4 }, () => limiter.limit('a', { cost: { requests: 1, tokens: 10 } }))
     const decisions = await Promise.all(calls)

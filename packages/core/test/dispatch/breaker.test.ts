@@ -311,7 +311,7 @@ describe('settings', () => {
   })
 })
 
-test('a fallback store answers while the store is not asked, and has a breaker of its own, named by its label', async () => {
+test('a fallback store answers while the store is not asked, and has its own breaker, named by its label', async () => {
   store = new FakeStore({ label: 'ioredis' })
   const fallback = new FakeStore({ label: 'memory' })
   const limiter = limiterWith({ failures: 1, onChange }, { limit: 5, onStoreError: fallback })

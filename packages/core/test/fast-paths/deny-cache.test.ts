@@ -163,7 +163,7 @@ describe('forgets', () => {
   })
 })
 
-/** What is answered once the store lets go of everything. */
+/** The answers once the store lets go of everything. */
 async function passed<T>(gated: FakeStore, ...calls: Promise<T>[]): Promise<T[]> {
   await turns()
   gated.release(gated.held)

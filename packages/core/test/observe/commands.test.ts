@@ -106,7 +106,7 @@ describe('a command', () => {
     expect(seen.commands).toEqual([])
   })
 
-  test('is none where the store answers at once, whose breaker is told of still', async () => {
+  test('is none where the store answers at once, but its breaker is reported', async () => {
     const atOnce = FakeStore.atOnce()
     const limiter = limiterOn(atOnce, { breaker: { failures: 2, probeAfterMs: 10 } })
     observe(atOnce, seen.observer)

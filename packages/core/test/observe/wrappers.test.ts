@@ -66,7 +66,7 @@ describe('a wait queue', () => {
     expect(seen.decided.slice(1)).toEqual(['limit error none', 'limit denied store'])
   })
 
-  test('the store’s observers are told of each time that the limiter was asked', async () => {
+  test('the store’s observers get each time that the limiter was asked', async () => {
     const store = new ClockedStore()
     const seen = new Recorder()
     const queue = waitQueue(limiterOn(store, { limit: 1 }), { maxWaitMs: 45_000 })

@@ -253,7 +253,7 @@ describe('ownOptions', () => {
     )
   })
 
-  test('a property __proto__ of its own, as JSON makes it, is an unknown option', () => {
+  test('an own property __proto__, as JSON makes it, is an unknown option', () => {
     const given = JSON.parse('{"__proto__": {"limit": 5}}')
     expect(messageOf(() => ownOptions('options', given, known), 'options')).toContain('the unknown option "__proto__"')
     expect(Object.hasOwn(Object.prototype, 'limit')).toBe(false)

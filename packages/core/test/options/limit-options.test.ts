@@ -22,7 +22,7 @@ const NO_COUNTS: [value: unknown, shown: string][] = [
   [{ valueOf: () => 5 }, 'a plain object'],
 ]
 
-/** What holds no options of its own: ignored, it would be a cost or a limit that is not applied. */
+/** Objects without own options: ignored, each would be a cost or a limit that is not applied. */
 const NO_OPTIONS: [kind: string, value: unknown, shown: string][] = [
   ['null', null, 'null'],
   ['a number', 3, '3'],

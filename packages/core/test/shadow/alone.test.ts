@@ -83,7 +83,7 @@ test.each<[string, string, unknown]>([
   ['a bad cost', 'a', { cost: -1 }],
   ['a bad limit', 'a', { limit: 1.5 }],
   ['an unknown option', 'a', { costs: 1 }],
-  ['options that are none', 'a', 'cost'],
+  ['values that are no options', 'a', 'cost'],
 ])('%s is refused, as it will be once the limiter is live', async (_, id, options) => {
   const store = new FakeStore()
   const limiter = shadow(limiterOn(store))

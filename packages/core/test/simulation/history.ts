@@ -26,7 +26,7 @@ export class History {
   /** The storages' clocks run as evenly as the process's. */
   readonly #isEven: boolean
   #actionsLeft = 2 * CALLS
-  /** What was found outside a step. */
+  /** Violations found outside a step. */
   #violation: unknown
 
   constructor(seed: number, statistics: Statistics, trace: Trace | undefined, focus: Focus | undefined) {

@@ -3,7 +3,7 @@ import type { Actor } from './world/actor.ts'
 import type { Group } from './world/group.ts'
 import type { Execution } from './world/storage.ts'
 
-/** What became of an operation, as its sender is to see it. */
+/** The result of an operation, as its sender is to see it. */
 export type Fate = 'answered' | 'refused for the moment' | 'refused' | 'unknown'
 
 /** An operation within a command, as it was when it was sent. */
@@ -38,7 +38,7 @@ export interface Call {
   readonly sequence: number
   readonly actor: Actor
   readonly id: string
-  /** What tells whether calls can share a take. */
+  /** Decides whether calls can share a take. */
   readonly signature: string
   readonly costs: readonly number[]
   readonly limits: readonly number[]
@@ -64,7 +64,7 @@ export interface Change {
   readonly kind: 'refund' | 'settle' | 'reset' | 'give back'
   readonly actor: Actor
   readonly id: string
-  /** What a refund or a settlement is to change, for each window. */
+  /** The change of a refund or a settlement, for each window. */
   readonly units: readonly number[]
   readonly at: number
   readonly stalledBefore: number
@@ -85,7 +85,7 @@ export type Item =
   | { readonly kind: 'breaker changed'; readonly change: BreakerChange }
   | { readonly kind: 'change settled'; readonly change: Change }
 
-/** What happened in the present step. */
+/** The events of the present step. */
 export class Journal {
   items: Item[] = []
 

@@ -26,7 +26,7 @@ test(`${CALLS} calls are answered as the contract says, whatever happens around 
 }, async () => {
   const { statistics, found } = await runHistories(FIRST_SEED, { calls: CALLS })
   expect(found, found && `${found.error}\nreplay it alone: pnpm simulate-core --history ${found.seed}`).toBeUndefined()
-  // What was not met was not checked.
+  // A case that was not met was not checked.
   const share = (count: number | undefined): number => (count ?? 0) / statistics.calls
   const { bySource, byOutcome } = statistics
   expect(share(bySource['store allowed'])).toBeGreaterThan(0.3)

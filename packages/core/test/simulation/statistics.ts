@@ -1,6 +1,6 @@
 import type { Call } from './journal.ts'
 
-/** What was seen over all histories. A simulation that met no refusals would show nothing about them. */
+/** The cases seen over all histories. A simulation that met no refusals would show nothing about them. */
 export class Statistics {
   histories = 0
   calls = 0

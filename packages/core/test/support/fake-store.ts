@@ -12,7 +12,7 @@ import { Counters } from './counters.ts'
 /** Mid-minute, so that no test sits on the edge of a window by accident. */
 export const T0: number = Date.UTC(2026, 0, 15, 12, 30, 30)
 
-/** What becomes of a command. `'fail'`: lost on the way there. `'lose'`: applied, but the reply is lost. `'hang'`: no reply ever. */
+/** The result of a command. `'fail'`: lost on the way there. `'lose'`: applied, but the reply is lost. `'hang'`: no reply ever. */
 export type Fate = 'answer' | 'fail' | 'lose' | 'hang' | 'throw' | StoreError
 
 type Answers = readonly (Reply | Error)[]
@@ -24,9 +24,9 @@ type Answers = readonly (Reply | Error)[]
 export class FakeStore implements CounterStore {
   now: number = T0
   capabilities: Capabilities | undefined
-  /** What becomes of each command. */
+  /** The result of each command. */
   fate: Fate | ((operations: readonly Operation[]) => Fate) = 'answer'
-  /** What is answered in the place of a reply. */
+  /** The value in the place of a reply. */
   change: (reply: Reply | Error, operation: Operation, index: number) => unknown = (reply) => reply
   /** From now on replies wait for {@link release}. */
   isHolding = false
@@ -83,7 +83,7 @@ export class FakeStore implements CounterStore {
     return this.adjustments.map(({ windows }) => windows.map(({ change }) => change))
   }
 
-  /** What was sent, in short: `'a 2x1'` takes 1 from a's only window twice, `'a -4'` gives 4 back, `'a clear'` forgets a. */
+  /** The operations sent, in short: `'a 2x1'` takes 1 from a's only window twice, `'a -4'` gives 4 back, `'a clear'` forgets a. */
   get sent(): string[][] {
     return this.commands.map((operations) => operations.map(inShort))
   }
@@ -116,12 +116,12 @@ export class ThrowingStore extends FakeStore {
   }
 }
 
-/** What `LOADING` or `TRYAGAIN` come to. */
+/** The error of `LOADING` or `TRYAGAIN`. */
 export const REFUSED: StoreError = new StoreError('refused for the moment', {
   outcome: 'not-executed',
   transient: true,
 })
-/** What `NOPERM` comes to. */
+/** The error of `NOPERM`. */
 export const FORBIDDEN: StoreError = new StoreError('no permission', { outcome: 'not-executed' })
 
 function errorOf(fate: Fate): Error {

@@ -3,7 +3,7 @@ export async function turns(count = 5): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
 }
 
-/** What the promise rejects with. Fails if it does not. */
+/** The promise's error. Fails if it does not. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   let value: unknown
   try {
@@ -14,7 +14,7 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   throw new Error(`resolved with ${JSON.stringify(value)} instead of rejecting`)
 }
 
-/** What the function throws. Fails if it does not. */
+/** The function's error. Fails if it does not. */
 export function thrown(run: () => unknown): unknown {
   try {
     run()

@@ -10,7 +10,7 @@ export class ClockedStore extends FakeStore {
     Object.defineProperty(this, 'now', { get: () => Date.now() })
   }
 
-  /** What was sent since this was asked last. */
+  /** The operations sent since the last call of this. */
   sentNow(): string[][] {
     const { sent } = this
     this.commands.length = 0

@@ -12,7 +12,7 @@ interface Known {
   readonly resetAfterMs: number
 }
 
-/** What is known at time 0, after an admitted call that cost nothing. */
+/** The knowledge at time 0, after an admitted call that cost nothing. */
 function figuresOf(windows: readonly Window[], known: readonly Known[]): Figures {
   const each = known.map((window) => ({ ...window, unit: undefined, cost: 0, resetAt: 1e12 + window.resetAfterMs }))
   const [first] = each
@@ -92,7 +92,7 @@ test('a calendar’s further periods are as short as they can be', () => {
   expect(forecast(figures, [10], requestOf([month], [1]), 0).waitMs).toBe(1000 + 16 * 86_400_000)
 })
 
-test('a call with a limit of its own is measured by that, others by what the store applied', () => {
+test('a call with its own limit is measured by that, others by what the store applied', () => {
   const figures = figuresOf([minute], [{ limit: 5, remaining: 1, resetAfterMs: 1000 }]) // a share of the limit
   expect(forecast(figures, [0], requestOf(figures.request.windows, [2]), 0).waitMs).toBe(1000)
   expect(forecast(figures, [0], requestOf(figures.request.windows, [6]), 0).waitMs).toBe(Number.POSITIVE_INFINITY)
@@ -115,7 +115,7 @@ test('a window admits as many calls as fit, and one is always asked for', () => 
   expect(callsPerWindow(requestOf([minute], [11]))).toBe(1)
 })
 
-test('calls are alike if they cost the same under the same limits', () => {
+test('calls count as equal if they cost the same under the same limits', () => {
   const windows = [minute, second]
   expect(isAlike(requestOf(windows, [1, 2]), requestOf(windows, [1, 2]))).toBe(true)
   expect(isAlike(requestOf(windows, [1, 2]), requestOf(windows, [1, 1]))).toBe(false)

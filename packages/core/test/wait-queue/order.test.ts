@@ -69,7 +69,7 @@ test('a smaller call does not overtake one that is on its way', async () => {
   expect(admitted).toEqual(['0', '1'])
 })
 
-describe('calls that are alike', () => {
+describe('calls of the same cost and limits', () => {
   test('are asked for beside one that is on its way; others are not', async () => {
     const store = new ClockedStore()
     store.isHolding = true
@@ -126,7 +126,7 @@ test('runs of different cost are sent one after the other while the last answer 
   expect(admitted).toEqual(['0', '1', '2', '3', '4', '5'])
 })
 
-test('calls with other limits are not alike', async () => {
+test('calls with other limits are not equal', async () => {
   const store = new ClockedStore()
   const queue = waitQueue(limiterOn(store, { limit: 1 }), LONG)
   await queue.limit('a')

@@ -61,7 +61,7 @@ test.each<[string, costOf: (random: () => number) => number, mostPerEdge: number
         expect(own).toEqual(own.toSorted((a, b) => a - b))
       }
     }
-    // What was left of each window was too little for the first call of every process that still waited.
+    // The rest of each window was too little for the first call of every process that still waited.
     for (const [key, units] of used) {
       const [id, end] = key.split(' ')
       for (let process = 0; process < PROCESSES; process++) {

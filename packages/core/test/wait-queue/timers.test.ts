@@ -96,7 +96,7 @@ test('a timer keeps the process alive only while somebody waits', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('where requests are isolated, each call waits by itself, by a timer of its own', async () => {
+test('where requests are isolated, each call waits by itself, by its own timer', async () => {
   vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
   const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 2 }), LONG)
   vi.unstubAllGlobals()

@@ -21,7 +21,7 @@ interface Body {
 }
 
 interface Kind {
-  /** What `authorize` is asked about. */
+  /** The action that `authorize` is asked about. */
   readonly action: ActionEvent['action']
   readonly fields: readonly (keyof Body)[]
   /** Sent to the store, at most. */

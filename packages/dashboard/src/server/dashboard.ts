@@ -17,8 +17,8 @@ export interface Dashboard<Native> {
 }
 
 /**
- * A page that shows limiters live and lets operators look identifiers up, reset them, give units back and try a call. Mount it under a
- * path of its own, behind the app's login. It counts from now on what the limiters decide in this process.
+ * A page that shows limiters live and lets operators look identifiers up, reset them, give units back and try a call. Mount it
+ * under a separate path, behind the app's login. It counts from now on what the limiters decide in this process.
  *
  * @example
  * const page = dashboard({ limiters: [limiter], authorize: (request: express.Request) => request.user?.isAdmin === true })
@@ -34,7 +34,8 @@ export function dashboard<Native = unknown>(options: DashboardOptions<Native>): 
 
 /** @param limits What it shares with the other dashboards of the process. */
 export function dashboardWithin<Native>(limits: ProcessLimits, options: DashboardOptions<Native>): Dashboard<Native> {
-  // Where requests are isolated, a process is of no interest: none may wait for what another has begun. Nor are random numbers there
+  // Where requests are isolated, a process is of no interest: none may wait for what another has begun. Nor are random numbers
+  // there
   // before one comes, which hashes need.
   const isCounting = !requestsAreIsolated()
   const parsed = parseOptions(options)

@@ -1,10 +1,10 @@
 import { FixedWindowRateLimiter, OptionError, type RateLimiter } from '@rl/core'
 import { checkFunction, checkOneOf, describeValue, ownOptions, wrongOption } from '@rl/core/check'
 
-/** What somebody wants to do: see the page and its figures, look an identifier up, or change how it stands. */
+/** An action: see the page and its figures, look an identifier up, or change how it stands. */
 export type DashboardAction = 'view' | 'lookup' | 'reset' | 'refund' | 'trial'
 
-/** What `authorize` may say. Only `true` and a named user permit something. */
+/** The verdict of `authorize`. Only `true` and a named user permit something. */
 export type Verdict = boolean | { readonly user: string } | null | undefined
 
 /** Somebody did something. Never says for which identifier. */
@@ -43,7 +43,7 @@ export interface DashboardOptions<Native = unknown> {
    * as they are. Default `'off'`.
    */
   readonly deniedMost?: 'off' | 'hashed' | 'plain' | undefined
-  /** Called after every action, for a log. What it throws or rejects with is ignored. */
+  /** Called after every action, for a log. Its errors are ignored. */
   readonly onAction?: ((event: ActionEvent) => unknown) | undefined
 }
 

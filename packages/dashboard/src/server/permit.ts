@@ -1,12 +1,12 @@
 import type { DashboardAction, Settings } from './options.ts'
 import { Refused } from './refused.ts'
 
-/** Who does something, as far as `authorize` names people. */
+/** The user of an action, if `authorize` names users. */
 export interface Permitted {
   readonly user: string | undefined
 }
 
-/** @throws {Refused} unless `authorize` says yes in so many words. */
+/** @throws {Refused} unless `authorize` says yes explicitly. */
 export async function permit<Native>(
   { authorize }: Settings<Native>,
   request: Native,

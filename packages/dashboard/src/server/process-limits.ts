@@ -6,7 +6,7 @@ const MAX_COMMANDS = 10
 const KEPT_FOR_CHANGES = 3
 const SECOND_MS = 1000
 
-/** What all dashboards of a process may use together. */
+/** The limits that all dashboards of a process share. */
 export class ProcessLimits {
   #streams = 0
   /** When the latest commands were allowed, oldest first. */

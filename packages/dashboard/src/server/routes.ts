@@ -2,7 +2,7 @@ import { KINDS, type Path } from './actions.ts'
 import type { DashboardAction } from './options.ts'
 import type { PagePath } from './page.ts'
 
-/** What a path asks for, wherever the app has mounted the page. */
+/** The route of a path, wherever the app has mounted the page. */
 export type Route =
   | { readonly kind: 'page'; readonly path: PagePath }
   | { readonly kind: 'stream' }
@@ -20,7 +20,7 @@ export function routeOf(path: string): Route {
   return { kind: 'redirect', to: `./${last}/` }
 }
 
-/** What `authorize` is asked about. */
+/** The action that `authorize` is asked about. */
 export function actionOf(route: Route): DashboardAction {
   return route.kind === 'action' ? KINDS[route.path].action : 'view'
 }

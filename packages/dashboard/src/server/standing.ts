@@ -39,7 +39,7 @@ function windowsOf(decision: Decision): Standing['windows'] {
   })
 }
 
-/** Gives units back, whoever took them. */
+/** Gives units back, also units that others took. */
 export async function refund(
   operator: Operator,
   windows: readonly Window[],

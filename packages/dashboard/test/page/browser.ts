@@ -40,7 +40,7 @@ export async function openPage(
   return { page, faults }
 }
 
-/** What axe finds against the page as it is now, of any weight. */
+/** The violations that axe finds in the page as it is now, of any weight. */
 export async function accessibilityFindings(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source)
   const found = (await page.evaluate('axe.run()')) as {

@@ -19,7 +19,7 @@ interface FakeAnswer {
   readonly body: unknown
 }
 
-/** What the page is told. A test may change any of it while a page is open. */
+/** The server's messages to the page. A test may change any of it while a page is open. */
 export interface FakeScript {
   limiters: readonly LimiterMessage[]
   snapshot: Snapshot

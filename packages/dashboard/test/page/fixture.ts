@@ -4,7 +4,7 @@ import { launchBrowser, openPage, type WatchedPage } from './browser.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { sampleScript } from './samples.ts'
 
-/** What the tests of a file share: a browser, and for each test a page of a server that says what the test wants. */
+/** Shared by the tests of a file: a browser, and for each test a page of a server that says what the test wants. */
 export interface Fixture {
   readonly server: FakeServer
   /** Messages that a test means to cause. Any other error, or request to another server, fails the test that caused it. */

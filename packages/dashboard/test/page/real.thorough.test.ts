@@ -40,7 +40,7 @@ afterAll(async () => {
   await Promise.all([browser.close(), redis.stop()])
 })
 
-/** A limiter as each process has it, over a connection of its own. */
+/** A limiter as each process has it, over its own connection. */
 async function limiterOf(name: string, limit = 5, deadlineMs = 5000): Promise<FixedWindowRateLimiter> {
   const client = new Redis(redis.port, { maxRetriesPerRequest: 0, enableOfflineQueue: false })
   client.on('error', () => {})
@@ -74,7 +74,7 @@ async function open(handler: RequestHandler): Promise<{ readonly page: Page; rea
 const totals = (page: Page) => page.locator('[data-total]').allTextContents()
 const used = (page: Page) => page.locator('[data-used]').textContent()
 
-/** What the counter says to another process. */
+/** The counter as another process sees it. */
 async function usedAt(limiter: FixedWindowRateLimiter, id: string): Promise<number> {
   const { limit, remaining } = await limiter.peek(id)
   return limit - remaining

@@ -34,7 +34,7 @@ describe('onAction', () => {
     ])
   })
 
-  test('is told of what failed', async () => {
+  test('gets failures', async () => {
     const { post, events } = openedWithLog({ limiters: [limiterOf({ store: new FailingStore() })] })
     for (const path of ['lookup', 'trial', 'reset'] as const) await post(path, bob)
     expect(events.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
@@ -44,7 +44,7 @@ describe('onAction', () => {
     ])
   })
 
-  test('is told of nothing that was not done', async () => {
+  test('gets nothing that was not done', async () => {
     const { post, events } = openedWithLog({ authorize: (_, action) => action === 'lookup' })
     await post('reset', bob)
     await post('lookup', { ...bob, limiter: 'other' })
@@ -72,7 +72,7 @@ describe('onAction', () => {
     expect(events).toHaveLength(4)
   })
 
-  test('is told of each change, however often it is repeated', async () => {
+  test('gets each change, however often it is repeated', async () => {
     const { post, events } = openedWithLog()
     for (let nth = 0; nth < 5; nth++) await post('reset', bob)
     expect(events).toHaveLength(5)

@@ -7,7 +7,7 @@ import { dashboardWithin } from '../../src/server/dashboard.ts'
 import { ProcessLimits } from '../../src/server/process-limits.ts'
 import { limiterOf } from './support.ts'
 
-test('in Hono, behind a server that makes requests of its own, page, stream and actions work', async () => {
+test('in Hono, behind a server that makes its own requests, page, stream and actions work', async () => {
   const page = dashboardWithin(new ProcessLimits(), {
     limiters: [limiterOf()],
     authorize: (request: Request) => request.headers.has('cookie'),

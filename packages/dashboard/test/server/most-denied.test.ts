@@ -32,7 +32,7 @@ describe('the counts of those denied most', () => {
     expect(identifiers.filter(({ error }) => error > 0).length).toBeGreaterThan(0)
     const listed = new Set(identifiers.map(({ id }) => id))
     expect([...exact].filter(([id, count]) => !listed.has(id) && count > othersAtMost)).toEqual([])
-    // The sum of all counts is the number of denials, whoever was pushed out.
+    // The sum of all counts is the number of denials, no matter who was pushed out.
     expect(identifiers.reduce((sum, { count }) => sum + count, 0)).toBe(30_000)
   })
 

@@ -19,7 +19,7 @@ describe('an action is refused', () => {
     ['without an origin', { origin: '' }, 403],
     ["from the origin 'null'", { origin: 'null' }, 403],
     ['from another site', { origin: 'https://evil.test' }, 403],
-    ['from a site whose name begins alike', { origin: 'https://app.test.evil.test' }, 403],
+    ['from a site whose name begins with the same letters', { origin: 'https://app.test.evil.test' }, 403],
     ['from the same host by another scheme', { origin: 'http://app.test' }, 403],
     ['from another port', { origin: 'https://app.test:8443' }, 403],
   ])('%s', async (_, headers, status) => {
@@ -75,7 +75,7 @@ test('a form of another site, sent with password and cookie, changes nothing', a
   app.use(express.json(), express.urlencoded({ extended: true }), express.text())
   app.use('/limits', page.node)
   const url = await listening(app as RequestListener)
-  // What a browser sends with a form of another site: no header of the page's choice, and its origin.
+  // A browser's request with a form of another site: no header of the page's choice, and its origin.
   const credentials = { authorization: 'Basic b3A6cHc=', cookie: 'session=1', 'sec-fetch-site': 'cross-site' }
   const forms: readonly (readonly [string, string])[] = [
     ['application/x-www-form-urlencoded', 'limiter=api&id=bob&units=5'],

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** What a stream was written, by a client that reads or does not. */
+/** The bytes written to a stream, with a client that reads or does not. */
 class FakeSink {
   readonly written: string[] = []
   reads = true

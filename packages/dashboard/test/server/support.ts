@@ -19,7 +19,7 @@ export class FailingStore implements CounterStore {
   }
 }
 
-/** A limiter of five a day, from the first call on, over a store of its own. */
+/** A limiter of five a day, from the first call on, over its own store. */
 export function limiterOf(options: Partial<LimiterOptions> = {}): FixedWindowRateLimiter {
   const window = options.windows === undefined ? { limit: 5, window: '1d', anchor: 'first-hit' } : {}
   const all = { name: 'api', store: new MemoryStore(), ...window, ...options }

@@ -9,11 +9,11 @@ import { firstSweepAt, MINUTE_MS, nextPause } from './sweep-pause.ts'
 import { Table } from './table.ts'
 
 /**
- * The Durable Object class that keeps the counters of a `DurableObjectStore`. Export it from the Worker's main module, and name it in
+ * The Durable Object class that keeps the counters of a `DurableObjectStore`. Export it from the Worker's main module, and name
+ * it in
  * `new_sqlite_classes`: it needs SQLite storage.
  *
- * Its methods are called by Cloudflare and by the store. What a request changes is written in one transaction, before it is
- * answered.
+ * Its methods are called by Cloudflare and by the store. A request's changes are written in one transaction, before it is answered.
  */
 export class RateLimitObject {
   /** Cloudflare's types know a Durable Object class by this: `DurableObjectNamespace<RateLimitObject>`, as `wrangler types` writes. */

@@ -26,8 +26,8 @@ export interface ExpressRateLimitStoreOptions
   /** Another store to ask when this one can't answer. Without it the error goes to express-rate-limit's `passOnStoreError`. */
   readonly onStoreError?: CounterStore | undefined
   /**
-   * Hears of units that could not be given back, as the storage failed: they stay taken until their windows end. What it
-   * throws or rejects with is ignored. Default: `console.error`.
+   * Hears of units that could not be given back, as the storage failed: they stay taken until their windows end. Its errors are
+   * ignored. Default: `console.error`.
    */
   readonly onRefundError?: ((error: unknown) => void) | undefined
 }

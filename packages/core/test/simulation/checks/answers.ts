@@ -5,7 +5,7 @@ import type { Execution } from '../world/storage.ts'
 /** A decision that was made from a counter. */
 export type CountedDecision = Exclude<Decision, { source: 'failure-policy' }>
 
-/** What one atomic counter says to one of several callers. */
+/** One atomic counter's answer to one of several callers. */
 export interface Answer {
   readonly allowed: boolean
   /** The counts afterwards, for each window. */

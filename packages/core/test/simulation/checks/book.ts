@@ -14,7 +14,7 @@ interface Owner {
   readonly isFallback: boolean
 }
 
-/** Who asked for what and still waits. */
+/** The callers that wait, and their requests. */
 export class Book {
   readonly scheduler: Scheduler
   /** Each turn of the event loop has a queue, as in Cloudflare Workers. */

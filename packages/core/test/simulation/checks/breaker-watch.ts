@@ -10,7 +10,7 @@ interface State {
   /** It was open at some time since the last step, or is. */
   wasOpen: boolean
   openedBeforeStep: boolean
-  /** What landed last in this step brought an answer. */
+  /** The command that landed last in this step brought an answer. */
   wasAnswered: boolean
   /** Commands without any answer in a row: at most, and at least, what the breaker has counted. */
   atMost: number
@@ -46,7 +46,7 @@ export class BreakerWatch {
     }
   }
 
-  /** What the breaker told its observer. */
+  /** The changes that the breaker reported. */
   changed({ store, state: now }: BreakerChange): void {
     for (const [group, state] of this.#states) {
       if (group.settings.label !== store) continue

@@ -27,7 +27,7 @@ export class Changes {
     this.#underWay = underWay
   }
 
-  /** Whether it is known which change an operation is for. What a lease gives back may look like a refund. */
+  /** Whether it is known which change an operation is for. The units that a lease gives back may look like a refund. */
   isKnown(actor: Actor): boolean {
     return !this.#book.isLoose(actor) && (actor.lease === undefined || !this.#book.drained.has(actor))
   }
@@ -92,7 +92,7 @@ export class Changes {
     return undefined
   }
 
-  /** What nobody asked for: units of a lease, or the rest of a reset that failed with the other store. */
+  /** Changes that nobody asked for: units of a lease, or the rest of a reset that failed with the other store. */
   #givenBack({ operation, sequence }: Sent, actor: Actor): Change {
     const isRest = operation.kind === 'clear' && actor.fallback !== undefined
     const isLease = operation.kind === 'adjust' && actor.lease !== undefined
@@ -133,7 +133,7 @@ export function newChange(
   }
 }
 
-/** What a lease gives back is what it held: no more than its share. */
+/** A lease gives back only what it held: no more than its share. */
 function checkHeld({ windows }: Adjustment, actor: Actor): void {
   for (const { change, windowMs, anchor, unit } of windows as readonly (AdjustedWindow & FixedWindow)[]) {
     const own = actor.windows.find((each) => each.window === windowMs && each.anchor === anchor && each.unit === unit)

@@ -108,7 +108,7 @@ export class Checker {
     this.#checkInTime(call)
     this.#book.settled(call)
     if (this.#book.isLoose(actor)) this.#loose.settled(call)
-    // What was sent for a caller that left is waited for until its deadline.
+    // A take that was sent for a caller that left is waited for until its deadline.
     if (isAborted) this.#book.isBusyUntil(call.deadlineAt)
     if (isAborted && decision === undefined) this.#breakers.left(actor.group)
     if (isAborted && actor.fallback !== undefined) this.#breakers.left(actor.fallback)

@@ -27,7 +27,7 @@ export class ExactTakes {
 
   /** A take carries only calls that wait. @returns whether it is sent for the first time. */
   sent(sent: Sent, take: Take, actor: Actor): boolean {
-    // What is sent again is the same object, for those of its callers that still wait.
+    // A take that is sent again is the same object, for those of its callers that still wait.
     const earlier = this.#callsOf.get(sent.original)
     const waiting = earlier ?? this.#book.callsOf(actor, take.id, signatureOf(take.costs, take.windows))
     const calls = wantedCalls(sent, waiting, earlier !== undefined)

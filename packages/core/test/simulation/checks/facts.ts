@@ -8,7 +8,7 @@ export function keyOf({ index }: Actor, id: string, signature = ''): string {
   return `${index} ${id} ${signature}`
 }
 
-/** What tells whether calls of one identifier can share a take. */
+/** Decides whether calls of one identifier can share a take. */
 export function signatureOf(costs: readonly number[], windows: readonly { readonly limit: number }[]): string {
   return `${costs} of ${windows.map(({ limit }) => limit)}`
 }

@@ -21,7 +21,7 @@ export class LocalWatch {
   readonly #isEven: boolean
   /** At most what a lease holds, by limiter, identifier and limits. */
   readonly #held: Map<string, Held> = new Map()
-  /** What was held once a take was answered: a later one of the same command may know that the identifier was reset. */
+  /** The units held once a take was answered: a later one of the same command may know that the identifier was reset. */
   readonly #stocks: WeakMap<Sent, readonly number[] | undefined> = new WeakMap()
   /** When a limiter last forgot an identifier, or was to. */
   readonly #forgotten: Map<string, number> = new Map()

@@ -65,7 +65,7 @@ export class LooseTakes {
     check(false, () => `${wrong}: ${describe(call)}`)
   }
 
-  /** Whoever may have been charged knows that. */
+  /** A caller that may have been charged knows that. */
   end(all: readonly Sent[]): void {
     const charged = new Map<string, number>()
     for (const { command, operation, callers, fate, execution } of all) {

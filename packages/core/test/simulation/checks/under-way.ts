@@ -5,7 +5,7 @@ import { type Book, MAX_DEADLINE_MS } from './book.ts'
 import { describe, isOpen, keyOf } from './facts.ts'
 import { check } from './violation.ts'
 
-/** What a command may ask of the store: an operation on one or two windows counts as 1, on three or four as 2. */
+/** The bounds of a command: an operation on one or two windows counts as 1, on three or four as 2. */
 const MAX_WEIGHT = 256
 const MAX_IN_FLIGHT = 16
 
@@ -18,7 +18,7 @@ export class UnderWay {
   readonly #fullAt: Map<Group, number> = new Map()
   /** Since when nothing was under way. */
   readonly #idleSince: Map<Group, number> = new Map()
-  /** What was answered, or may have been executed, and by whom. */
+  /** Operations that were answered, or may have been executed, and by whom. */
   readonly #over: Map<Operation, readonly Group[]> = new Map()
   /** The newest call or change that was sent, by limiter and identifier. */
   readonly #newest: Map<string, number> = new Map()
@@ -44,7 +44,7 @@ export class UnderWay {
     check(count <= MAX_IN_FLIGHT || ![...commands].every(isKnown), () => `${count} commands under way`)
   }
 
-  /** What is sent for the first time leaves in order and in time. */
+  /** Operations that are sent for the first time leave in order and in time. */
   sentFirst({ command }: Sent, first: Call | Change, last: Call | Change): void {
     if (this.#book.isIsolated) return
     const { actor, id, at, stalledBefore } = first

@@ -108,7 +108,7 @@ export class Callers {
     if (decision?.allowed && decision.source !== 'failure-policy' && !call.isPeek) {
       call.actor.refundables.push({ call, left: [...call.costs], isChanging: false })
     }
-    // Who was answered often calls again at once.
+    // A caller that was answered often calls again at once.
     if (this.callsLeft > 0 && random.chance(0.1)) this.#call(call.actor, call.id)
   }
 

@@ -2,7 +2,7 @@ import type { Cost } from '../../../src/index.ts'
 import type { Actor } from '../world/actor.ts'
 import type { Random } from '../world/random.ts'
 
-/** What a call may name as its cost: often nothing. */
+/** The cost that a call names: often none. */
 export function anyCost({ windows }: Actor, random: Random, isPeek: boolean): Cost | undefined {
   const units = [...new Set(windows.flatMap(({ unit }) => unit ?? []))]
   const any = (): number => (random.chance(0.6) ? 1 : random.int(0, 5))
@@ -12,7 +12,7 @@ export function anyCost({ windows }: Actor, random: Random, isPeek: boolean): Co
   return random.chance(0.6) ? undefined : any()
 }
 
-/** What it comes to in each window. */
+/** The cost in each window. */
 export function costsOf({ windows }: Actor, cost: Cost | undefined, isPeek: boolean): number[] {
   return windows.map(({ unit }) => {
     if (cost === undefined) return isPeek && unit !== undefined ? 0 : 1

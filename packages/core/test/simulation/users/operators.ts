@@ -122,7 +122,7 @@ export class Operators {
       target.isChanging = false
       const didNotRun = error instanceof StoreError && error.outcome === 'not-executed'
       for (const [i, each] of changes.entries()) {
-        // What may not have been charged must not be given back.
+        // Units that may not have been charged must not be given back.
         if (!didNotRun && (error === undefined || each < 0)) left[i] = (left[i] as number) + each
       }
       this.#settle(change, result, error)

@@ -6,7 +6,7 @@ import type { Scheduler } from '../world/scheduler.ts'
 import type { Setting } from '../world/setting.ts'
 import type { SimulatedSignal } from '../world/signal.ts'
 
-/** What users act upon. */
+/** The scene that users act upon. */
 export interface Scene {
   readonly random: Random
   readonly scheduler: Scheduler

@@ -18,7 +18,7 @@ export interface ActorWindow {
   readonly unit?: string
 }
 
-/** What an admitted call took, and what was asked back of it. */
+/** The units that an admitted call took, and those asked back. */
 export interface Refundable {
   readonly call: Call
   readonly left: number[]

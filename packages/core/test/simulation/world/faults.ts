@@ -14,10 +14,10 @@ export interface Faults {
   readonly late: number
 }
 
-/** What a command comes to: a reply for each operation, or an error for all. */
+/** The result of a command: a reply for each operation, or an error for all. */
 export type Outcome = (Reply | Error)[] | Error
 
-/** What is to become of a command. */
+/** The fate of a command. */
 export interface Plan {
   /** When it arrives at the store. */
   readonly arrive: () => Outcome
@@ -80,7 +80,7 @@ export class Fates {
     const { operation } = sent
     const random = this.#random
     if (operation.id === brokenId) return new Error('not a counter')
-    // What ran once can't be said not to have run.
+    // An operation that ran once can't be said not to have run.
     if (sent.timesExecuted === 0 && random.chance(faults.entry)) {
       return random.chance(0.5)
         ? new StoreError('later', { outcome: 'not-executed', transient: true })
@@ -110,7 +110,7 @@ export class Fates {
   }
 }
 
-/** What the sender is to see of an operation that the store replied this to. */
+/** The result that the sender is to see of an operation with this reply. */
 export function fateOf(sent: Sent, reply: Reply | Error | undefined): Fate {
   if (reply !== sent.execution?.reply || reply === undefined) {
     if (!(reply instanceof StoreError) || reply.outcome === 'unknown') return 'unknown'

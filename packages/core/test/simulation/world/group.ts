@@ -23,7 +23,7 @@ export interface GroupSettings {
   readonly isTwofold: boolean
 }
 
-/** What one process has of a storage: all limiters on it share commands and a breaker. */
+/** One process's side of a storage: all limiters on it share commands and a breaker. */
 export class Group {
   readonly settings: GroupSettings
   readonly storage: Storage

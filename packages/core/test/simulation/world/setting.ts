@@ -12,10 +12,10 @@ const SOME: Faults = { refusedForTheMoment: 0.05, refused: 0.02, lost: 0.04, ent
 const MANY: Faults = { refusedForTheMoment: 0.2, refused: 0.1, lost: 0.2, entry: 0.1, malformed: 0.05, late: 0.05 }
 const REFUSING: Faults = { ...NONE, refusedForTheMoment: 0.5 }
 
-/** What histories are to have more of, so that rare things come to pass sooner. */
+/** Emphasis of a history, so that rare events come sooner. */
 export type Focus = 'leases' | 'stalls' | 'slow stores'
 
-/** What a history begins with. */
+/** The settings of a history. */
 export interface Setting {
   readonly storages: readonly Storage[]
   readonly groups: readonly Group[]

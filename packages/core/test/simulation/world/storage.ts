@@ -17,7 +17,7 @@ export interface Change {
   readonly resetAt: number
 }
 
-/** What an operation did. */
+/** The effect of an operation. */
 export interface Execution {
   /** The counters as they stood before. */
   readonly before: readonly CounterState[]
@@ -50,7 +50,7 @@ export class Storage {
     return { before, reply: this.#clear(operation, before, now) }
   }
 
-  /** What became of a counter, oldest first. Before the first change it was empty. */
+  /** The states of a counter, oldest first. Before the first change it was empty. */
   changesOf(scope: string, id: string, window: CounterWindow): readonly Change[] {
     return this.#changes.get(keyOf(scope, id, window)) ?? []
   }

@@ -14,7 +14,7 @@ type Size = Pick<uPlot.Options, 'width' | 'height'>
 /** How one column of a history is drawn. */
 export interface Line {
   readonly name: string
-  /** What it is called when it is pointed at. */
+  /** Its name when it is pointed at. */
   readonly text: string
   readonly colour: keyof Theme
   readonly kind: 'filled' | 'plain' | 'dashed'
@@ -25,7 +25,7 @@ interface TimeChartProps {
   /** The same each time. */
   readonly lines: readonly Line[]
   readonly format: (value: number) => string
-  /** What the chart shows, for those who do not see it. */
+  /** The chart in words, for those who do not see it. */
   readonly label: string
 }
 
@@ -116,7 +116,7 @@ function seriesOf({ colour, kind }: Line, theme: Theme): uPlot.Series {
   }
 }
 
-/** What was in the second that is pointed at. */
+/** The values of the second that is pointed at. */
 function readoutOf(
   { until, columns }: History<string>,
   lines: readonly Line[],

@@ -1,7 +1,7 @@
 import type { Counts, LimiterFigures, LimiterMessage, ProcessIdentity, Snapshot, StoreFigures } from '../../messages.ts'
 import { addSecond, beginHistory, type History } from './history.ts'
 
-/** What becomes of a call. */
+/** The result of a call. */
 export const KINDS = ['admitted', 'denied', 'failed'] as const
 
 /** A limiter as the page shows it. */
@@ -33,7 +33,7 @@ export interface Model {
 }
 
 /**
- * What a stream begins with: its limiters and its first snapshot.
+ * The begin of a stream: its limiters and its first snapshot.
  *
  * @param before What an earlier stream said. Nothing of it stays if that was of another process.
  */

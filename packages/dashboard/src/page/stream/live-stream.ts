@@ -36,7 +36,7 @@ export class LiveStream {
   #failures = 0
   /** Why it is not live. */
   #reason: Reason | undefined
-  /** What the latest stream said. */
+  /** The messages of the latest stream. */
   #model: Model | undefined
   #attempt = new AbortController()
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -116,7 +116,7 @@ export class LiveStream {
   }
 }
 
-/** What one stream has said. */
+/** The messages of one stream. */
 class Session {
   readonly #limiters: LimiterMessage[] = []
   readonly #before: Model | undefined

@@ -1,7 +1,7 @@
 import { ACTION_HEADER, type Actions } from '../../messages.ts'
 import { NO_ANSWER, type Reason, reasonOf } from './reason.ts'
 
-/** What a request brought, or why it brought nothing. */
+/** The answer to a request, or why there is none. */
 export type Answer<Reply> = { readonly reply: Reply } | { readonly reason: Reason }
 
 /** Asks the server for something about an identifier, which is in the body only. Never rejects. */

@@ -24,7 +24,7 @@ export function isFinal({ status }: Reason): boolean {
   return [400, 401, 403, 404].includes(status)
 }
 
-/** What an answer that is not 200 says, or else what its status means. */
+/** The words of an answer that is not 200, or else the meaning of its status. */
 export async function reasonOf(response: Response): Promise<Reason> {
   const { status } = response
   const body: unknown = await response.json().catch(() => undefined)

@@ -14,7 +14,7 @@ const UNSEEN =
 /** Code points that are shown of an identifier. */
 const LONGEST = 160
 
-/** An identifier as people may safely see it, as whoever chose it may be an attacker: each character that it holds is seen. */
+/** An identifier as people may safely see it, as an attacker may have chosen it: each of its characters is seen. */
 export function visiblePieces(text: string): readonly Piece[] {
   const characters = Array.from(text)
   const pieces: Piece[] = []

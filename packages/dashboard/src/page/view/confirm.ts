@@ -4,7 +4,7 @@ import { html, type View } from './html.ts'
 interface ConfirmProps {
   readonly title: string
   readonly children: View
-  /** What the button that goes ahead says. */
+  /** The label of the button that goes ahead. */
   readonly action: string
   readonly onConfirm: () => void
   readonly onClose: () => void

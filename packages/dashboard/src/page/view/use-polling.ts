@@ -5,7 +5,7 @@ import { isFinal, type Reason } from '../stream/reason.ts'
 /** After an answer that says no: the store or the server may be busy. */
 const AFTER_REFUSAL_MS = 3000
 
-/** What came last, and when. */
+/** The latest answer, and its time. */
 interface Seen<Reply> {
   readonly reply: Reply
   /** Milliseconds by `performance.now()`. */

@@ -9,7 +9,7 @@ import { MostDenied } from './most-denied.ts'
 import { policyOf } from './policy.ts'
 import { StoreCounts } from './store-counts.ts'
 
-/** What is known of one limiter. */
+/** The figures of one limiter. */
 export interface Shown {
   readonly message: Omit<LimiterMessage, 'past'>
   readonly counts: LimiterCounts
@@ -17,7 +17,7 @@ export interface Shown {
   readonly windows: readonly Window[]
 }
 
-/** What this process counts of its limiters and their stores. */
+/** This process's figures of its limiters and their stores. */
 export class Figures {
   /** Undefined where nothing is counted: there, random numbers can't be made before a request comes. */
   readonly identity: ProcessIdentity | undefined

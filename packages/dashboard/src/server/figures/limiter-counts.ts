@@ -12,7 +12,7 @@ const KINDS = ['admitted', 'denied', 'failed'] as const
 
 type Kind = keyof Counts
 
-/** What one limiter of this process decided. */
+/** The decisions of one limiter in this process. */
 export class LimiterCounts {
   readonly name: string
   readonly #windows: number

@@ -1,4 +1,4 @@
-/** Numbers of the latest seconds, several of each. What is older is overwritten. */
+/** Numbers of the latest seconds, several of each. Older seconds are overwritten. */
 export class Seconds {
   readonly #values: Float64Array
   readonly #seconds: number
@@ -27,7 +27,7 @@ export class Seconds {
     return this.#values[this.#place(second) + column] ?? 0
   }
 
-  /** Of a column, over so many seconds until and with the given one. */
+  /** Of a column, over that many seconds until and with the given one. */
   sum(until: number, seconds: number, column: number): number {
     let sum = 0
     for (let second = until - seconds + 1; second <= until; second++) sum += this.get(second, column)

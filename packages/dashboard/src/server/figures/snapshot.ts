@@ -50,7 +50,7 @@ export function limiterEvent({ message, counts }: Shown, isCounting: boolean): s
   }
 }
 
-/** The first items that fit into so many bytes. */
+/** The first items that fit into that many bytes. */
 function fitting<Item extends object>(items: readonly Item[], bytes: number): Item[] {
   let room = bytes
   return items.filter((item) => {
@@ -59,7 +59,7 @@ function fitting<Item extends object>(items: readonly Item[], bytes: number): It
   })
 }
 
-/** JSON has no line ends of its own. */
+/** JSON has no line ends. */
 function eventOf(name: string, data: object): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }

@@ -6,7 +6,7 @@ import { Seconds } from './seconds.ts'
 
 const SECONDS = 60
 const COLUMNS = ['commands', 'failedCommands', 'callers'] as const
-/** Latencies are of the latest commands of the last minute, at most so many. */
+/** Latencies are of the latest commands of the last minute, up to a maximum. */
 const SAMPLES = 1000
 
 /** How one store answered this process. */

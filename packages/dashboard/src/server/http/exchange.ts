@@ -2,7 +2,7 @@ import { Refused } from '../refused.ts'
 
 /** A request, whatever server it came by. */
 export interface Incoming<Native> {
-  /** What `authorize` is called with. */
+  /** The request that `authorize` is called with. */
   readonly native: Native
   readonly method: string
   /** The whole path, with what the app is mounted under; without a query. */
@@ -14,7 +14,7 @@ export interface Incoming<Native> {
   /**
    * The body as JSON.
    *
-   * @throws {Refused} for more than so many bytes, or what is no JSON.
+   * @throws {Refused} for a longer body, or one that is no JSON.
    */
   json(maxBytes: number): Promise<unknown>
 }

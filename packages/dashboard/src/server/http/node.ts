@@ -1,7 +1,7 @@
 import { Refused } from '../refused.ts'
 import { type Incoming, type Outgoing, parseJson, tooLarge } from './exchange.ts'
 
-/** What is read of a request of Node, Express, Connect or the like. */
+/** The slice of a request of Node, Express, Connect or the like that is read. */
 export interface NodeRequest {
   readonly method?: string | undefined
   readonly url?: string | undefined
@@ -11,7 +11,7 @@ export interface NodeRequest {
   readonly protocol?: string | undefined
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly httpVersionMajor: number
-  /** What a body parser made of the body. */
+  /** The body as a body parser has read it. */
   readonly body?: unknown
   readonly readableEnded: boolean
   readonly socket: object
@@ -20,7 +20,7 @@ export interface NodeRequest {
   pause(): unknown
 }
 
-/** What is called of a response of Node. */
+/** The slice of a response of Node that is called. */
 export interface NodeResponse {
   statusCode: number
   readonly writableLength: number

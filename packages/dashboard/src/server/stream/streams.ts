@@ -2,7 +2,7 @@ import { epochMs } from '../figures/clock.ts'
 import type { Sink } from '../http/exchange.ts'
 
 const SECOND_MS = 1000
-/** What the client may leave unread, besides its greeting: five snapshots. */
+/** The bytes that a client may leave unread, besides its greeting: five snapshots. */
 const MAX_UNSENT = 40_000
 /** Then the page connects again, with a request that has to be permitted anew. */
 const LONGEST_MS = 15 * 60_000
@@ -14,9 +14,9 @@ interface Stream {
   readonly release: () => void
 }
 
-/** What streams are told. */
+/** The messages of streams. */
 export interface Told {
-  /** What a new one is told first. */
+  /** The greeting of a new one. */
   greeting(): readonly string[]
   /** Made once a second, for all. */
   snapshot(): string
