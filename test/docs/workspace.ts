@@ -113,6 +113,7 @@ const TSCONFIG = {
     outDir: 'built',
     types: ['node'],
     noUnusedLocals: false,
+    experimentalDecorators: true, // Nest's
     isolatedDeclarations: false,
     declaration: false,
     declarationMap: false,

@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common'
 import type { Problem, RateLimitResult } from '@rl/http'
 
-/** What clients that see no header fields are told about a denial: the `extensions` of an error in GraphQL. */
+/** Details of a denial, for clients that see no header fields: the `extensions` of an error in GraphQL. */
 export interface DenialDetails {
   /** `'SERVICE_UNAVAILABLE'` where a failing store is why. */
   readonly code: 'TOO_MANY_REQUESTS' | 'SERVICE_UNAVAILABLE'

@@ -4,7 +4,7 @@ import type { Outcome } from './options.ts'
 
 /** The response that a call has, if it has one. */
 export interface CallResponse {
-  /** What the call's outcome is read from once it was sent. */
+  /** Read once the response was sent. */
   readonly outcome: Outcome
   readonly raw: SentResponse
   readonly fields: HeaderFields
@@ -19,7 +19,7 @@ interface Reply extends Outcome {
   header(name: string, value: string): unknown
 }
 
-/** What keys are made from: see `HandlerArgs`. */
+/** The request that keys are made from: see `HandlerArgs`. */
 export function requestOf(context: ExecutionContext): unknown {
   const type = context.getType<string>()
   if (type === 'graphql') {

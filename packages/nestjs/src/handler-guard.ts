@@ -12,10 +12,10 @@ import { remember } from './results.ts'
 
 /** Metadata of a handler or a class: the options of its decorators. */
 export const LIMITS = '@rl/nestjs:limits'
-/** Metadata of a handler or a class that what stands around it does not limit. */
+/** Metadata of a handler or a class that is free from the limits around it. */
 export const SKIPPED = '@rl/nestjs:skipped'
 
-/** Where a limit was declared, from the outside to the inside. What is inside comes before what is outside. */
+/** Where a limit was declared, from the outside to the inside. Inner limits replace outer ones of the same name. */
 export type Place = 'everywhere' | 'class' | 'handler'
 
 type CallGuard = Guard<HandlerArgs<unknown>, Outcome>
@@ -84,7 +84,7 @@ class HandlerGuard implements CanActivate {
     return context.getType<string>() === 'ws' ? wsException(exception) : exception
   }
 
-  /** The limits that are left to this place, once those further inside have taken what they name. */
+  /** The limits of this place, without those that are replaced further inside. */
   #guardOf(context: ExecutionContext): CallGuard | undefined {
     if (this.#place === 'handler') return this.#full
     const [owner, handler] = [context.getClass(), context.getHandler()]

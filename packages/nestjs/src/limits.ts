@@ -6,7 +6,7 @@ import type { RateLimiters } from './rate-limiters.ts'
 
 type Args = HandlerArgs<unknown>
 
-/** The names of the limiters that a decorator uses, as far as they are the same for all calls. */
+/** The names of the limiters that a decorator uses. Those that are picked for each call are left out. */
 export function namesIn(options: RateLimitOptions<unknown>, limiters: RateLimiters): readonly string[] {
   const { limiter = onlyOf(limiters), limiters: several = [limiter] } = options
   return several.map(nameOf).filter((name) => typeof name === 'string')
@@ -61,7 +61,7 @@ function onlyOf({ names }: RateLimiters): string {
   return (names.length === 1 ? names[0] : undefined) as string
 }
 
-/** What is `undefined` must not hide a default. */
+/** An option that is `undefined` must not hide a default. */
 function withoutUndefined<Options extends object>(options: Options): Options {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options
 }

@@ -5,7 +5,6 @@ import type { HandlerRequest, RateLimitModuleOptions, RateLimitOptions } from '.
 import { RateLimiters } from './rate-limiters.ts'
 import { RefundInterceptor } from './refunds.ts'
 
-/** What holds for all handlers of the application. */
 interface Everywhere<Req> {
   /** A limit of every handler of controllers and resolvers, without a decorator. Gateways have no global guards in Nest. */
   readonly everywhere?: RateLimitOptions<Req> | undefined

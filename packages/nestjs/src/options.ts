@@ -2,7 +2,7 @@ import type { ExecutionContext } from '@nestjs/common'
 import type { RateLimiter } from '@rl/core'
 import type { GuardOptions, LimiterSettings, PerRequest, RateLimitResult } from '@rl/http'
 
-/** What keys are made from, of a request of Express or Fastify. Functions may name another type for theirs. */
+/** The parts of an Express or Fastify request that keys are made from. Functions may name their application's type instead. */
 export interface HandlerRequest {
   readonly method: string
   readonly url: string
@@ -15,8 +15,8 @@ export interface HandlerRequest {
 }
 
 /**
- * What the functions among the options are called with. The request is that of HTTP, also in GraphQL (`req` of the context,
- * or else the context). In a gateway it is `request` of the client, which socket.io sets, or else the client.
+ * Arguments of the functions among the options. The request is that of HTTP, also in GraphQL (`req` of the context, or else
+ * the context). In a gateway it is `request` of the client, which socket.io sets, or else the client.
  */
 export type HandlerArgs<Req> = [request: Req, context: ExecutionContext]
 
@@ -30,9 +30,7 @@ type Common<Req> = Omit<GuardOptions<HandlerArgs<Req>, Outcome>, 'limiter' | 'li
    * Makes what is thrown about a denied call, and goes through the exception filters. Default: a `RateLimitException`, in a
    * gateway a `WsException`.
    */
-  readonly denied?:
-    | ((result: RateLimitResult, ...args: HandlerArgs<Req>) => Error | string | Promise<Error | string>)
-    | undefined
+  readonly denied?: ((result: RateLimitResult, ...args: HandlerArgs<Req>) => Error | Promise<Error>) | undefined
 }
 
 /** The name of a limiter, or a function that picks one for a call, such as that of the user's plan. */
@@ -51,7 +49,7 @@ export type RateLimitOptions<Req = HandlerRequest> = Common<Req> & {
   readonly limiters?: readonly (string | NamedLimiter<Req>)[] | undefined
 }
 
-/** What holds for all uses of `@RateLimit()` that say nothing else. */
+/** Defaults for all uses of `@RateLimit()`. */
 export type ModuleDefaults<Req = HandlerRequest> = Pick<
   Common<Req>,
   'key' | 'skip' | 'headers' | 'partitionKey' | 'onStoreError' | 'onRefundError' | 'denied'

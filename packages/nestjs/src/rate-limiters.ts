@@ -14,7 +14,7 @@ const DEFAULTS = ['key', 'skip', 'headers', 'partitionKey', 'onStoreError', 'onR
  * }
  */
 export class RateLimiters implements OnApplicationShutdown {
-  /** What decorators leave open. */
+  /** Used where a decorator leaves an option out. */
   readonly defaults: ModuleDefaults<unknown>
   readonly #limiters = new Map<string, RateLimiter>()
 
@@ -26,7 +26,11 @@ export class RateLimiters implements OnApplicationShutdown {
     for (const [i, limiter] of (limiters as readonly RateLimiter[]).entries()) {
       checkMethods(`limiters[${i}]`, limiter, ['limit', 'peek', 'refund'], 'a limiter of @rl/core')
       if (this.#limiters.has(limiter.name))
-        throw new OptionError(`limiters[${i}].name`, 'unlike those of the others', describeValue(limiter.name))
+        throw new OptionError(
+          `limiters[${i}]`,
+          'unlike the others in name',
+          `a second one named ${describeValue(limiter.name)}`,
+        )
       this.#limiters.set(limiter.name, limiter)
     }
     this.defaults = defaults as ModuleDefaults<unknown>

@@ -2,19 +2,19 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { type Observable, tap } from 'rxjs'
 import type { Outcome } from './options.ts'
 
-/** Told how a call ended. */
+/** Called with how a call ended. */
 export type Settle = (outcome: Outcome) => void
 
-/** By the call's arguments, an array that its guards and interceptors have in common. */
+/** By the call's arguments: its guards and interceptors get the same array. */
 const waiting = new WeakMap<readonly unknown[], Settle[]>()
 
-/** For a call without a response of its own, such as a field in GraphQL or a message to a gateway. */
+/** Calls back once the handler has ended: for a field in GraphQL or a message to a gateway, which have no response. */
 export function onceHandled(context: ExecutionContext, settle: Settle): void {
   const args = context.getArgs<unknown[]>()
   waiting.set(args, [...(waiting.get(args) ?? []), settle])
 }
 
-/** Tells those who wait how the handler ended. A client that left before, as from a subscription, is not told of. */
+/** Calls back those who wait for the end of the handler. Not if the client left before, as from a subscription. */
 export class RefundInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const args = context.getArgs<unknown[]>()
@@ -29,7 +29,7 @@ export class RefundInterceptor implements NestInterceptor {
   }
 }
 
-/** An HttpException's status. What else is thrown counts as a failure of the server. */
+/** An HttpException's status, or 500 for other errors. */
 function statusOf(error: unknown): number {
   const { getStatus } = Object(error) as { getStatus?: () => unknown }
   const status = typeof getStatus === 'function' ? getStatus.call(error) : undefined

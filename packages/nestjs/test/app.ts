@@ -6,7 +6,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify'
 import type { RateLimiter } from '@rl/core'
 import { onTestFinished } from 'vitest'
 
-/** What both platforms are tested with. */
+/** The platforms that Nest has for HTTP. */
 export const platforms: readonly (readonly [name: string, adapter: () => AbstractHttpAdapter])[] = [
   ['Express', () => new ExpressAdapter()],
   ['Fastify', () => new FastifyAdapter()],

@@ -46,7 +46,7 @@ describe('a mistake in the wiring is an OptionError when the application starts'
     { message: 'limiters must be an array with at least one limiter, received undefined', module: { key } },
     { message: 'limiters[0] must be a limiter of @rl/core, received "api"', module: { key, limiters: ['api'] } },
     {
-      message: 'limiters[2].name must be unlike those of the others, received "api"',
+      message: 'limiters[2] must be unlike the others in name, received a second one named "api"',
       module: { limiters: [...two.limiters, limiterOf({})] },
     },
     { message: 'received the unknown option "limits"', module: { ...two, limits: 1 } },
@@ -71,7 +71,7 @@ describe('a mistake in the wiring is an OptionError when the application starts'
   })
 })
 
-test('options come from a factory with dependencies, and limiters go to whoever injects them', async () => {
+test('options come from a factory with dependencies, and limiters can be injected', async () => {
   const store = limiterOf({ name: 'mails', limit: 5 })
   @Injectable()
   class Mailer {
@@ -135,7 +135,7 @@ test('closing the application waits for what its limiters have sent', async () =
   expect(drain).toHaveBeenCalledOnce()
 })
 
-test('tests put limiters of their own in place of the application’s', async () => {
+test('tests can replace the application’s limiters', async () => {
   const [strict, generous] = [limiterOf({ limit: 0 }), limiterOf({ limit: 9 })]
   class AppModule {}
   Module({ imports: [RateLimitModule.forRoot({ limiters: [strict], key })], controllers: [controllerWith()] })(
