@@ -8,6 +8,11 @@ import { topics } from './topics/index.ts'
 /** Long enough for a slow machine: no case waits for time to pass beyond a few seconds. */
 const TIMEOUT_MS = 120_000
 
+/**
+ * How thoroughly a store is tested.
+ *
+ * @example { histories: 1000 }
+ */
 export interface SuiteOptions {
   /** How many random histories are compared with the oracle, for each way of asking: an integer from 1. Default 300. */
   readonly histories?: number | undefined

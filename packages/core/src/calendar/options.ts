@@ -2,6 +2,7 @@ import type { CalendarPeriod } from '../contract/windows.ts'
 import { checkInteger, checkOneOf, ownOptions, wrongOption } from '../options/check.ts'
 import { type Zone, zoneOf } from './zone.ts'
 
+/** The day on which a week begins. */
 export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday'
 
 /**

@@ -21,7 +21,7 @@ export interface Subject {
  */
 export interface Take extends Subject {
   readonly kind: 'take'
-  /** At least one; no two have the same {@link counterName}. */
+  /** At least one; no two have the same `counterName` of `@rl/core/keys`. */
   readonly windows: readonly Window[]
   /** Units taken from each window each time, in the windows' order: integers from 0 to 2^53-1. */
   readonly costs: readonly number[]
@@ -61,7 +61,7 @@ export interface Token {
  */
 export interface Adjustment extends Subject {
   readonly kind: 'adjust'
-  /** At least one; no two have the same {@link counterName}. */
+  /** At least one; no two have the same `counterName` of `@rl/core/keys`. */
   readonly windows: readonly AdjustedWindow[]
   readonly token?: Token | undefined
 }
@@ -76,4 +76,5 @@ export interface Clear extends Subject {
   readonly windows: readonly CounterWindow[]
 }
 
+/** What a store can be asked to do. */
 export type Operation = Take | Adjustment | Clear
