@@ -9,8 +9,8 @@ const ROLLED_BACK = /^(2[2-8]|3[89BDF]|40(?!003)|42|44|53(?!100)|54|55|57014|57P
 /** Those that may be over soon. */
 const TRANSIENT = /^(40|53300|55P03|57P0[13])/
 
-/** With which `postgres` refuses to send. */
-const NOT_SENT = /^(CONNECTION_ENDED|CONNECT_TIMEOUT)$/
+/** With which `postgres` refuses to send, and with which no connection begins: several attempts in one error have no `syscall`. */
+const NOT_SENT = /^(CONNECTION_ENDED|CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/
 
 /** With which `pg` refuses to send: it has no codes for that. */
 const NOT_QUERYABLE = /^Client (was closed|has encountered a connection error) and is not queryable$/

@@ -46,7 +46,8 @@ test.each([
 })
 
 test.each([
-  withCode('ECONNREFUSED', { syscall: 'connect' }),
+  withCode('EHOSTUNREACH', { syscall: 'connect' }),
+  Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }),
   withCode('ENOTFOUND', { syscall: 'getaddrinfo' }),
   withCode('CONNECT_TIMEOUT'),
   withCode('CONNECTION_ENDED'),

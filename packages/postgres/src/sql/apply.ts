@@ -36,7 +36,7 @@ DECLARE
   v_clocks text := '';
   -- What is left to do. Takes that turn out to be unusual become operations.
   v_takers text[] := p_takers;
-  v_places int[] := ARRAY(SELECT generate_series(1, cardinality(p_takers)));
+  v_places bigint[];
   v_keys text[] := p_keys;
   v_starts int[] := p_starts;
   v_ops bigint[] := p_ops;
@@ -47,7 +47,7 @@ DECLARE
   v_outside boolean;
   -- What is to be locked for the second pass.
   v_lock_takers text[];
-  v_lock_places int[];
+  v_lock_places bigint[];
   v_lock_expiries bigint[];
   v_lock_keys text[] := '{}';
   v_lock_starts int[] := '{}';
@@ -57,7 +57,7 @@ DECLARE
   r record;
   s_names text[]; s_ends bigint[]; s_used bigint[]; s_generations bigint[];
   v_changed boolean; v_writes boolean; v_charges boolean;
-  v_at int; v_left int; v_place int; v_kind int; v_n int; v_token int; v_window int; v_position int; v_unusual int[];
+  v_at int; v_left int; v_place int; v_kind int; v_n int; v_token int; v_window int; v_position int; v_unusual bigint[];
   v_times bigint; v_free bigint; v_cost bigint; v_end bigint; v_count bigint; v_generation bigint; v_until bigint;
   v_name text; v_answer text; v_failure text;
   t_positions int[]; t_ends bigint[]; t_used bigint[]; t_generations bigint[];
@@ -81,38 +81,38 @@ ${usualTakes(names).second}
     END IF;
 
     IF v_keys <> '{}' THEN
-    FOR r IN
-      SELECT k.key, k.start, t.names, t.ends, t.used, t.generations
-      FROM unnest(v_keys, v_starts) AS k (key, start) LEFT JOIN ${table} AS t ON t.key = k.key
-    LOOP
-      s_names := coalesce(r.names, '{}');
-      s_ends := r.ends;
-      s_used := r.used;
-      s_generations := r.generations;
-      v_changed := false;
-      v_left := v_ops[r.start];
-      v_at := r.start + 1;
-      WHILE v_left > 0 LOOP
-        v_left := v_left - 1;
-        v_place := v_ops[v_at];
-        v_kind := v_ops[v_at + 1];
-        v_n := v_ops[v_at + 2];
-        v_at := v_at + 2;
-        v_answer := NULL;
-        v_failure := NULL;
-        v_writes := false;
-        v_charges := false;
-        IF v_kind = 0 THEN
+      FOR r IN
+        SELECT k.key, k.start, t.names, t.ends, t.used, t.generations
+        FROM unnest(v_keys, v_starts) AS k (key, start) LEFT JOIN ${table} AS t ON t.key = k.key
+      LOOP
+        s_names := coalesce(r.names, '{}');
+        s_ends := r.ends;
+        s_used := r.used;
+        s_generations := r.generations;
+        v_changed := false;
+        v_left := v_ops[r.start];
+        v_at := r.start + 1;
+        WHILE v_left > 0 LOOP
+          v_left := v_left - 1;
+          v_place := v_ops[v_at];
+          v_kind := v_ops[v_at + 1];
+          v_n := v_ops[v_at + 2];
+          v_at := v_at + 2;
+          v_answer := NULL;
+          v_failure := NULL;
+          v_writes := false;
+          v_charges := false;
+          IF v_kind = 0 THEN
 ${take}
-        ELSIF v_kind = 1 THEN
+          ELSIF v_kind = 1 THEN
 ${adjust(tokens)}
-        ELSE
+          ELSE
 ${clear}
-        END IF;
-        v_answers := v_answers || (' ' || v_place || ':' || v_pass || coalesce(v_failure, v_answer));
-      END LOOP;
+          END IF;
+          v_answers := v_answers || (' ' || v_place || ':' || v_pass || coalesce(v_failure, v_answer));
+        END LOOP;
 ${write(table)}
-    END LOOP;
+      END LOOP;
     END IF;
 
     v_takers := coalesce(v_lock_takers, '{}');

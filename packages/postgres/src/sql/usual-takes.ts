@@ -7,7 +7,7 @@ import type { Names } from './names.ts'
  * computed once.
  */
 export function usualTakes({ table }: Names): { readonly first: string; readonly second: string } {
-  const decided = `(
+  const decidedFrom = (takers: string): string => `(
           SELECT s.*, s.is_usual AND s.cost > 0 AND s.taken > 0 AS writes
           FROM (
             SELECT f.key, f.place, f.w, f.cost,
@@ -22,7 +22,7 @@ export function usualTakes({ table }: Names): { readonly first: string; readonly
               SELECT k.key, k.place, p_takes[3 * k.place - 2]::int AS w, p_takes[3 * k.place - 1] AS cost, p_takes[3 * k.place] AS times,
                 p_windows[5 * p_takes[3 * k.place - 2] - 4] AS units, t.names, t.ends[1] AS ends, t.used[1] AS used,
                 t.generations[1] AS generation, coalesce(t.ends[1] > v_now, false) AS is_open
-              FROM unnest(v_takers, v_places) AS k (key, place) LEFT JOIN ${table} AS t ON t.key = k.key OFFSET 0
+              FROM ${takers} AS k (key, place) LEFT JOIN ${table} AS t ON t.key = k.key OFFSET 0
             ) AS f OFFSET 0
           ) AS s OFFSET 0
         )`
@@ -31,8 +31,8 @@ export function usualTakes({ table }: Names): { readonly first: string; readonly
     first: `        SELECT string_agg(${answer}, '') FILTER (WHERE d.is_usual AND NOT d.writes),
           array_agg(d.key) FILTER (WHERE d.writes), array_agg(d.place) FILTER (WHERE d.writes),
           array_agg(${expiresAt('d.ends')}) FILTER (WHERE d.writes), array_agg(d.place) FILTER (WHERE NOT d.is_usual)
-        INTO v_answer, v_lock_takers, v_lock_places, v_lock_expiries, v_unusual FROM ${decided} AS d;`,
-    second: `        WITH decided AS MATERIALIZED ${decided}, changed AS (
+        INTO v_answer, v_lock_takers, v_lock_places, v_lock_expiries, v_unusual FROM ${decidedFrom('unnest(p_takers) WITH ORDINALITY')} AS d;`,
+    second: `        WITH decided AS MATERIALIZED ${decidedFrom('unnest(v_takers, v_places)')}, changed AS (
           UPDATE ${table} AS t SET names = ARRAY[p_names[d.w]], ends = ARRAY[d.ends], used = ARRAY[d.used + d.taken * d.cost],
             generations = ARRAY[d.generation], expires_at = ${expiresAt('d.ends')}
           FROM decided AS d WHERE t.key = d.key AND d.writes
