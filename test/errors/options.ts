@@ -10,6 +10,7 @@ import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
 import { instrument } from '@rl/otel'
 import { PostgresStore, tablesSql } from '@rl/postgres'
+import { exhaust, testClock, testStore } from '@rl/testing'
 import { UpstashStore } from '@rl/upstash'
 import { ValkeyGlideStore } from '@rl/valkey-glide'
 import { Redis as Upstash } from '@upstash/redis'
@@ -139,4 +140,24 @@ export const OPTIONS: Texts = {
     () => new NodeRedisStore(olderSentinel as never, refused),
   'client must be one that sends no command again (new Redis({ ...recommendedOptions, … }), for { retry: { retries: 0 } }), received an @upstash/redis Redis with 5 retries':
     () => new UpstashStore(upstash, refused),
+  'start must be an integer from 0 to 2^53-1, received 0.5': () => testClock(0.5),
+  'decision must be one whose call fits in time, received one whose cost is above a limit': async () =>
+    testClock().advanceToReset(await make({ store: testStore() }).limit('user_123', { cost: 101 })),
+  'decision must be one whose window is open, received one whose window has ended': async () =>
+    testClock(Date.UTC(2027)).advanceToReset(await make({ store: testStore() }).limit('user_123')),
+  "decision must be one that a counter made, received one with source 'failure-policy'": async () => {
+    const store = testStore()
+    store.fail()
+    testClock().advanceToReset(await make({ store, onStoreError: 'allow' }).limit('user_123'))
+  },
+  'limiter must be one with limits, received one that admits everything': () => exhaust(shadow(make({})), 'user_123'),
+  'limiter must be one that keeps what is taken, received one that gives it back': () => {
+    const full = make({ store: testStore() })
+    const peek = (id: string) => full.peek(id)
+    return exhaust({ windows: full.windows, limit: peek, peek } as never, 'user_123')
+  },
+  "clock must be a testClock() or 'system', received a function without the method now": () =>
+    testStore({ clock: Date.now as never }),
+  "runs must be false beside outcome 'not-executed', received true": () => testStore().fail({ runs: true }),
+  'error must be an Error, received "ECONNRESET"': () => testStore().fail({ error: 'ECONNRESET' as never }),
 }

@@ -16,6 +16,7 @@ const PACKAGES = [
   'durable-objects',
   'http',
   'otel',
+  'testing',
   'valkey-glide',
 ]
 
@@ -31,6 +32,9 @@ const FOR_MACHINES = [
   'http/src/asking/problem.ts',
   'http/src/fields/draft-7.ts',
   'otel/src/metrics/instruments.ts',
+  'testing/src/assertions/decisions.ts', // what a test shows
+  'testing/src/assertions/responses.ts', // likewise
+  'testing/src/assertions/verdict.ts', // likewise
 ]
 
 /** Other texts of several words that no error has. */

@@ -8,6 +8,7 @@ import { MemoryStore } from '@rl/memory'
 import { NodeRedisStore } from '@rl/node-redis'
 import { PostgresStore } from '@rl/postgres'
 import { type RedisServer, startCluster, startRedis, startUpstashRest } from '@rl/test-servers'
+import { testStore } from '@rl/testing'
 import { UpstashStore, recommendedOptions as upstashOptions } from '@rl/upstash'
 import { ValkeyGlideStore } from '@rl/valkey-glide'
 import { Redis as Upstash } from '@upstash/redis'
@@ -228,6 +229,11 @@ export const STORE: Texts = {
     const apply = async () => [{ outside: true, now: 0 } as Reply]
     const options = { name: 'api', store: { apply }, limit: 1, window: calendar('month') }
     return new FixedWindowRateLimiter(options).limit('id')
+  },
+  'the store failed, as the test says': () => {
+    const store = testStore()
+    store.fail()
+    return limiterOn(store).limit('id')
   },
   'the store failed': () => limiterOn(storeOf(() => Promise.reject(new Error('away')))).limit('id'),
   'the store sent a malformed reply': () =>

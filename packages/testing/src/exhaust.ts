@@ -9,7 +9,7 @@ const MAX_ROUNDS = 100
  * @param limiter The app's own, whatever its windows and units.
  * @param options As the app's calls have them, `limit` and `calendar` of a plan.
  * @returns what a call of cost 1 is answered now: a denied decision.
- * @throws {OptionError} for a limiter without limits, such as a `shadow` without `live`.
+ * @throws {OptionError} for a limiter without limits, such as a `shadow` without `live`, and where units come back meanwhile.
  * @throws {StoreError} when the store could not answer.
  * @example
  * const denied = await exhaust(limiter, 'user_123')
@@ -30,7 +30,7 @@ export async function exhaust(
     if (!isEmpty) latest = await limiter.limit(id, { ...options, cost: left })
     if (isEmpty || latest.allowed) latest = await peek()
   }
-  throw new Error('the identifier was given units back as often as they were taken')
+  throw new OptionError('limiter', 'one that keeps what is taken', 'one that gives it back')
 }
 
 type Counted = Exclude<Decision, { source: 'failure-policy' }>
