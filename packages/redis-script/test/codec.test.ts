@@ -202,7 +202,7 @@ describe('operations on the wire', () => {
     expect(encoded(take('a', [MONTH])).args).toEqual(['t1 1 1;month_America~2FNew~5FYork 5 2678400000 1000,2000,3000'])
   })
 
-  test('takes that are alike share one description, also if their costs are equal arrays', () => {
+  test('takes of the same windows share one description, also if their costs are equal arrays', () => {
     expect(encoded(take('a'), take('b'), take('c'))).toEqual({ keys: ['a', 'b', 'c'], args: ['t3 1 1;e60000 10'] })
   })
 

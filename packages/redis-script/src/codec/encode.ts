@@ -11,8 +11,8 @@ export interface Command {
 }
 
 /**
- * Operations as keys and arguments of the script; `script.lua` says how they look. A row of takes that are alike is one argument,
- * so that a usual list is little more than its keys.
+ * Operations as keys and arguments of the script; `script.lua` says how they look. Takes of the same windows and times that come
+ * one after the other are one argument, so that a usual list is little more than its keys.
  *
  * @param keys The `redisKey` of each operation.
  */

@@ -19,7 +19,7 @@
 --                  which has this size with the space behind it, and the last of them ends LAST behind FROM. The caller guesses by
 --                  its clock, to save time. With the ends, if there is a calendar; and then the list that the guess stands for.
 -- ARGV of a list, in the order of the operations, each of which has one key (and one more for its token):
---   'tCOUNT TIMES COST,COST;NAME LIMIT;NAME LIMIT LONGEST END,END'    COUNT takes that are alike, by the costs of each window.
+--   'tCOUNT TIMES COST,COST;NAME LIMIT;NAME LIMIT LONGEST END,END'    COUNT takes of these costs, one for each window.
 --                                Longest and ends belong to calendars. Windows are left out if they are those of the takes before.
 --   'vCOUNT TIMES COST,COST COST,COST;...'    the same with different costs for each take
 --   'sCOUNT TIMES COST,COST COST,COST;...'    the same for takes of one identifier, which has one key for all of them
