@@ -6,7 +6,7 @@ interface Rows {
   readonly rows: readonly object[]
 }
 
-/** What is called of a client of `pg` 8: a `Client`, or one of a pool. */
+/** The part of a `pg` 8 client that is called: of a `Client`, or of one from a pool. */
 export interface PgClient {
   query(text: string): Promise<Rows>
 }
@@ -17,13 +17,13 @@ interface PooledClient extends PgClient {
   release(destroy?: boolean): void
 }
 
-/** What is called of a `Pool` of `pg` 8. */
+/** The part of a `pg` 8 `Pool` that is called. */
 export interface PgPool {
   readonly totalCount: number
   connect(callback: (error: Error | undefined, client: PooledClient | undefined) => void): void
 }
 
-/** What is called of `postgres` 3: the `sql` that `postgres()` returns. */
+/** The part of `postgres` 3 that is called: of the `sql` that `postgres()` returns. */
 export interface PostgresSql {
   unsafe(text: string): PromiseLike<readonly object[]>
 }
@@ -33,7 +33,7 @@ export type PostgresClient = PgPool | PgClient | PostgresSql
 
 /** Sends statements by one kind of client. */
 export interface Sender {
-  /** What events call the store. */
+  /** The store's name in events. */
   readonly label: string
   /** How many statements may run at once. */
   readonly parallelism: number
@@ -75,8 +75,8 @@ async function byPool(pool: PgPool, text: string): Promise<readonly object[]> {
 }
 
 /**
- * A client of the pool, with a listener: if its connection is lost in use, that is an event, too, which nobody else listens to. By a
- * callback, as the event may come before a promise is heard.
+ * A client of the pool, with an error listener: a connection that is lost in use is also an event, and one without a listener ends the process.
+ * Not by the promise of `connect`: the event may come before a promise's continuation runs.
  */
 function connected(pool: PgPool): Promise<PooledClient> {
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { type CreateOptions, parseCreateOptions } from './options.ts'
 import { createStatement } from './sql/tables.ts'
 
 /**
- * Makes the tables and the function that a `PostgresStore` needs. What is there already stays, so that every process may call
+ * Makes the tables and the function that a `PostgresStore` needs. Existing tables stay as they are, so every process may call
  * this when it starts, also all at once.
  *
  * @throws {OptionError} for a wrong client, and a bad or unknown option.
@@ -15,7 +15,7 @@ export async function createTables(client: PostgresClient, options: CreateOption
 }
 
 /**
- * What {@link createTables} sends, for a migration or to be read: one statement.
+ * The statement that {@link createTables} sends: for a migration, or to be read.
  *
  * @throws {OptionError} for a bad or unknown option.
  * @example console.log(tablesSql({ table: 'limits.api' }))

@@ -15,7 +15,7 @@ export interface TableOptions {
 
 /** Options of a `PostgresStore`. */
 export interface PostgresStoreOptions extends TableOptions {
-  /** What events and messages call the store: 1 to 64 characters, no secrets. Default: the client's library, such as `'pg'`. */
+  /** The store's name in events and messages: 1 to 64 characters, no secrets. Default: the client's library, such as `'pg'`. */
   readonly label?: string | undefined
 }
 

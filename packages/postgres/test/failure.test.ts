@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { type PgPool, PostgresStore } from '../src/index.ts'
 import { takeOf } from './database.ts'
 
-/** What a call rejects with if its client fails so. */
+/** The error of a call whose client fails with this one. */
 async function failureOf(error: unknown): Promise<StoreError> {
   const store = new PostgresStore({ query: () => Promise.reject(error) })
   const failed = await store.apply([takeOf('secret-id')]).then(

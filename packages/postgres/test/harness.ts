@@ -11,7 +11,7 @@ export interface Connection {
   close(): Promise<unknown>
 }
 
-/** A harness of the conformance suite over a PostgreSQL of its own. */
+/** A harness of the conformance suite, with a separate PostgreSQL. */
 export async function postgresHarness(connect: (server: PostgresServer) => Promise<Connection>): Promise<Harness> {
   const server = await startPostgres()
   const pool = new Pool({ connectionString: server.url })

@@ -23,7 +23,7 @@ async function untilOneWaits(): Promise<void> {
   await expect.poll(() => context.database.value(waiting)).toBeGreaterThan(0)
 }
 
-/** What an operation was answered, or what the list rejected with. */
+/** The error that the list rejected with. */
 async function outcomeOf(applied: Promise<unknown>): Promise<StoreError> {
   return applied.then(
     () => Promise.reject(new Error('it was applied')),

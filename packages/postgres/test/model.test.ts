@@ -28,7 +28,7 @@ test.each<[string, () => PostgresClient]>([
   let now = started
   const model = new MemoryStore({ now: () => now })
   const windows = windowsAround(started)
-  /** What was last seen of each window of an identifier. */
+  /** The latest state of each window of an identifier. */
   const seen = new Map<string, AdjustedWindow>()
   for (let round = 0; round < LISTS; round++) {
     const list = Array.from({ length: 1 + random(8) }, () => operationOf(random, `${name}-${random(6)}`, windows, seen))

@@ -21,13 +21,13 @@ export class Operations {
     this.#windows = windows
   }
 
-  /** The next operations, so many of them, are those of this key. */
+  /** The next `count` operations are those of this key. */
   begin(key: string, count: number): void {
     this.#keys.push(key)
     this.#starts.push(this.#numbers.push(count))
   }
 
-  /** @param place Where its answer belongs. */
+  /** @param place Its answer's place. */
   add(operation: Operation, place: number): void {
     const { windows } = operation
     const numbers = this.#numbers

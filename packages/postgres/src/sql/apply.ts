@@ -9,9 +9,9 @@ import { write } from './write.ts'
 /**
  * The function that applies a list. Its comments are also for those who read it in their database.
  *
- * Two passes, so that what writes nothing locks nothing: to lock a row is to write to it. The first reads, answers denials, reads and
- * whatever else changes nothing, and finds out which rows must change. The second locks these in the order of their keys,
- * reads the clock, and decides from the rows as they are now.
+ * It makes two passes, because locking a row writes to it and a denial must write nothing. The first pass takes no locks: it answers denials,
+ * reads and everything else that changes no row, and collects the keys of the rows that must change. The second locks these rows in the order of their
+ * keys, reads the clock, and decides from the rows as they are now.
  */
 export function applyFunction(names: Names): string {
   const { table, tokens, apply } = names
@@ -34,7 +34,7 @@ DECLARE
   c_max CONSTANT bigint := 9007199254740991;
   v_pass int := 1;
   v_clocks text := '';
-  -- What is left to do. Takes that turn out to be unusual become operations.
+  -- Work of this pass. Takes that turn out to be unusual become operations.
   v_takers text[] := p_takers;
   v_places bigint[];
   v_keys text[] := p_keys;
@@ -45,7 +45,7 @@ DECLARE
   v_ends bigint[];
   v_latest bigint[];
   v_outside boolean;
-  -- What is to be locked for the second pass.
+  -- Keys to lock for the second pass.
   v_lock_takers text[];
   v_lock_places bigint[];
   v_lock_expiries bigint[];
@@ -137,7 +137,7 @@ $rl$;
 `
 }
 
-/** A few of those that expired first, and more than a list can add. Whoever removes one elsewhere is not waited for. */
+/** Removes the rows that expired first: a few, but more than a list can add. Rows that others hold are passed over. */
 function removeExpired({ table, tokens }: Names): string {
   return `    DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM ${table} WHERE expires_at <= v_now ORDER BY expires_at

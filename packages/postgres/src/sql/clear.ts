@@ -1,4 +1,4 @@
-/** A clear, as `take`. What can't be read is removed, as first-hit counters are. */
+/** A clear, as `take`. Removes first-hit counters, and counters that can't be read. */
 export const clear = `            v_answer := 'c';
             FOR i IN 1..v_n LOOP
               v_name := p_others[v_ops[v_at + i]];

@@ -1,4 +1,4 @@
-/** What a store's table, its tokens and its function are called, ready for SQL. */
+/** Names of a store's table, its table of tokens and its function, quoted for SQL. */
 export interface Names {
   readonly table: string
   readonly tokens: string

@@ -2,8 +2,8 @@ import { expiresAt } from './expires-at.ts'
 import type { Names } from './names.ts'
 
 /**
- * The takes of one window by keys that have no other, all at once: most lists have only these. What is unusual about a row is left
- * to the operations: other windows, a counter that can't be read, an end that is too late. `OFFSET 0`, so that each value is
+ * The takes of one window by keys that have no other, all at once: most lists have only these. Rows with
+ * other windows, a counter that can't be read, or an end that is too late are left to the operations. `OFFSET 0`, so that each value is
  * computed once.
  */
 export function usualTakes({ table }: Names): { readonly first: string; readonly second: string } {

@@ -2,7 +2,7 @@ import { chmod, chown, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { childDirectory } from '../redis/child-reaper.ts'
 
-/** Whom a server runs as: root may not run PostgreSQL. Empty where this process is not root. */
+/** The user that a server runs as: root may not run PostgreSQL. Empty where this process is not root. */
 export interface ServerUser {
   readonly uid?: number
   readonly gid?: number
