@@ -5,7 +5,7 @@ import { checkId, LIMIT_OPTIONS, type LimitOptions, parseSignal, WindowsByLimit 
 import type { Request } from './call.ts'
 
 /** The request of a call, and the signal that may abort it. */
-export interface Requested {
+interface Requested {
   readonly request: Request
   readonly signal: AbortSignal | undefined
 }
