@@ -14,3 +14,6 @@ export function counted(decision: Decision): CountedDecision {
   if (decision.source === 'failure-policy') throw decision.error
   return decision
 }
+
+/** The figures of a decision that part one shows. Plain data, as it travels from child processes. */
+export type ShownDecision = Pick<CountedDecision, 'allowed' | 'remaining' | 'retryAfterMs' | 'resetAt'>

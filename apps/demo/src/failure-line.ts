@@ -1,8 +1,8 @@
 import { ReportableError } from './reportable-error.ts'
-import { type ServerTarget, serverName } from './target.ts'
+import { serverName, type Target } from './target.ts'
 
 /** One line, without credentials: a server's failure and its cure. */
-export function serverFailure(target: ServerTarget, error: unknown): ReportableError {
+export function serverFailure(target: Target, error: unknown): ReportableError {
   if (error instanceof ReportableError) return error
   const server = serverName(target)
   const upstash = target.kind === 'upstash'

@@ -1,7 +1,7 @@
-import type { CounterStore } from '@rl/core'
-import type { Answer } from './answer.ts'
+import type { CounterStore, FixedWindowRateLimiter } from '@rl/core'
+import { type Answer, counted, type ShownDecision } from './answer.ts'
 import { askThroughout } from './ask.ts'
-import { type Plan, sharedLimiter } from './plan.ts'
+import { classicLimiter, type Plan, sharedLimiter, USER } from './plan.ts'
 
 type Report = (instance: number, answer: Answer) => void
 
@@ -9,6 +9,8 @@ type Report = (instance: number, answer: Answer) => void
 export interface Fleet {
   /** The instances' names, in order. */
   readonly instances: readonly string[]
+  /** Lets one of them make a call of part one. */
+  call(instance: number): Promise<ShownDecision>
   /** Lets all of them ask as planned. Resolves when all answers have been reported. */
   ask(report: Report, signal: AbortSignal): Promise<void>
   /** Ends all of them. */
@@ -25,8 +27,10 @@ export interface FleetOptions {
 /** Limiters in this process that share one store. */
 export function startLimiters(store: CounterStore, { name, plan }: FleetOptions): Fleet {
   const limiters = plan.calls.map(() => sharedLimiter(name, store, plan))
+  const classic = plan.calls.map(() => classicLimiter(name, store))
   return {
     instances: limiters.map((_, i) => letter(i)),
+    call: async (instance) => counted(await (classic[instance] as FixedWindowRateLimiter).limit(USER)),
     ask: async (report, signal) => {
       const failed = new AbortController()
       const stop = AbortSignal.any([signal, failed.signal])

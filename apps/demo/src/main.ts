@@ -3,13 +3,14 @@ import { MemoryStore } from '@rl/memory'
 import { serverFailure } from './failure-line.ts'
 import { startLimiters } from './fleet.ts'
 import { openStore } from './open-store.ts'
+import { NO_SERVER_FOUND, startOwnServer } from './own-server.ts'
 import { pageOn } from './page.ts'
 import { DEFAULT_PLAN } from './plan.ts'
 import { startProcesses } from './process-fleet.ts'
 import { ReportableError } from './reportable-error.ts'
 import { runDemo } from './run.ts'
-import { readSettings, USAGE } from './settings.ts'
-import { type ServerTarget, serverName } from './target.ts'
+import { type RedisStorage, readSettings, USAGE } from './settings.ts'
+import { serverName, type Target } from './target.ts'
 
 /** With the exit codes that shells give them. */
 const SIGNALS = { SIGINT: 130, SIGPIPE: 141, SIGTERM: 143 } as const
@@ -33,16 +34,18 @@ try {
 }
 
 async function main(signal: AbortSignal): Promise<boolean> {
-  const { help, picture, targets } = readSettings(process.argv.slice(2), process.env)
+  const { help, picture, storage } = readSettings(process.argv.slice(2), process.env)
   const page = pageOn(process.stdout, process.env)
   if (help) {
     page.write(`${USAGE}\n`)
     return true
   }
   const common = { plan: DEFAULT_PLAN, page, picture, signal }
-  const servers = targets.filter((target) => target.kind !== 'memory')
-  const [first, ...others] = servers
-  if (first === undefined) {
+  if (storage.kind === 'memory') return inMemory()
+  if (storage.kind === 'upstash') return onServer([storage])
+  return onRedis(storage)
+
+  function inMemory(): Promise<boolean> {
     const store = new MemoryStore()
     return runDemo({
       ...common,
@@ -52,20 +55,37 @@ async function main(signal: AbortSignal): Promise<boolean> {
       startFleet: (options) => startLimiters(store, options),
     })
   }
-  return runOnServer([first, ...others])
 
-  async function runOnServer(targets: readonly [ServerTarget, ...ServerTarget[]]): Promise<boolean> {
-    const { store, close } = await openStore(targets[0])
+  async function onRedis({ clients, url, isAskedFor }: RedisStorage): Promise<boolean> {
+    const own = url === undefined ? await startOwnServer() : undefined
+    const where = url ?? own?.url
+    if (where === undefined) {
+      if (isAskedFor)
+        throw new ReportableError(`${NO_SERVER_FOUND}: install one, set REDIS_URL, or use --store memory.`)
+      page.write(`\n${NO_SERVER_FOUND}, so memory is used. With one, or with REDIS_URL, processes share the limit.\n`)
+      return inMemory()
+    }
+    try {
+      if (own !== undefined) page.write(`\n${own.note}\n`)
+      return await onServer(clients.map((kind) => ({ kind, url: where })))
+    } finally {
+      await own?.stop()
+    }
+  }
+
+  async function onServer(targets: readonly Target[]): Promise<boolean> {
+    const [first] = targets as readonly [Target, ...Target[]]
+    const { store, close } = await openStore(first)
     try {
       return await runDemo({
         ...common,
         store,
-        place: `by ${serverName(targets[0])}`,
+        place: `by ${serverName(first)}`,
         kindOfInstances: 'processes',
         startFleet: (options) => startProcesses(targets, options, signal),
       })
     } catch (error) {
-      throw error instanceof StoreError ? serverFailure(targets[0], error) : error
+      throw error instanceof StoreError ? serverFailure(first, error) : error
     } finally {
       close()
     }

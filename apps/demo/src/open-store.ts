@@ -1,7 +1,7 @@
 import type { CounterStore } from '@rl/core'
 import { serverFailure } from './failure-line.ts'
 import { otherProtocol } from './other-protocol.ts'
-import type { ServerTarget } from './target.ts'
+import type { Target } from './target.ts'
 
 /** Time for the server to be reached and to answer for the first time. */
 const CONNECT_MS = 3_000
@@ -17,7 +17,7 @@ export interface OpenStore {
  *
  * @throws {ReportableError} when the server can't be reached, is no Redis, or refuses the credentials.
  */
-export async function openStore(target: ServerTarget): Promise<OpenStore> {
+export async function openStore(target: Target): Promise<OpenStore> {
   try {
     switch (target.kind) {
       case 'ioredis':

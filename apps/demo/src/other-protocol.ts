@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { ReportableError } from './reportable-error.ts'
-import { type ServerTarget, serverName } from './target.ts'
+import { serverName, type Target } from './target.ts'
 
 const ANSWER_MS = 1000
 const PING = '*1\r\n$4\r\nPING\r\n'
@@ -10,7 +10,7 @@ const PING = '*1\r\n$4\r\nPING\r\n'
  * The cure for a REDIS_URL that leads to a web server; `undefined` if it does not. Asks once more: whether a client tells
  * of what it could not read, or of the connection that was closed on it, is a matter of luck.
  */
-export async function otherProtocol(target: ServerTarget): Promise<ReportableError | undefined> {
+export async function otherProtocol(target: Target): Promise<ReportableError | undefined> {
   if (target.kind === 'upstash' || !(await firstAnswer(target.url)).startsWith('HTTP/')) return undefined
   const where = serverName(target).replace('Redis', 'The server')
   return new ReportableError(

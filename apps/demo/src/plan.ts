@@ -1,5 +1,9 @@
 import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
 
+/** Part one: a user, and the calls that are admitted per minute. */
+export const USER = 'user_123'
+export const CLASSIC_LIMIT = 100
+
 /** The steps of part two. Plain data, as it travels to child processes. */
 export interface Plan {
   readonly limit: number
@@ -31,4 +35,9 @@ export function callTimes({ calls, windowMs, windows }: Plan, instance: number):
 /** Each instance makes its own; the name and the window make them share their counters. */
 export function sharedLimiter(name: string, store: CounterStore, { limit, windowMs }: Plan): FixedWindowRateLimiter {
   return new FixedWindowRateLimiter({ name, store, limit, window: windowMs, deadlineMs: 3000 })
+}
+
+/** Each instance makes one, as in part two. */
+export function classicLimiter(name: string, store: CounterStore): FixedWindowRateLimiter {
+  return new FixedWindowRateLimiter({ name, store, limit: CLASSIC_LIMIT, window: '1m', deadlineMs: 3000 })
 }

@@ -1,5 +1,5 @@
 import { type Fleet, type FleetOptions, letter } from './fleet.ts'
-import type { ServerTarget } from './target.ts'
+import type { Target } from './target.ts'
 import { WorkerProcess } from './worker-process.ts'
 
 /**
@@ -8,12 +8,12 @@ import { WorkerProcess } from './worker-process.ts'
  * @throws {ReportableError} when one of them can't get ready.
  */
 export async function startProcesses(
-  targets: readonly [ServerTarget, ...ServerTarget[]],
+  targets: readonly Target[],
   { name, plan }: FleetOptions,
   signal: AbortSignal,
 ): Promise<Fleet> {
   const workers = plan.calls.map(() => new WorkerProcess())
-  const targetOf = (i: number): ServerTarget => targets[i % targets.length] ?? targets[0]
+  const targetOf = (i: number): Target => targets[i % targets.length] as Target
   const stop = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.stop()))
   }
@@ -29,6 +29,7 @@ export async function startProcesses(
   }
   return {
     instances: workers.map(({ pid }, i) => `${letter(i)} ${targetOf(i).kind}, pid ${pid}`),
+    call: (instance) => (workers[instance] as WorkerProcess).call(),
     ask: async (report, signal) => {
       const done = workers.map((worker, i) => {
         worker.onMessage('answer', ({ allowed, resetAt }) => report(i, { allowed, resetAt }))

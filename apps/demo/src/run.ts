@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { type CounterStore, FixedWindowRateLimiter } from '@rl/core'
-import { CLASSIC_LIMIT, runClassic } from './classic.ts'
+import type { CounterStore } from '@rl/core'
+import { runClassic } from './classic.ts'
 import type { Fleet, FleetOptions } from './fleet.ts'
 import { fold } from './fold.ts'
 import { type Page, painter } from './page.ts'
 import { drawPicture } from './picture.ts'
-import { askedPerWindow, type Plan, sharedLimiter } from './plan.ts'
+import { askedPerWindow, CLASSIC_LIMIT, classicLimiter, type Plan, sharedLimiter, USER } from './plan.ts'
 import { ReportableError } from './reportable-error.ts'
 import { runSharedLimit } from './shared-limit.ts'
 import type { Verdict } from './verdict.ts'
@@ -32,16 +32,15 @@ export async function runDemo(demo: Demo): Promise<boolean> {
   // A new name for each run, so that no run meets another's counters. They expire by themselves.
   const name = `demo-${randomBytes(6).toString('hex')}`
 
-  page.write('\n')
-  writeHeading(page, `1  user_123 may make ${CLASSIC_LIMIT} calls per minute`, place)
-  page.write('\n')
-  const perMinute = new FixedWindowRateLimiter({ name, store, limit: CLASSIC_LIMIT, window: '1m', deadlineMs: 3000 })
-  const classic = await runClassic(perMinute, page, signal)
-  writeVerdict(page, classic)
-
   const fleet = await demo.startFleet({ name, plan })
   try {
     const many = `${fleet.instances.length} ${demo.kindOfInstances}`
+    page.write('\n')
+    writeHeading(page, `1  ${USER} may make ${CLASSIC_LIMIT} calls per minute through ${many}`, place)
+    page.write('\n')
+    const classic = await runClassic({ fleet, observer: classicLimiter(name, store), page, signal })
+    writeVerdict(page, classic)
+
     const seconds = plan.windowMs === 1000 ? 'second' : `${plan.windowMs} ms`
     const title = `${many} share ${plan.limit} calls per ${seconds}`
     writeHeading(page, `2  ${title}`, place)
@@ -54,7 +53,9 @@ export async function runDemo(demo: Demo): Promise<boolean> {
       const subtitle = `Counted ${place}. Together they make ${askedPerWindow(plan)} calls per ${seconds}, unevenly.`
       await save(demo.picture, drawPicture({ title, subtitle, chart, verdict }))
     }
-    return classic.ok && verdict.ok
+    const isGood = classic.ok && verdict.ok
+    if (isGood) writeNext(page)
+    return isGood
   } finally {
     await fleet.stop()
   }
@@ -80,6 +81,24 @@ function writeVerdict(page: Page, { ok, line }: Verdict): void {
   const paint = painter(page.colour)
   const style = ok ? (['green', 'bold'] as const) : (['red', 'bold', 'inverse'] as const)
   page.write(`\n${indented(page, line, (text) => paint([...style], text))}\n\n`)
+}
+
+const NEXT = [
+  ['npx --yes pnpm@12 playground', 'set limits, and watch windows fill and roll in your browser'],
+  ['docs/quick-start.md', 'the lines for your framework and runtime'],
+  ['packages/dashboard/README.md', 'a live page of the limiters in your app'],
+  ['packages/cli/README.md', 'rl: look up, list and reset counters in a shell'],
+] as const
+
+/** On one line each where the page is wide enough. */
+function writeNext(page: Page): void {
+  const width = Math.max(...NEXT.map(([what]) => what.length))
+  page.write(`${painter(page.colour)('bold', 'What to try next')}\n\n`)
+  for (const [what, why] of NEXT) {
+    const line = `   ${what.padEnd(width)}  ${why}`
+    page.write(line.length <= page.width() ? `${line}\n` : `   ${what}\n${indented(page, `  ${why}`)}\n`)
+  }
+  page.write('\n')
 }
 
 /** Each line of a text behind the indent that headings leave. */

@@ -1,26 +1,25 @@
 import { parseArgs } from 'node:util'
 import { ReportableError } from './reportable-error.ts'
-import type { Target } from './target.ts'
+import type { RedisClient, UpstashTarget } from './target.ts'
 
-const STORES = ['memory', 'ioredis', 'node-redis', 'mixed', 'upstash'] as const
+const STORES = ['mixed', 'ioredis', 'node-redis', 'upstash', 'memory'] as const
 type StoreOption = (typeof STORES)[number]
-
-const DEFAULT_REDIS_URL = 'redis://127.0.0.1:6379'
 
 export const USAGE: string = `Shows @rl at work: a user with 100 calls per minute, then four instances that share one limit.
 
 Usage: npx --yes pnpm@12 demo [--store <store>] [--picture <file>]
 
-  --store memory      counters in this process, shared by four limiters (the default)
-  --store ioredis     four processes on one Redis, through ioredis (the default with REDIS_URL)
-  --store node-redis  the same through node-redis
-  --store mixed       ioredis and node-redis in turns, on the same counters
+  --store mixed       four processes on one Redis, through ioredis and node-redis in turns (the default)
+  --store ioredis     the same through ioredis alone
+  --store node-redis  the same through node-redis alone
   --store upstash     four processes over Upstash REST (the default with UPSTASH_REDIS_REST_URL)
+  --store memory      four limiters in this process (the default where no redis-server is found)
   --picture <file>    draws part two into an SVG file
   --help, -h          this text
 
 Environment:
-  REDIS_URL                 such as redis://user:password@host:6379; default ${DEFAULT_REDIS_URL}
+  REDIS_URL                 such as redis://user:password@host:6379; default: a redis-server that the demo starts and ends
+  REDIS_SERVER_BIN          the redis-server to start; default: the one on PATH
   UPSTASH_REDIS_REST_URL    such as https://name.upstash.io
   UPSTASH_REDIS_REST_TOKEN  the token that goes with it
   NO_COLOR                  any value: letters instead of colours
@@ -32,8 +31,20 @@ export interface Settings {
   readonly help: boolean
   /** A file to draw into. */
   readonly picture: string | undefined
+  readonly storage: Storage
+}
+
+/** Where to count. */
+export type Storage = { readonly kind: 'memory' } | RedisStorage | UpstashTarget
+
+export interface RedisStorage {
+  readonly kind: 'redis'
   /** The instances take these in turns. */
-  readonly targets: readonly [Target, ...Target[]]
+  readonly clients: readonly RedisClient[]
+  /** Undefined: on a server that the demo starts. */
+  readonly url: string | undefined
+  /** Whether memory would not do in its place. */
+  readonly isAskedFor: boolean
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -41,25 +52,25 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** @throws {ReportableError} for a wrong argument or variable. */
 export function readSettings(args: readonly string[], env: Environment): Settings {
   const { help, picture, store } = parseArguments(args)
-  const common = { help, picture }
-  if (help) return { ...common, targets: [{ kind: 'memory' }] }
+  return { help, picture, storage: help ? { kind: 'memory' } : storageOf(store, env) }
+}
+
+function storageOf(store: StoreOption | undefined, env: Environment): Storage {
   switch (store ?? storeFromEnvironment(env)) {
     case 'memory':
-      return { ...common, targets: [{ kind: 'memory' }] }
-    case 'ioredis':
-      return { ...common, targets: [{ kind: 'ioredis', url: redisUrl(env) }] }
-    case 'node-redis':
-      return { ...common, targets: [{ kind: 'node-redis', url: redisUrl(env) }] }
-    case 'mixed':
-      return {
-        ...common,
-        targets: [
-          { kind: 'ioredis', url: redisUrl(env) },
-          { kind: 'node-redis', url: redisUrl(env) },
-        ],
-      }
+      return { kind: 'memory' }
     case 'upstash':
-      return { ...common, targets: [upstashTarget(env)] }
+      return upstashTarget(env)
+    case 'ioredis':
+      return onRedis(['ioredis'])
+    case 'node-redis':
+      return onRedis(['node-redis'])
+    case 'mixed':
+      return onRedis(['ioredis', 'node-redis'])
+  }
+
+  function onRedis(clients: readonly RedisClient[]): RedisStorage {
+    return { kind: 'redis', clients, url: redisUrl(env), isAskedFor: store !== undefined }
   }
 }
 
@@ -94,15 +105,15 @@ function parseArguments(args: readonly string[]): Arguments {
 }
 
 function storeFromEnvironment(env: Environment): StoreOption {
-  if (env.REDIS_URL) return 'ioredis'
-  return env.UPSTASH_REDIS_REST_URL || env.UPSTASH_REDIS_REST_TOKEN ? 'upstash' : 'memory'
+  if (env.REDIS_URL) return 'mixed'
+  return env.UPSTASH_REDIS_REST_URL || env.UPSTASH_REDIS_REST_TOKEN ? 'upstash' : 'mixed'
 }
 
-function redisUrl(env: Environment): string {
-  return checkUrl('REDIS_URL', env.REDIS_URL || DEFAULT_REDIS_URL, ['redis:', 'rediss:'])
+function redisUrl(env: Environment): string | undefined {
+  return env.REDIS_URL ? checkUrl('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']) : undefined
 }
 
-function upstashTarget(env: Environment): Target {
+function upstashTarget(env: Environment): UpstashTarget {
   const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = env
   const missing = [url ? '' : 'UPSTASH_REDIS_REST_URL', token ? '' : 'UPSTASH_REDIS_REST_TOKEN'].filter(Boolean)
   if (!url || !token) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ShownDecision } from './answer.ts'
 import { ReportableError } from './reportable-error.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -13,6 +14,9 @@ type MessageOf<Type extends FromWorker['type']> = Extract<FromWorker, { type: Ty
 export class WorkerProcess {
   readonly #child: ChildProcess
   readonly #failure: Promise<never>
+  /** Calls that are not answered yet. */
+  readonly #calls: Map<number, (decision: ShownDecision) => void> = new Map()
+  #lastCall = 0
 
   constructor() {
     this.#child = fork(new URL('./worker.js', import.meta.url), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
@@ -22,6 +26,10 @@ export class WorkerProcess {
       this.#child.once('exit', (code, signal) => {
         reject(new ReportableError(`Process ${this.pid} ended before its time (${signal ?? `exit code ${code}`}).`))
       })
+    })
+    this.onMessage('called', ({ id, decision }) => {
+      this.#calls.get(id)?.(decision)
+      this.#calls.delete(id)
     })
     // A wait for a message rejects. Without one, the end was expected.
     this.#failure.catch(() => {})
@@ -34,6 +42,14 @@ export class WorkerProcess {
   tell(message: ToWorker): void {
     // A worker that is gone has said or shown why already.
     this.#child.send(message, () => {})
+  }
+
+  /** Rejects when the worker fails or ends first. */
+  async call(): Promise<ShownDecision> {
+    const id = ++this.#lastCall
+    const decided = new Promise<ShownDecision>((resolve) => this.#calls.set(id, resolve))
+    this.tell({ type: 'call', id })
+    return Promise.race([decided, this.#failure])
   }
 
   onMessage<Type extends FromWorker['type']>(type: Type, listener: (message: MessageOf<Type>) => void): void {

@@ -1,8 +1,9 @@
-import { StoreError } from '@rl/core'
+import { type FixedWindowRateLimiter, StoreError } from '@rl/core'
+import { counted } from './answer.ts'
 import { askThroughout } from './ask.ts'
 import { serverFailure } from './failure-line.ts'
 import { openStore } from './open-store.ts'
-import { sharedLimiter } from './plan.ts'
+import { classicLimiter, sharedLimiter, USER } from './plan.ts'
 import { ReportableError } from './reportable-error.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -21,17 +22,16 @@ try {
 process.disconnect()
 
 async function work(): Promise<void> {
-  const order = await nextMessage()
-  if (order.type !== 'prepare') throw new TypeError(`A worker must be prepared first, received ${order.type}`)
-  const { target, name, plan, instance } = order
+  const { target, name, plan, instance } = await messageOf('prepare')
   const { store, close } = await openStore(target)
   try {
     const limiter = sharedLimiter(name, store, plan)
     // Loads the script and opens what is opened lazily, so that the first call is no slower than the others.
     await limiter.peek('warm-up')
-    const toldToAsk = nextMessage()
+    const toldToAsk = messageOf('ask')
+    const failedCall = answerCalls(classicLimiter(name, store))
     await tell({ type: 'ready' })
-    await toldToAsk
+    await Promise.race([toldToAsk, failedCall])
     const never = new AbortController().signal
     const told: Promise<void>[] = []
     await askThroughout(limiter, plan, instance, (answer) => told.push(tell({ type: 'answer', ...answer })), never)
@@ -44,8 +44,26 @@ async function work(): Promise<void> {
   }
 }
 
-function nextMessage(): Promise<ToWorker> {
-  return new Promise((resolve) => process.once('message', (message) => resolve(message as ToWorker)))
+/** Rejects when a call fails. */
+function answerCalls(limiter: FixedWindowRateLimiter): Promise<never> {
+  return new Promise((_, reject) => {
+    process.on('message', (message: ToWorker) => {
+      if (message.type === 'call') answer(message.id).catch(reject)
+    })
+  })
+
+  async function answer(id: number): Promise<void> {
+    const { allowed, remaining, retryAfterMs, resetAt } = counted(await limiter.limit(USER))
+    await tell({ type: 'called', id, decision: { allowed, remaining, retryAfterMs, resetAt } })
+  }
+}
+
+function messageOf<Type extends ToWorker['type']>(type: Type): Promise<Extract<ToWorker, { type: Type }>> {
+  return new Promise((resolve) => {
+    process.on('message', (message: ToWorker) => {
+      if (message.type === type) resolve(message as Extract<ToWorker, { type: Type }>)
+    })
+  })
 }
 
 function tell(message: FromWorker): Promise<void> {

@@ -3,7 +3,7 @@ import { createServer as createWebServer } from 'node:http'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type RedisServer, startRedis, startUpstashRest, type UpstashRestServer } from '@rl/test-servers'
+import { type RedisServer, redisCommand, startRedis, startUpstashRest, type UpstashRestServer } from '@rl/test-servers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectGoodRun, expectRunOnRedis } from './good-run.ts'
 import { type Result, spawnDemo } from './spawn-demo.ts'
@@ -24,14 +24,26 @@ afterAll(async () => {
 })
 
 describe.concurrent('a run', () => {
-  test('in memory, with a picture', async ({ expect }) => {
+  test('on a server that the demo starts and ends, with a picture', async ({ expect }) => {
     const folder = await mkdtemp(join(tmpdir(), 'rl-demo-'))
     const picture = join(folder, 'demo.svg')
     const result = await spawnDemo(['--picture', picture]).result
     expectGoodRun(result)
-    expect(await readFile(picture, 'utf8')).toContain('>4 limiters share 40 calls per second<')
+    const [, port] = /^\n\/\S+ was started for this on port (\d+), and ends with it\.\n/.exec(result.stdout) ?? []
+    expect(result.stdout).toContain('1  user_123 may make 100 calls per minute through 4 processes')
+    expect(result.stdout).toContain(`4 processes share 40 calls per second, counted by Redis at 127.0.0.1:${port}`)
+    await expect(redisCommand(Number(port), ['PING'])).rejects.toThrow()
+    const drawn = await readFile(picture, 'utf8')
+    expect(drawn).toContain('>4 processes share 40 calls per second<')
+    expect(drawn).toMatch(/>A ioredis, pid \d+: /)
     await rm(folder, { recursive: true })
-    expect(result.stdout).toContain('4 limiters share 40 calls per second')
+  })
+
+  test('in memory where there is no redis-server', async ({ expect }) => {
+    const result = await spawnDemo([], { PATH: '' }).result
+    expectGoodRun(result)
+    expect(result.stdout).toMatch(/^\nNo redis-server was found on PATH, so memory is used\. .*\n/)
+    expect(result.stdout).toContain('4 limiters share 40 calls per second, counted in the memory of this process')
   })
 
   // With either client in all processes: stores.thorough.test.ts.
@@ -185,6 +197,18 @@ describe.concurrent('one line on stderr', () => {
     const env = { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: 'secret' }
     const { stderr, exit } = await complaint([], env)
     expect(stderr).toContain('Check UPSTASH_REDIS_REST_TOKEN')
+    expect(exit).toBe(1)
+  })
+
+  test('no redis-server to start', async ({ expect }) => {
+    const { stderr, exit } = await complaint(['--store', 'mixed'], { PATH: '' })
+    expect(stderr).toBe('No redis-server was found on PATH: install one, set REDIS_URL, or use --store memory.\n')
+    expect(exit).toBe(1)
+  })
+
+  test('a redis-server that is none', async ({ expect }) => {
+    const { stderr, exit } = await complaint([], { REDIS_SERVER_BIN: '/bin/false' })
+    expect(stderr).toMatch(/^redis-server did not start on port \d+\. Correct that, set REDIS_URL/)
     expect(exit).toBe(1)
   })
 

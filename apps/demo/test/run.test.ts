@@ -1,8 +1,9 @@
-import { type CounterStore, FixedWindowRateLimiter, type Operation } from '@rl/core'
+import type { CounterStore, Operation } from '@rl/core'
 import { MemoryStore } from '@rl/memory'
 import { expect, test } from 'vitest'
 import { runClassic } from '../src/classic.ts'
 import { startLimiters } from '../src/fleet.ts'
+import { classicLimiter } from '../src/plan.ts'
 import { runDemo } from '../src/run.ts'
 import { recordingPage } from './recording-page.ts'
 
@@ -39,6 +40,7 @@ test('a store that counts right passes', async () => {
   expect(text).toMatch(/(1 window,|2 windows, at most) 100 of 100 admitted.*, never more than the limit: ok/)
   expect(text).toMatch(/(1 window,|\d windows, at most) 5 of 5 admitted.*, never more than the limit: ok/)
   expect(good).toBe(true)
+  expect(text).toMatch(/What to try next\n\n {3}npx --yes pnpm@12 playground /)
 })
 
 test('no line is wider than the page', async () => {
@@ -50,6 +52,7 @@ test('no line is wider than the page', async () => {
 test('a store that loses counters is found out', async () => {
   const { good, text } = await run(new ForgetfulStore())
   expect(text).toMatch(/FAILED: \d+ admitted .* more than the limit of 5/)
+  expect(text).not.toContain('What to try next')
   expect(good).toBe(false)
 })
 
@@ -81,11 +84,12 @@ test('the classic part counts anew where the minute ends in its midst', async ()
     },
   }
   const page = recordingPage()
-  const limiter = new FixedWindowRateLimiter({ name: 'demo', store, limit: 100, window: '1m' })
-  const verdict = await runClassic(limiter, page, new AbortController().signal)
-  expect(page.text).toMatch(/call {3}2 {2}admitted.*\n.*The minute is over.*\n.*call {3}1 {2}admitted/)
-  expect(page.text.match(/call 100 {2}admitted {2}remaining {2}0/g)).toHaveLength(1)
-  expect(page.text.match(/call 10[1-5] {2}denied/g)).toHaveLength(5)
+  const fleet = startLimiters(store, { name: 'demo', plan: PLAN })
+  const observer = classicLimiter('demo', store)
+  const verdict = await runClassic({ fleet, observer, page, signal: new AbortController().signal })
+  expect(page.text).toMatch(/call {3}2 by B {2}admitted.*\n.*The minute is over.*\n.*call {3}1 by C {2}admitted/)
+  expect(page.text.match(/call 100 by \w {2}admitted {2}remaining {2}0/g)).toHaveLength(1)
+  expect(page.text.match(/call 10[1-5] by \w {2}denied/g)).toHaveLength(5)
   expect(verdict).toEqual({
     ok: true,
     line: '2 windows, at most 100 of 100 admitted in one, never more than the limit: ok',

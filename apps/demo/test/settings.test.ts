@@ -7,19 +7,18 @@ const REDIS = { REDIS_URL: 'redis://joe:secret@db:6380' }
 const UPSTASH = { UPSTASH_REDIS_REST_URL: 'https://eu1.upstash.io', UPSTASH_REDIS_REST_TOKEN: 'secret' }
 
 function kinds(args: string[], env: Record<string, string> = {}): string {
-  return readSettings(args, env)
-    .targets.map(({ kind }) => kind)
-    .join()
+  const { storage } = readSettings(args, env)
+  return storage.kind === 'redis' ? `${storage.clients} on ${storage.url ?? 'its server'}` : storage.kind
 }
 
 describe('readSettings', () => {
-  test('goes by --store, then by the environment, then into memory', () => {
-    expect(kinds([])).toBe('memory')
-    expect(kinds([], REDIS)).toBe('ioredis')
+  test('goes by --store, then by the environment, then on a server that the demo starts', () => {
+    expect(kinds([])).toBe('ioredis,node-redis on its server')
+    expect(kinds([], REDIS)).toBe(`ioredis,node-redis on ${REDIS.REDIS_URL}`)
     expect(kinds([], UPSTASH)).toBe('upstash')
-    expect(kinds([], { ...REDIS, ...UPSTASH })).toBe('ioredis')
+    expect(kinds([], { ...REDIS, ...UPSTASH })).toBe(`ioredis,node-redis on ${REDIS.REDIS_URL}`)
     expect(kinds(['--store', 'upstash'], { ...REDIS, ...UPSTASH })).toBe('upstash')
-    expect(kinds(['--store=mixed'])).toBe('ioredis,node-redis')
+    expect(kinds(['--store=ioredis'])).toBe('ioredis on its server')
     expect(kinds(['--', '--store', 'memory'], REDIS)).toBe('memory')
   })
 
@@ -29,7 +28,7 @@ describe('readSettings', () => {
   })
 
   test('an empty variable counts as none', () => {
-    expect(kinds([], { REDIS_URL: '', UPSTASH_REDIS_REST_URL: '' })).toBe('memory')
+    expect(kinds([], { REDIS_URL: '', UPSTASH_REDIS_REST_URL: '' })).toBe('ioredis,node-redis on its server')
   })
 
   test.each([

@@ -3,7 +3,15 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-const SETTINGS = ['REDIS_URL', 'UPSTASH_REDIS_REST_URL', 'UPSTASH_REDIS_REST_TOKEN', 'CI', 'NO_COLOR', 'NODE_OPTIONS']
+const SETTINGS = [
+  'REDIS_URL',
+  'REDIS_SERVER_BIN',
+  'UPSTASH_REDIS_REST_URL',
+  'UPSTASH_REDIS_REST_TOKEN',
+  'CI',
+  'NO_COLOR',
+  'NODE_OPTIONS',
+]
 
 export interface Result {
   /** The exit code, or the signal that ended it. */

@@ -20,7 +20,7 @@ export async function createProject(): Promise<Project> {
     const tarballs = await pack(join(directory, 'tarballs'))
     await writeFile(join(directory, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
     await cp(join(ROOT, 'apps/runtimes/consumer'), join(directory, 'src'), { recursive: true })
-    const dependencies = [...tarballs, ...(await clients())]
+    const dependencies = [...tarballs, ...(await clients(['ioredis', 'redis', '@upstash/redis', '@types/node']))]
     await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...dependencies], { cwd: directory })
     await emit(directory)
     return { directory, remove }
@@ -30,10 +30,10 @@ export async function createProject(): Promise<Project> {
   }
 }
 
-/** The versions that the repository has installed. */
-async function clients(): Promise<readonly string[]> {
+/** Libraries of others, in the versions that the repository has installed. */
+export async function clients(names: readonly string[]): Promise<readonly string[]> {
   return Promise.all(
-    ['ioredis', 'redis', '@upstash/redis', '@types/node'].map(async (name) => {
+    names.map(async (name) => {
       const { version } = JSON.parse(await readFile(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'))
       return `${name}@${version}`
     }),

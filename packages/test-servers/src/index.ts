@@ -18,7 +18,7 @@ export {
   startPrometheus,
 } from './prometheus/start-prometheus.ts'
 export { commandsDuring } from './redis/commands-during.ts'
-export { ensureRedisServer, type RedisBinary, redisBinaries } from './redis/ensure-redis-server.ts'
+export { ensureRedisServer, findRedisServer, type RedisBinary, redisBinaries } from './redis/ensure-redis-server.ts'
 export type { RedisServer } from './redis/launch.ts'
 export type { CommandResult, Machine } from './redis/machine.ts'
 export { type MovedSlot, moveSlot } from './redis/move-slot.ts'

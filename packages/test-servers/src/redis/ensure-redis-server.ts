@@ -29,8 +29,17 @@ export interface RedisBinary {
  * @example const binary = await ensureRedisServer() // '/usr/bin/redis-server'
  */
 export async function ensureRedisServer(machine: Machine = thisMachine()): Promise<string> {
+  return (await findRedisServer(machine)) ?? install(machine)
+}
+
+/**
+ * The same where one is there already, or undefined. Installs nothing.
+ *
+ * Rejects when `REDIS_SERVER_BIN` names something else.
+ */
+export async function findRedisServer(machine: Machine = thisMachine()): Promise<string | undefined> {
   const [named] = await namedPaths(machine)
-  return named ?? (await machine.find('redis-server')) ?? (await machine.find('valkey-server')) ?? install(machine)
+  return named ?? (await machine.find('redis-server')) ?? machine.find('valkey-server')
 }
 
 /**
