@@ -35,6 +35,14 @@ export async function readReference() {
   return { app, project }
 }
 
+/** The API reference as pages under `api` of the built site. A link that leads nowhere is an error. */
+export async function writeReference() {
+  const { app, project } = await readReference()
+  app.validate(project)
+  await app.generateDocs(project, join(SITE, '.vitepress/dist/api'))
+  if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('The API reference has the faults above.')
+}
+
 /** As TypeDoc names a module by its file. */
 function moduleName(source) {
   return relative(ROOT, source)

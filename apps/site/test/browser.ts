@@ -14,8 +14,14 @@ export interface Pages {
   open(path: string, options?: BrowserContextOptions): Promise<Page>
 }
 
-/** @param start The server of all tests of a file. */
-export function usePages(start: () => Promise<{ readonly url: string; close(): Promise<void> }>): Pages {
+/**
+ * @param start The server of all tests of a file.
+ * @param startMs How long its start may take.
+ */
+export function usePages(
+  start: () => Promise<{ readonly url: string; close(): Promise<void> }>,
+  startMs: number = 120_000,
+): Pages {
   let browser: Browser
   let server: Awaited<ReturnType<typeof start>>
   let opened: Page[] = []
@@ -23,7 +29,7 @@ export function usePages(start: () => Promise<{ readonly url: string; close(): P
   beforeAll(async () => {
     server = await start()
     browser = await chromium.launch({ executablePath: await ensureChromium(), args: [...CHROMIUM_FLAGS] })
-  })
+  }, startMs)
   afterAll(async () => {
     await browser?.close()
     await server?.close()

@@ -44,7 +44,8 @@ export class Run {
   #number = 0
   readonly #calls: readonly CallTimes[]
   #later: Later[] = []
-  #last: { readonly id: string; readonly decisions: readonly Decision[] } | undefined
+  /** The last admitted call. */
+  #admitted: { readonly id: string; readonly decisions: readonly Decision[] } | undefined
 
   /** @throws {Error} what is wrong with the set-up, in the limiter's words where it is the limiter's. */
   constructor(setup: Setup) {
@@ -90,10 +91,11 @@ export class Run {
     const cost = parseCost(caller.cost)
     const decisions: Decision[] = []
     for (const limiter of this.limiters) decisions.push(await limiter.limit(caller.id, { cost }))
-    this.#last = { id: caller.id, decisions }
-    const wait = afterMs(caller)
-    if (wait !== undefined && decisions.some(({ allowed }) => allowed))
-      this.#later.push({ at: this.now + wait, caller, decisions })
+    if (decisions.some(({ allowed }) => allowed)) {
+      this.#admitted = { id: caller.id, decisions }
+      const wait = afterMs(caller)
+      if (wait !== undefined) this.#later.push({ at: this.now + wait, caller, decisions })
+    }
     return this.#record(
       'limit',
       caller.id,
@@ -102,18 +104,19 @@ export class Run {
     )
   }
 
+  /** Whether any call was admitted that can be given back or settled. */
   get canChangeLast(): boolean {
-    return this.#last?.decisions.some(({ allowed }) => allowed) === true
+    return this.#admitted !== undefined
   }
 
   /** By hand: gives the last admitted call back. */
   async refundLast(): Promise<Entry | undefined> {
-    return this.#last && this.#refund(this.#last.id, this.#last.decisions)
+    return this.#admitted && this.#refund(this.#admitted.id, this.#admitted.decisions)
   }
 
   /** By hand: settles the last admitted call. */
   async settleLast(actual: Cost): Promise<Entry | undefined> {
-    return this.#last && this.#settle(this.#last.id, this.#last.decisions, actual)
+    return this.#admitted && this.#settle(this.#admitted.id, this.#admitted.decisions, actual)
   }
 
   /** By hand: forgets the caller. */

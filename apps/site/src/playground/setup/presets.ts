@@ -35,10 +35,11 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'Epoch or first-hit',
     story:
-      'The same calls, two limiters. A has epoch windows: they begin at 12:00:00, 12:00:10 and so on, whoever calls. B has first-hit windows: one opens with the first admitted call and lasts ten seconds, so that each caller has windows of their own.',
+      'The same calls, two limiters. A has epoch windows: they begin at 12:00:00, 12:00:10 and so on, for all callers. B has first-hit windows: one opens with a caller’s first admitted call and lasts ten seconds. Four seconds after a burst A is in its next window and admits; B is still in its first one and denies.',
     setup: setup({
       limiters: [[window({ limit: '6' })], [window({ limit: '6', anchor: 'first-hit' })]],
-      callers: [caller({ every: '14s', first: '4s', calls: '3' }), caller({ every: '14s', first: '7s', calls: '5' })],
+      callers: [caller({ every: '30s', first: '3s', calls: '6' }), caller({ every: '30s', first: '7s', calls: '3' })],
+      start: '2026-01-01T12:00:04Z',
     }),
   },
   {

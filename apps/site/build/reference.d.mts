@@ -1,0 +1,3 @@
+import type { ProjectReflection } from 'typedoc'
+
+export function readReference(): Promise<{ readonly project: ProjectReflection }>
