@@ -189,6 +189,6 @@ test('reset forgets counters and failures, and releases what is held', async () 
 test.each([
   [{ clock: Date.now }, "clock must be a testClock() or 'system', received a function without the method now"],
   [{ now: Date.now }, 'options must be made of clock'],
-])('refuses a clock that is none', (options, message) => {
+])('refuses a wrong clock, and unknown options', (options, message) => {
   expect(() => testStore(options as object)).toThrow(message)
 })

@@ -31,7 +31,7 @@ export function assertDenied(
 }
 
 /**
- * A decision with so many units left: in the binding window, or of each unit.
+ * A decision that leaves this many units: in the binding window, or of each unit.
  *
  * @throws an error named `AssertionError`, as node:assert does.
  * @example assertRemaining(decision, { requests: 59, tokens: 98_800 })

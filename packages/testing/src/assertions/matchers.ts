@@ -8,7 +8,7 @@ export interface RateLimitMatchers<Result> {
   toBeAllowed(expected?: ExpectedDecision): Result
   /** A denied decision, with these figures. */
   toBeDenied(expected?: ExpectedDecision): Result
-  /** A decision with so many units left: in the binding window, or of each unit. */
+  /** A decision that leaves this many units: in the binding window, or of each unit. */
   toHaveRemaining(expected: ExpectedRemaining): Result
   /** A `Response`, or what else has headers, that says this of a policy: RateLimit fields of drafts 6 to 11, or X-RateLimit ones. */
   toHaveRateLimit(expected?: ExpectedRateLimit): Result

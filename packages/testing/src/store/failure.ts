@@ -29,6 +29,16 @@ export interface FailOptions {
 
 const KNOWN = ['calls', 'after', 'during', 'only', 'outcome', 'error', 'runs'] as const
 
+/**
+ * The error of a store that a test lets fail.
+ *
+ * @throws {OptionError} for another outcome.
+ */
+export function failed(outcome: StoreOutcome): StoreError {
+  checkOneOf('outcome', outcome, ['not-executed', 'unknown'])
+  return new StoreError('the store failed, as the test says', { outcome })
+}
+
 /** Calls that are to fail. */
 export class Failure {
   readonly error: Error
@@ -47,11 +57,10 @@ export class Failure {
     this.#until = during === undefined ? Number.POSITIVE_INFINITY : now + parseDuration('during', during)
     this.only = only === undefined ? undefined : checkFunction('only', only)
     this.runs = checkOneOf('runs', runs, [true, false])
-    checkOneOf('outcome', outcome, ['not-executed', 'unknown'])
     if (error !== undefined && !(error instanceof Error)) throw wrongOption('error', 'an Error', error)
-    this.error = error ?? new StoreError('the store failed, as the test says', { outcome })
-    const claim = error === undefined || error instanceof StoreError ? (error ?? { outcome }).outcome : 'unknown'
-    if (this.runs && claim === 'not-executed') throw wrongOption('runs', "false beside outcome 'not-executed'", runs)
+    this.error = error ?? failed(outcome)
+    const isProof = this.error instanceof StoreError && this.error.outcome === 'not-executed'
+    if (this.runs && isProof) throw wrongOption('runs', "false beside outcome 'not-executed'", runs)
   }
 
   /** Whether it is over by the clock, or by how many have failed. */

@@ -1,5 +1,5 @@
-import { StoreError, type StoreOutcome } from '@rl/core'
-import { checkOneOf } from '@rl/core/check'
+import type { StoreOutcome } from '@rl/core'
+import { failed } from './failure.ts'
 
 /** Calls that the store does not answer for now. Made by `hold`. */
 export interface Hold {
@@ -42,9 +42,8 @@ export class Gate implements Hold {
   }
 
   fail(outcome: StoreOutcome = 'unknown'): void {
-    checkOneOf('outcome', outcome, ['not-executed', 'unknown'])
+    const error = failed(outcome)
     this.isOpen = true
-    for (const { reject } of this.#waiting.splice(0))
-      reject(new StoreError('the store failed, as the test says', { outcome }))
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
   }
 }

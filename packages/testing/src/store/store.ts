@@ -24,7 +24,7 @@ export interface TestStore extends CounterStore {
   /**
    * Fails calls from now on. Several at once are tried in the order in which they were made; the first that applies decides.
    *
-   * @returns what ends it.
+   * @returns a function that ends it.
    * @throws {OptionError} naming the option that is wrong.
    * @example
    * const heal = store.fail()
