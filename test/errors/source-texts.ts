@@ -23,7 +23,6 @@ const PACKAGES = [
 /** Files whose texts are for machines. */
 const FOR_MACHINES = [
   'durable-objects/src/object/table.ts',
-  'postgres/src/codec/encode.ts',
   ...['adjust', 'apply', 'clear', 'tables', 'take', 'usual-takes', 'windows', 'write'].map(
     (name) => `postgres/src/sql/${name}.ts`,
   ),

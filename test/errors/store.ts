@@ -217,6 +217,10 @@ export const STORE: Texts = {
     onTestFinished(() => pool.end())
     return limiterOn(new PostgresStore(pool), 300, false).limit('id').catch(deepest)
   },
+  'an operation has a malformed name, token or number': async () => {
+    const windows = [{ limit: 1, windowMs: 1000, anchor: 'epoch' }] as const
+    return failing('').apply([{ kind: 'take', scope: 'api', id: 'id', windows, costs: [0.5], times: 1 }])
+  },
   'PostgreSQL did not answer (…)': () => limiterOn(failing('ECONNRESET')).limit('id'),
   'the Durable Object is overloaded': () =>
     limiterOn(objects(() => Promise.reject(Object.assign(new Error('too many'), { overloaded: true })))).limit('id'),

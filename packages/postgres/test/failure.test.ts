@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { StoreError } from '@rl/core'
+import { type Operation, StoreError } from '@rl/core'
 import { expect, test } from 'vitest'
 import { type PgPool, PostgresStore } from '../src/index.ts'
 import { takeOf } from './database.ts'
@@ -142,4 +142,27 @@ test('a row behind an empty place, as postgres has it after a lost connection, i
   const store = new PostgresStore({ query: async () => ({ rows }) })
   const clear = { kind: 'clear', scope: 'api', id: 'id', windows: takeOf('id').windows } as const
   expect(await store.apply([clear])).toEqual([{ now: 7 }])
+})
+
+test.each<[string, object]>([
+  ['a quote in a unit', { windows: [{ limit: 1, windowMs: 1, anchor: 'epoch', unit: "a'); DROP TABLE x; --\\" }] }],
+  ['a text for a cost', { costs: ["1}'); DROP TABLE x; --"] }],
+  ['a fraction', { times: 1.5 }],
+  ['a token with a quote', { kind: 'adjust', windows: [], token: { id: '"}', until: 1 } }],
+])('%s never becomes a part of a statement', async (_, change) => {
+  const sent: string[] = []
+  const store = new PostgresStore({ query: async (text) => ({ rows: [{ reply: sent.push(text) }] }) })
+  const applied = store.apply([{ ...takeOf('id'), ...change } as Operation])
+  await expect(applied).rejects.toMatchObject({
+    outcome: 'not-executed',
+    message: expect.stringContaining('malformed'),
+  })
+  expect(sent).toEqual([])
+})
+
+test('apostrophes of identifiers are doubled', async () => {
+  const sent: string[] = []
+  const store = new PostgresStore({ query: async (text) => ({ rows: [{ reply: sent.push(text) }] }) })
+  await store.apply([takeOf("o'neil")]).catch(() => {})
+  expect(sent[0]).toContain(`'{"api:o''neil"}'`)
 })

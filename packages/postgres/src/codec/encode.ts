@@ -1,7 +1,7 @@
 import type { Operation } from '@rl/core'
 import { counterKey } from '@rl/core/keys'
+import { integers, texts } from './literals.ts'
 import { Operations } from './operations.ts'
-import { texts } from './texts.ts'
 import { Windows } from './windows.ts'
 
 /** A list as the arguments of the function, and where its answers belong. */
@@ -30,7 +30,7 @@ export function encode(operations: readonly Operation[]): Encoded {
     others.begin(key, own.length)
     for (const place of own) others.add(operations[place] as Operation, places.push(place) - 1)
   }
-  return { text: `${texts(takers)},'{${takes}}',${others.keysText()},${windows},${others.namesText()}`, places }
+  return { text: `${texts(takers)},${integers(takes)},${others.keysText()},${windows},${others.namesText()}`, places }
 }
 
 /** The places of each key's operations. */

@@ -1,6 +1,6 @@
 import type { CounterWindow, Operation } from '@rl/core'
 import { counterName } from '@rl/core/keys'
-import { texts } from './texts.ts'
+import { integers, texts } from './literals.ts'
 import type { Windows } from './windows.ts'
 
 const TAKE = 0
@@ -52,7 +52,7 @@ export class Operations {
   }
 
   keysText(): string {
-    return `${texts(this.#keys)},'{${this.#starts}}','{${this.#numbers}}'`
+    return `${texts(this.#keys)},${integers(this.#starts)},${integers(this.#numbers)}`
   }
 
   namesText(): string {

@@ -1,6 +1,6 @@
 import type { Window } from '@rl/core'
 import { counterName } from '@rl/core/keys'
-import { texts } from './texts.ts'
+import { integers, texts } from './literals.ts'
 
 const EPOCH = 0
 const FIRST_HIT = 1
@@ -25,7 +25,7 @@ export class Windows {
   }
 
   toString(): string {
-    return `${texts(this.#names)},'{${this.#numbers}}','{${this.#bounds}}'`
+    return `${texts(this.#names)},${integers(this.#numbers)},${integers(this.#bounds)}`
   }
 
   #add(window: Window): void {
