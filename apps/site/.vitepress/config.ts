@@ -18,6 +18,8 @@ export default defineConfig({
   rewrites: Object.fromEntries(files.map((file) => [file, addressOf(file)])),
   markdown: {
     anchor: { slugify: anchorOf },
+    // The usual themes have comments that are hard to read.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     languageAlias: { acl: 'sh' },
     config: (md) => linkFromRepository(md, new Set(files)),
   },

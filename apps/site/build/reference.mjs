@@ -24,6 +24,7 @@ export async function readReference() {
     gitRevision: 'main',
     sourceLinkTemplate: 'https://github.com/rl/rl/blob/main/{path}#L{line}',
     hideGenerator: true,
+    includeHierarchySummary: false,
     githubPages: false,
     navigationLinks: { Playground: '/', Docs: '/introduction.html' },
     validation: { notExported: false, invalidLink: true, rewrittenLink: true, notDocumented: false },

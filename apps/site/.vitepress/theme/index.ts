@@ -1,8 +1,10 @@
+import { onContentUpdated } from 'vitepress'
 import DefaultTheme from 'vitepress/theme'
+import '../../src/playground/style/playground.css'
 import './brand.css'
-import Playground from './playground.vue'
+import { followPlayground } from './playground.ts'
 
 export default {
   extends: DefaultTheme,
-  enhanceApp: ({ app }) => app.component('Playground', Playground),
+  setup: () => onContentUpdated(followPlayground),
 }
