@@ -20,7 +20,10 @@ export async function createProject(): Promise<Project> {
     const tarballs = await pack(join(directory, 'tarballs'))
     await writeFile(join(directory, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
     await cp(join(ROOT, 'apps/runtimes/consumer'), join(directory, 'src'), { recursive: true })
-    const dependencies = [...tarballs, ...(await clients(['ioredis', 'redis', '@upstash/redis', '@types/node']))]
+    const dependencies = [
+      ...tarballs,
+      ...(await clients(['ioredis', 'redis', '@upstash/redis', 'elysia', '@types/node'])),
+    ]
     await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...dependencies], { cwd: directory })
     await emit(directory)
     return { directory, remove }
