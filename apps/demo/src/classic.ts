@@ -48,7 +48,7 @@ export async function runClassic({ fleet, observer, page, signal }: ClassicOptio
       made.push(decision)
       const call = made.length
       if (call <= SHOWN_FIRST || call >= CLASSIC_LIMIT) print(describe(call, instance, decision))
-      else if (call === SHOWN_FIRST + 1) print(paint('dim', `calls ${call} to 99, made at once by A to ${last}`))
+      else if (call === SHOWN_FIRST + 1) print(paint('dim', `A to ${last} make calls ${call} to 99 at once`))
     }
   }
 
@@ -61,7 +61,7 @@ export async function runClassic({ fleet, observer, page, signal }: ClassicOptio
     const outcome = allowed ? paint('green', 'admitted') : paint('red', 'denied  ')
     const wait = `retryAfterMs ${String(retryAfterMs).padStart(5)}`
     const end = page.width() < FULL_WIDTH ? '' : `  resetAt ${clockTime(resetAt)} UTC`
-    return `call ${String(call).padStart(3)} by ${letter(instance)}  ${outcome}  remaining ${String(remaining).padStart(2)}  ${wait}${end}`
+    return `${letter(instance)}  call ${String(call).padStart(3)}  ${outcome}  remaining ${String(remaining).padStart(2)}  ${wait}${end}`
   }
 }
 

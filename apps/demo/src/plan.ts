@@ -14,7 +14,7 @@ export interface Plan {
   readonly calls: readonly number[]
 }
 
-export const DEFAULT_PLAN: Plan = { limit: 40, windowMs: 1000, windows: 6, calls: [44, 28, 17, 8] }
+export const DEFAULT_PLAN: Plan = { limit: 40, windowMs: 1000, windows: 5, calls: [44, 28, 17, 8] }
 
 /** Calls of all instances in one window. */
 export function askedPerWindow({ calls }: Plan): number {

@@ -36,7 +36,7 @@ export async function runDemo(demo: Demo): Promise<boolean> {
   try {
     const many = `${fleet.instances.length} ${demo.kindOfInstances}`
     page.write('\n')
-    writeHeading(page, `1  ${USER} may make ${CLASSIC_LIMIT} calls per minute through ${many}`, place)
+    writeHeading(page, `1  ${USER} has ${CLASSIC_LIMIT} calls per minute through ${many}`, place)
     page.write('\n')
     const classic = await runClassic({ fleet, observer: classicLimiter(name, store), page, signal })
     writeVerdict(page, classic)

@@ -30,7 +30,7 @@ describe.concurrent('a run', () => {
     const result = await spawnDemo(['--picture', picture]).result
     expectGoodRun(result)
     const [, port] = /^\n\/\S+ was started for this on port (\d+), and ends with it\.\n/.exec(result.stdout) ?? []
-    expect(result.stdout).toContain('1  user_123 may make 100 calls per minute through 4 processes')
+    expect(result.stdout).toContain('1  user_123 has 100 calls per minute through 4 processes')
     expect(result.stdout).toContain(`4 processes share 40 calls per second, counted by Redis at 127.0.0.1:${port}`)
     await expect(redisCommand(Number(port), ['PING'])).rejects.toThrow()
     const drawn = await readFile(picture, 'utf8')

@@ -64,7 +64,7 @@ test('a fleet is upgraded process by process, and half of it back again: every l
     const fleet = await Promise.all(Array.from({ length: MEMBERS }, () => begin('old', CALLERS)))
     const replaceOldest = async (version: 'old' | 'new'): Promise<void> => {
       fleet.push(await begin(version, CALLERS))
-      await Promise.all(fleet.map((member) => member.asksMore(40)))
+      await Promise.all(fleet.map((member) => member.asksMore(25)))
       await end(fleet.shift() as Member)
     }
     for (let i = 0; i < MEMBERS; i++) await replaceOldest('new')
