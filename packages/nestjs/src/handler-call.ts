@@ -32,9 +32,7 @@ export function requestOf(context: ExecutionContext): unknown {
 
 /** By what it can do: gateways, microservices and jobs have none, and GraphQL has one only if its context holds one. */
 export function responseOf(context: ExecutionContext): CallResponse | undefined {
-  const type = context.getType<string>()
-  if (type === 'http') return asResponse(context.getArgByIndex(1))
-  if (type !== 'graphql') return undefined
+  if (context.getType() === 'http') return asResponse(context.getArgByIndex(1))
   const shared = graphqlContext(context)
   // Express keeps the response on its request, which is all that the default context holds.
   return asResponse(shared?.res ?? shared?.reply ?? property(shared?.req, 'res'))

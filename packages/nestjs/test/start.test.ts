@@ -71,7 +71,7 @@ describe('a mistake in the wiring is an OptionError when the application starts'
   })
 })
 
-test('options come from a factory with dependencies, and limiters can be injected', async () => {
+test('options come from a factory with dependencies, and limiters can be injected in all modules', async () => {
   const store = limiterOf({ name: 'mails', limit: 5 })
   @Injectable()
   class Mailer {
@@ -82,15 +82,16 @@ test('options come from a factory with dependencies, and limiters can be injecte
   }
   class ConfigModule {}
   Module({ providers: [{ provide: 'LIMIT', useValue: store }], exports: ['LIMIT'] })(ConfigModule)
+  class MailModule {}
+  Module({ providers: [Mailer], controllers: [controllerWith()] })(MailModule)
   const limits = RateLimitModule.forRootAsync({
     imports: [ConfigModule],
     inject: ['LIMIT'],
     useFactory: async (limiter: typeof store) => ({ limiters: [limiter], key }),
-    everywhere: {},
   })
-  const { nest, ask } = await startApp(limits, { providers: [Mailer], controllers: [] })
-  expect(nest.get(Mailer).limiter).toBe(store)
-  expect((await ask('/')).status).toBe(404) // no handler, no limit
+  const { nest, ask } = await startApp(limits, { imports: [MailModule] })
+  expect(nest.get(Mailer, { strict: false }).limiter).toBe(store)
+  expect((await ask('/')).fields.ratelimit).toBe('"mails";r=4;t=4')
 })
 
 test('a limiter picked for a request', async () => {
