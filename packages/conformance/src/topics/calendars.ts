@@ -140,10 +140,11 @@ const CASES: readonly Case[] = [
       const user = fresh()
       const first = await take(store, user, monthAround(start, [-DAY, 200, DAY]))
       const { resetAt } = only(first)
+      // On a busy machine the first take may have come after the first boundary: the next one is a day away.
+      if (resetAt > start + 200) return
       await passTime(Math.max(0, resetAt - first.now))
       const next = await take(store, user, monthAround(start, [-DAY, 200, 2 * DAY]), { cost: 3 })
-      // On a busy machine the first take may have come after the first boundary.
-      if (resetAt === start + 200) expect(only(next)).toEqual({ used: 3, resetAt: start + 2 * DAY, generation: 0 })
+      expect(only(next)).toEqual({ used: 3, resetAt: start + 2 * DAY, generation: 0 })
     },
   },
   {
