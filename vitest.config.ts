@@ -15,7 +15,7 @@ const OWN_PROCESS = [
   'packages/core/test/wait-queue/**/*.test.ts',
   'packages/http/test/**/*.test.ts',
   'packages/memory/test/held.test.ts',
-  'packages/nestjs/test/frameworks*.test.ts',
+  'packages/nestjs/test/frameworks.thorough.test.ts',
   'test/clients/retries.test.ts',
   'test/{hostile,migrate}/**/*.test.ts',
 ]

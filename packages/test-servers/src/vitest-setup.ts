@@ -1,3 +1,4 @@
+import { ensurePostgres } from './postgres/ensure-postgres.ts'
 import { ensureRedisServer } from './redis/ensure-redis-server.ts'
 import { ensureFaketime } from './redis/server-clock.ts'
 
@@ -9,4 +10,6 @@ export default async function setup(): Promise<void> {
   await ensureRedisServer()
   // Only tests that move a server's clock need it; where it can't be had, they fail and say how to get it.
   await ensureFaketime().catch(() => undefined)
+  // Likewise tests over PostgreSQL.
+  await ensurePostgres().catch(() => undefined)
 }
