@@ -12,9 +12,12 @@ const FRAMEWORKS = {
   express: ['express'],
   fastify: ['fastify'],
   hono: ['hono'],
+  koa: ['koa'],
   next: ['next'],
   fetch: [],
 }
+/** Libraries that a package works with, where it does not need one of them in particular. */
+const CHOICES = { '@rl/postgres': ['pg'] }
 
 const manifests = readdirSync(join(ROOT, 'packages'))
   .map((folder) => JSON.parse(readFileSync(join(ROOT, 'packages', folder, 'package.json'), 'utf8')))
@@ -66,7 +69,9 @@ function withTheirOwn(names) {
 /** The packages of others that a package is used with. */
 function clients(name) {
   const { peerDependencies = {}, peerDependenciesMeta = {} } = byName.get(name)
-  return Object.keys(peerDependencies).filter((peer) => !byName.has(peer) && !peerDependenciesMeta[peer]?.optional)
+  const peers = Object.keys(peerDependencies)
+  const needed = peers.filter((peer) => !byName.has(peer) && !peerDependenciesMeta[peer]?.optional)
+  return [...needed, ...(CHOICES[name] ?? [])]
 }
 
 function tarball({ name, version }) {
