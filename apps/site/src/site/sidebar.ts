@@ -34,6 +34,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page('Reliability', '/reliability'),
       page('What to deploy', '/scale'),
       page('Performance', '/performance'),
+      page('Versions and upgrades', '/versions'),
     ],
   },
   {
