@@ -1,4 +1,5 @@
 import { describeAdapter } from '../../http/test/frameworks/suite.ts'
-import { nestFastify } from './drivers.ts'
+import { nestExpress, nestFastify } from './drivers.ts'
 
+describeAdapter(nestExpress)
 describeAdapter(nestFastify)
