@@ -12,7 +12,7 @@ export const platforms: readonly (readonly [name: string, adapter: () => Abstrac
   ['Fastify', () => new FastifyAdapter()],
 ]
 
-export interface Received {
+interface Received {
   readonly status: number
   readonly body: unknown
   readonly fields: Readonly<Record<string, string>>
