@@ -206,7 +206,7 @@ describe.concurrent('one line on stderr', () => {
     expect(exit).toBe(1)
   })
 
-  test('a redis-server that is none', async ({ expect }) => {
+  test('a program that is not a redis-server', async ({ expect }) => {
     const { stderr, exit } = await complaint([], { REDIS_SERVER_BIN: '/bin/false' })
     expect(stderr).toMatch(/^redis-server did not start on port \d+\. Correct that, set REDIS_URL/)
     expect(exit).toBe(1)

@@ -1,10 +1,10 @@
-/** What a suite checks: titles and what runs under each, which throws where the check fails. */
+/** The checks of a suite by their titles; a check that fails throws. */
 export type Checks = Readonly<Record<string, () => Promise<void>>>
 
-/** What came of one check. */
+/** The result of one check. */
 export interface Result {
   readonly check: string
-  /** What the check threw, or null. */
+  /** The error that the check threw, or null. */
   readonly problem: string | null
 }
 

@@ -6,7 +6,7 @@ import { shadow } from '@rl/core/shadow'
 import { waitQueue } from '@rl/core/wait-queue'
 import { type Checks, same } from './check.js'
 
-/** What is imported beside the limiter, over every store and on every runtime. */
+/** Features that are imported beside the limiter, over every store and on every runtime. */
 export function featureChecks(store: CounterStore): Checks {
   const limiterOf = (limit: number, window = '1h', name = crypto.randomUUID() as string): FixedWindowRateLimiter =>
     new FixedWindowRateLimiter({ name, store, limit, window, anchor: 'first-hit' })
@@ -46,7 +46,7 @@ export function featureChecks(store: CounterStore): Checks {
       same(decision.allowed, true, 'allowed')
       same((await decision.shadow)?.allowed, false, 'allowed by the candidate')
     },
-    'observers are told of decisions, and of commands if the store is sent any': async () => {
+    'observers receive decisions, and commands if the store is sent any': async () => {
       const limiter = limiterOf(1)
       const decisions: string[] = []
       let commands = 0

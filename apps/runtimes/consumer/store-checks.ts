@@ -12,7 +12,7 @@ import { featureChecks } from './feature-checks.js'
 
 const HOUR_MS = 3_600_000
 
-/** What works the same over every store and on every runtime. Limiters get unique names: the server may be shared. */
+/** Checks that hold over every store and on every runtime. Limiters get unique names: the server may be shared. */
 export function storeChecks(store: CounterStore): Checks {
   const hourly = (limit: number, ...fastPaths: FastPathFactory[]): FixedWindowRateLimiter =>
     new FixedWindowRateLimiter({ name: unique(), store, limit, window: '1h', anchor: 'first-hit', fastPaths })

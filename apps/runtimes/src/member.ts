@@ -61,7 +61,7 @@ export class Member {
     return Promise.race([heard, this.#broken])
   }
 
-  /** Resolves once its callers have asked so many times more. */
+  /** Resolves once its callers have made this many more rounds of calls. */
   async asksMore(times: number): Promise<void> {
     const { calls } = await this.said('calls')
     await this.said('calls', (message) => message.calls >= calls + times)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ROOT } from './root.ts'
 import { run } from './run.ts'
 
-/** What is read of a package.json. */
+/** The fields of a package.json that are read. */
 export interface Manifest {
   readonly name: string
   readonly version: string

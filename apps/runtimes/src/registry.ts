@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import type { Manifest } from './packages.ts'
 
-/** What a registry is sent of a version to publish. */
+/** The fields that a registry receives of a version to publish. */
 interface Publication {
   readonly name: string
   readonly access: string

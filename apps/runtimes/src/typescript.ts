@@ -23,7 +23,7 @@ export const RESOLUTIONS = ['nodenext', 'bundler'] as const
 export type Resolution = (typeof RESOLUTIONS)[number]
 
 /**
- * What is compiled: a whole application; or our packages alone, where the declarations are checked as well, and which
+ * The inputs: a whole application; or our packages alone, where the declarations are checked as well, and which
  * need no types of Node.
  */
 export const INPUTS = {

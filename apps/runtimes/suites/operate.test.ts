@@ -8,7 +8,7 @@ import { serve } from '../../../test/docs/served.ts'
 import { run } from '../src/run.ts'
 
 const OURS = ['core', 'redis-script', 'ioredis', 'otel', 'dashboard', 'cli']
-/** What npm chooses on Node 20. */
+/** The versions that npm chooses on Node 20. */
 const OTHERS = [
   '@opentelemetry/api@1.9',
   '@opentelemetry/exporter-prometheus@0.223',
@@ -17,7 +17,7 @@ const OTHERS = [
   'ioredis@6',
 ]
 
-// What somebody does who has the packed packages and the page, and nothing else.
+// A reader has the packed packages and the page, and nothing else.
 describe.sequential('docs/operate.md, with the packed packages', () => {
   describeOperate(async ({ code }, redisUrl) => {
     const directory = await mkdtemp(join(tmpdir(), 'rl-operate-'))
