@@ -1,5 +1,6 @@
 import { FixedWindowRateLimiter } from '@rl/core'
 import { type DashboardOptions, dashboard } from '@rl/dashboard'
+import { banAfter } from '@rl/http'
 import { type ClientIpOptions, clientIp } from '@rl/http/client-ip'
 import { ExpressRateLimitStore } from '@rl/http/express-rate-limit'
 import { type FetchRateLimitOptions, rateLimit } from '@rl/http/fetch'
@@ -28,6 +29,8 @@ export const HTTP_OPTIONS: Texts = {
   'options must be a plain object, received null': () => rateLimit(null as never),
   'limiter must be a limiter of @rl/core, received a plain object without the method limit': () =>
     limited({ limiter: {} }),
+  "denials.name must be unlike the limiter's, as one name is one counter, received the same name": () =>
+    banAfter(limiter, limiter),
   'limiter must be left out beside limiters, received an instance of FixedWindowRateLimiter': () =>
     limited({ limiters: [limiter] }),
   'limiters must be an array with at least one limiter, received an array': () =>

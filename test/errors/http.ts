@@ -1,4 +1,5 @@
-import { FixedWindowRateLimiter } from '@rl/core'
+import { FixedWindowRateLimiter, type RateLimiter } from '@rl/core'
+import { throwDenial } from '@rl/http'
 import { clientIp } from '@rl/http/client-ip'
 import { ExpressRateLimitStore } from '@rl/http/express-rate-limit'
 import { rateLimit } from '@rl/http/fetch'
@@ -11,6 +12,10 @@ import { said } from './said.ts'
 
 function limiterOf(name: string, limit: number): FixedWindowRateLimiter {
   return new FixedWindowRateLimiter({ name, store: new MemoryStore(), limit, window: '1m' })
+}
+
+function throwsDenial(denies: RateLimiter): Promise<Response> {
+  return rateLimit({ limiter: denies, key: () => 'id', denied: throwDenial })(() => new Response())(request.clone())
 }
 
 const limiter = limiterOf('one', 1)
@@ -35,6 +40,12 @@ export const HTTP: Texts = {
   'denied must be a function that gives a Response, received "sorry"': async () => {
     const limited = rateLimit({ limiter: limiterOf('denies', 0), key: () => 'id', denied: () => 'sorry' as never })
     await limited(() => new Response())(request)
+  },
+  'Too many requests': () => throwsDenial(limiterOf('denies', 0)),
+  'The rate limiter is not available': async () => {
+    const apply = () => Promise.reject(new Error('down'))
+    const options = { name: 'down', store: { apply }, limit: 1, window: '1m', onStoreError: 'deny' } as const
+    await throwsDenial(new FixedWindowRateLimiter(options))
   },
   '@rl: a request has the header x-forwarded-for, and clientIp() reads no header. …': () =>
     said('warn', async () => {

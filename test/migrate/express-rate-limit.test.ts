@@ -234,13 +234,4 @@ describeClaims('docs/migrate/express-rate-limit.md', {
     expect(response.headers.get('retry-after')).toBe('7')
     expect(() => our({ retryAfter: 7 } as never)).toThrow(OptionError)
   },
-
-  'It forgets all clients at once': async () => {
-    const store = new TheirMemoryStore()
-    const get = await serve(their({ ...anyKey, limit: 1, store }))
-    expect(await statuses(get, 2)).toEqual([200, 429])
-    await store.resetAll()
-    expect(await statuses(get, 1)).toEqual([200])
-    expect(limiterOf(1)).not.toHaveProperty('resetAll')
-  },
 })
