@@ -4,7 +4,7 @@ import { otherProtocol } from './other-protocol.ts'
 import type { Target } from './target.ts'
 
 /** Time for the server to be reached and to answer for the first time. */
-const CONNECT_MS = 3_000
+const CONNECT_MS = 5_000
 
 /** A store and the client that it speaks through. */
 export interface OpenStore {

@@ -39,7 +39,7 @@ afterAll(async () => {
   await rm(old, { recursive: true, force: true })
 })
 
-test('a fleet is upgraded process by process, and half of it back again: every limit stays exact, and no call fails', async () => {
+test.sequential('a fleet is upgraded process by process, and half of it back again: every limit stays exact, and no call fails', async () => {
   const running: Member[] = []
   const ended: { readonly version: string; readonly last: Ended }[] = []
   let receipts = 0
@@ -86,6 +86,16 @@ test('a fleet is upgraded process by process, and half of it back again: every l
   const left = ended.slice(-clerks.length).map(({ last }) => last.remaining)
   expect(left, 'of the budget, as either version sees it').toEqual([1_000_000 - receipts, 1_000_000 - receipts])
 })
+
+test.sequential.each(['old', 'new'] as const)(
+  'the %s version refuses to count in a value of another layout',
+  async (version) => {
+    await redis.command('SET', 'rl:1:{budget:user}', '2;f2592000000=4102444800000 5')
+    const member = new Member(version, programs[version], 0, redis.url)
+    await expect(member.said('ready')).rejects.toThrow('the counter has another layout version')
+    await redis.command('DEL', 'rl:1:{budget:user}')
+  },
+)
 
 /** Checks what was admitted in each window, and gives the limits that both versions asked for in a window that ran out. */
 function checkedWindows(ended: readonly { readonly version: string; readonly last: Ended }[]): readonly string[] {
