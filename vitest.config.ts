@@ -25,11 +25,11 @@ const OWN_PROCESS = [
  * of earlier runs to sort by.
  */
 const SLOWEST: readonly RegExp[] = [
-  /packages\/(durable-objects|ioredis|node-redis|upstash|valkey-glide)\/test\/(conformance|minimal-acl)/,
+  /packages\/(durable-objects|ioredis|node-redis|postgres|upstash|valkey-glide)\/test\/(conformance|minimal-acl)/,
   /packages\/conformance\/test\/(plain-store|wrong-stores)/,
   /packages\/core\/test\/simulation\//,
   /apps\/(demo\/test\/demo|http-api\/test\/load|soak\/test\/failover)/,
-  /test\/(docs|faults\/(connections|failovers|refusals|values)|hostile\/(flood|minimal-acl.*))\./,
+  /test\/(docs|faults\/(connections|failovers|postgres|refusals|values)|hostile\/(flood|minimal-acl.*))\./,
 ]
 
 class SlowestFirst extends BaseSequencer {
