@@ -20,6 +20,7 @@ export async function readReference() {
     excludeInternal: true,
     excludePrivate: true,
     excludeExternals: true,
+    preservedTypeAnnotationTags: ['@throws'],
     disableGit: true,
     gitRevision: 'main',
     sourceLinkTemplate: 'https://github.com/rl/rl/blob/main/{path}#L{line}',

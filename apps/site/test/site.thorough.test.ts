@@ -32,7 +32,7 @@ test.each([
   await page.getByRole('heading', { name: 'Calendar windows' }).waitFor()
   expect(await serious(page)).toEqual([])
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-  await keepScreenshot(page, `site-docs-${colorScheme}-${width}`)
+  await keepScreenshot(page, `site-docs-${colorScheme}-${width}`, false)
 })
 
 test('the search finds a page, and asks nobody', async () => {

@@ -4,7 +4,11 @@ import { checkLimiter } from './parse-options.ts'
 /** No WeakSet of all decisions: only of those about the banned. */
 const bans = new WeakSet<Decision>()
 
-/** Whether a decision denies a call because its identifier is banned by {@link banAfter}. */
+/**
+ * Whether a decision denies a call because its identifier is banned by {@link banAfter}.
+ *
+ * @example denied: ({ decision }, _request, reply) => reply.code(isBanned(decision) ? 403 : 429).send()
+ */
 export function isBanned(decision: Decision): boolean {
   return bans.has(decision)
 }
