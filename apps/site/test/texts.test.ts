@@ -4,8 +4,9 @@ import { PRESETS } from '../src/playground/setup/presets.ts'
 import { milliseconds, NEW_CALLER, parseCost } from '../src/playground/setup/setup.ts'
 import { codeOf } from '../src/playground/text/code.ts'
 import { duration } from '../src/playground/text/format.ts'
-import { addressOf } from '../src/site/pages.ts'
+import { addressOf, pageFiles } from '../src/site/pages.ts'
 import { anchorOf, linkOnSite } from '../src/site/repository-links.ts'
+import { SIDEBAR } from '../src/site/sidebar.ts'
 
 const PAGES = new Set(['README.md', 'docs/redis.md', 'packages/core/README.md', 'CONTRIBUTING.md'])
 
@@ -30,6 +31,14 @@ test('pages have addresses without the folders of the repository', () => {
     'packages/core.md',
     'security.md',
   ])
+})
+
+test('the sidebar has every page of the docs and packages, and no other', () => {
+  const linked = SIDEBAR.flatMap(({ items = [] }) => items).map(({ link = '' }) => link)
+  const addresses = pageFiles().map((file) => `/${addressOf(file).replace(/(^|\/)index\.md$|\.md$/, '$1')}`)
+  expect(linked.filter((link) => !addresses.includes(link))).toEqual([])
+  const isLinked = (address: string): boolean => linked.includes(address) || /^\/(apps\/|security$)/.test(address)
+  expect(addresses.filter((address) => !isLinked(address))).toEqual([])
 })
 
 test('headings have the anchors that they have on GitHub', () => {

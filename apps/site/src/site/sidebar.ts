@@ -1,6 +1,9 @@
 import type { DefaultTheme } from 'vitepress'
+import { addressOf, pageFiles } from './pages.ts'
 
-const page = (text: string, link: string): DefaultTheme.SidebarItem => ({ text, link })
+function page(text: string, link: string): DefaultTheme.SidebarItem {
+  return { text, link }
+}
 
 /** The pages by what one wants to do. */
 export const SIDEBAR: DefaultTheme.SidebarItem[] = [
@@ -20,10 +23,19 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
     items: [
       page('Limits for model tokens', '/model-tokens'),
       page('Recipes', '/recipes'),
+      page('Recipes for frameworks', '/recipes-frameworks'),
       page('An API with plans', '/apps/http-api'),
       page('A gateway for models', '/apps/llm-gateway'),
       page('An edge worker', '/apps/edge-worker'),
       page('Write a store', '/writing-a-store'),
+    ],
+  },
+  {
+    text: 'Move from',
+    items: [
+      page('express-rate-limit', '/migrate/express-rate-limit'),
+      page('@upstash/ratelimit', '/migrate/upstash-ratelimit'),
+      page('rate-limiter-flexible', '/migrate/rate-limiter-flexible'),
     ],
   },
   {
@@ -46,4 +58,17 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page('Contributing', '/contributing'),
     ],
   },
+  {
+    text: 'Packages',
+    collapsed: true,
+    items: pagesBelow(/^packages\/(.+)\/README\.md$/, (name) => `@rl/${name}`),
+  },
+  { text: 'Evidence', collapsed: true, items: pagesBelow(/^docs\/evidence\/(.+)\.md$/, (name) => name) },
 ]
+
+function pagesBelow(pattern: RegExp, textOf: (name: string) => string): DefaultTheme.SidebarItem[] {
+  return pageFiles().flatMap((file) => {
+    const name = pattern.exec(file)?.[1]
+    return name === undefined ? [] : [page(textOf(name), `/${addressOf(file).slice(0, -'.md'.length)}`)]
+  })
+}
