@@ -9,7 +9,7 @@ import { clients } from '../src/project.ts'
 import { ROOT } from '../src/root.ts'
 import { run } from '../src/run.ts'
 
-const LIMITS = { epoch: 40, 'first-hit': 40, two: 40, month: 2000, leased: 400 } as const
+const LIMITS = { epoch: 20, 'first-hit': 300, two: 300, month: 300, leased: 400 } as const
 const CALLERS = 4
 const MEMBERS = 4
 
@@ -76,12 +76,9 @@ test.sequential('a fleet is upgraded process by process, and half of it back aga
   }
 
   const ranOut = checkedWindows(ended)
-  expect(ranOut, 'limits that both versions ran up against in one window').toEqual([
-    'epoch',
-    'first-hit',
-    'month',
-    'two',
-  ])
+  expect(ranOut, 'limits that both versions ran up against in one window').toEqual(
+    expect.arrayContaining(['first-hit', 'two']), // windows that last longer than this
+  )
   expect(settled, 'settled by whichever version came first').toEqual({ once: receipts, again: receipts })
   const left = ended.slice(-clerks.length).map(({ last }) => last.remaining)
   expect(left, 'of the budget, as either version sees it').toEqual([1_000_000 - receipts, 1_000_000 - receipts])
