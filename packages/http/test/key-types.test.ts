@@ -16,6 +16,7 @@ const KEYS = [
   "fetch({ limiter, key: (request) => request.headers.get('x-user') })",
   'fetch({ limiter, key: (_: Request, env: { user?: string }) => env.user })',
   "hono({ limiter, key: (c) => c.req.header('x-user') })",
+  "koa({ limiter, key: (c) => c.headers['x-user'] })",
   "next({ limiter, key: (request) => request.cookies.get('user')?.value })",
   'new Guard<[string?], Response>({ limiter, key: (user) => user })',
 ]
@@ -26,6 +27,7 @@ import { rateLimit as express } from '@rl/http/express'
 import { rateLimit as fastify } from '@rl/http/fastify'
 import { rateLimit as fetch } from '@rl/http/fetch'
 import { rateLimit as hono } from '@rl/http/hono'
+import { rateLimit as koa } from '@rl/http/koa'
 import { rateLimit as next } from '@rl/http/next'
 import createApp from 'express'
 declare const limiter: RateLimiter

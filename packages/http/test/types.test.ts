@@ -3,11 +3,13 @@ import express5, { type Request as Express5Request } from 'express'
 import express4 from 'express4'
 import { fastify } from 'fastify'
 import { type Context, Hono } from 'hono'
+import Koa from 'koa'
 import { expect, expectTypeOf, test } from 'vitest'
 import { rateLimit as limitExpress, type RateLimitResult } from '../src/frameworks/express.ts'
 import { rateLimit as limitFastify } from '../src/frameworks/fastify.ts'
 import { rateLimit as limitFetch, rateLimitOf } from '../src/frameworks/fetch.ts'
 import { rateLimit as limitHono, type RateLimitVariables } from '../src/frameworks/hono.ts'
+import { rateLimit as limitKoa, type RateLimitState } from '../src/frameworks/koa.ts'
 import { rateLimit as limitNext, type NextRequestLike } from '../src/frameworks/next.ts'
 import { limiterOf } from './limiters.ts'
 
@@ -94,6 +96,16 @@ test('Express 4 and 5 take it, and their requests have the result', () => {
     expectTypeOf(request.rateLimit).toEqualTypeOf<RateLimitResult | undefined>()
     response.end()
   })
+})
+
+test('Koa takes it with its own context, and its state has the result', () => {
+  const app = new Koa<RateLimitState>()
+  app.use(limitKoa({ limiter, key: (c) => c.ip }))
+  app.use(limitKoa({ limiter, key: (c: Koa.Context) => c.cookies.get('session') ?? '' }))
+  app.use((c) => {
+    expectTypeOf(c.state.rateLimit).toEqualTypeOf<RateLimitResult | undefined>()
+  })
+  new Koa().use(limitKoa({ limiter, key, denied: (_, c) => void Object.assign(c, { body: 'slow down' }) }))
 })
 
 test('Fastify takes it as any of its hooks, and its requests have the result', () => {

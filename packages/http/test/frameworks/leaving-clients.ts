@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import type { Protocol } from './driver.ts'
 
 /** One request, and how to end it. */
-export interface Client {
+interface Client {
   /** Reads the whole answer. */
   read(): Promise<unknown>
   leave(): void

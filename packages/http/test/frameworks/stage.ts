@@ -14,7 +14,7 @@ export type Handle = (
   result: RateLimitResult | undefined,
 ) => number | Answer | Promise<number | Answer>
 
-export interface Received {
+interface Received {
   readonly status: number
   readonly type: string | undefined
   readonly body: string

@@ -11,7 +11,8 @@ import { expect, onTestFinished, test } from 'vitest'
 
 // The tests that come with the npm package of @fastify/rate-limit, run with stores made of our limiters in place of its own.
 
-const SUITE = join(dirname(createRequire(import.meta.url).resolve('@fastify/rate-limit')), 'test')
+const require = createRequire(import.meta.url)
+const SUITE = join(dirname(require.resolve('@fastify/rate-limit')), 'test')
 const HOOK = fileURLToPath(new URL('fastify-hook.cjs', import.meta.url))
 
 /** The tests that are left out, by why they are. A denial would have to write, which none does here. */
