@@ -1,13 +1,12 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHROMIUM_FLAGS, ensureChromium } from '@rl/test-servers'
+import axe from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 
 /** Git ignores it. */
 const SCREENSHOTS = join(import.meta.dirname, '../../../.ci/screenshots')
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Pages of a server in a real browser. A test fails for what its pages must not do. */
 export interface Pages {
@@ -61,7 +60,7 @@ export function usePages(
 
 /** The violations that axe finds in the page as it is now, of any weight. */
 export async function accessibilityFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE)
+  await page.evaluate(axe.source)
   const found = (await page.evaluate('axe.run()')) as {
     violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]
   }

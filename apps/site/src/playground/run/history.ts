@@ -28,7 +28,7 @@ export interface Standing {
   readonly used: number
 }
 
-export interface Counts {
+interface Counts {
   asked: number
   admitted: number
 }
