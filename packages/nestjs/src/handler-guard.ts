@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, type Type } from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
+import { isPlainObject, wrongOption } from '@rl/core/check'
 import { Guard, onceSent, type Problem, type RateLimitResult } from '@rl/http'
 import { RateLimitException, wsException } from './exception.ts'
 import { requestOf, responseOf } from './handler-call.ts'
@@ -23,8 +24,13 @@ type Decorated = Parameters<Reflector['get']>[1]
 
 const reflector = new Reflector()
 
-/** The class of a guard for one declaration, which Nest makes when the application starts. */
+/**
+ * The class of a guard for one declaration. Nest makes the guard when the application starts.
+ *
+ * @throws {OptionError} if the options are no plain object.
+ */
 export function guardAt(place: Place, options: RateLimitOptions<unknown>): Type<CanActivate> {
+  if (!isPlainObject(options)) throw wrongOption('options', 'a plain object', options)
   class RateLimitGuard extends HandlerGuard {
     constructor(limiters: RateLimiters) {
       super(place, options, limiters)

@@ -1,12 +1,13 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata, type Provider } from '@nestjs/common'
 import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core'
+import { checkFunction, ownOptions } from '@rl/core/check'
 import { guardAt } from './handler-guard.ts'
 import type { HandlerRequest, RateLimitModuleOptions, RateLimitOptions } from './options.ts'
-import { RateLimiters } from './rate-limiters.ts'
+import { OPTIONS, RateLimiters } from './rate-limiters.ts'
 import { RefundInterceptor } from './refunds.ts'
 
 interface Everywhere<Req> {
-  /** A limit of every handler of controllers and resolvers, without a decorator. Gateways have no global guards in Nest. */
+  /** A limit for every handler of controllers and resolvers, without a decorator. Nest has no global guards for gateways. */
   readonly everywhere?: RateLimitOptions<Req> | undefined
 }
 
@@ -15,8 +16,8 @@ export interface RateLimitModuleAsyncOptions<Req = HandlerRequest>
   extends Everywhere<Req>,
     Pick<ModuleMetadata, 'imports'>,
     Pick<FactoryProvider, 'inject'> {
-  // biome-ignore lint/suspicious/noExplicitAny: dependencies have the types that the application gives them, as in Nest.
-  readonly useFactory: (...dependencies: any[]) => RateLimitModuleOptions<Req> | Promise<RateLimitModuleOptions<Req>>
+  /** Called with what `inject` names. */
+  readonly useFactory: (...dependencies: never[]) => RateLimitModuleOptions<Req> | Promise<RateLimitModuleOptions<Req>>
 }
 
 /**
@@ -27,15 +28,17 @@ export interface RateLimitModuleAsyncOptions<Req = HandlerRequest>
  */
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest's modules are classes.
 export class RateLimitModule {
-  static forRoot<Req = HandlerRequest>({
-    everywhere,
-    ...options
-  }: RateLimitModuleOptions<Req> & Everywhere<Req>): DynamicModule {
-    return RateLimitModule.forRootAsync({ everywhere, useFactory: () => options })
+  /** @throws {OptionError} naming the option that is wrong; for wrong limiters when the application starts. */
+  static forRoot<Req = HandlerRequest>(options: RateLimitModuleOptions<Req> & Everywhere<Req>): DynamicModule {
+    const { everywhere, ...rest } = ownOptions('options', options, [...OPTIONS, 'everywhere'])
+    return RateLimitModule.forRootAsync({ everywhere, useFactory: () => rest })
   }
 
+  /** @throws {OptionError} naming the option that is wrong; for what the factory gives, when the application starts. */
   static forRootAsync<Req = HandlerRequest>(options: RateLimitModuleAsyncOptions<Req>): DynamicModule {
-    const { imports = [], inject = [], useFactory, everywhere } = options
+    const known = ['imports', 'inject', 'useFactory', 'everywhere']
+    const { imports = [], inject = [], useFactory, everywhere } = ownOptions('options', options, known)
+    checkFunction('useFactory', useFactory)
     return {
       module: RateLimitModule,
       global: true,
@@ -44,7 +47,7 @@ export class RateLimitModule {
         {
           provide: RateLimiters,
           inject,
-          useFactory: async (...dependencies: unknown[]) =>
+          useFactory: async (...dependencies: never[]) =>
             new RateLimiters((await useFactory(...dependencies)) as RateLimitModuleOptions<never>),
         },
         ...(everywhere === undefined ? [] : globalProviders(everywhere as RateLimitOptions<unknown>)),

@@ -3,7 +3,17 @@ import { OptionError, type RateLimiter } from '@rl/core'
 import { checkMethods, checkOneOf, describeValue, ownOptions, wrongOption } from '@rl/core/check'
 import type { ModuleDefaults, RateLimitModuleOptions } from './options.ts'
 
-const DEFAULTS = ['key', 'skip', 'headers', 'partitionKey', 'onStoreError', 'onRefundError', 'denied'] as const
+/** The names of the module's options. */
+export const OPTIONS: readonly string[] = [
+  'limiters',
+  'key',
+  'skip',
+  'headers',
+  'partitionKey',
+  'onStoreError',
+  'onRefundError',
+  'denied',
+]
 
 /**
  * The module's limiters, for injection. In tests, override it: `overrideProvider(RateLimiters).useValue(new RateLimiters(…))`.
@@ -20,7 +30,7 @@ export class RateLimiters implements OnApplicationShutdown {
 
   /** @throws {OptionError} naming the option that is wrong. */
   constructor(given: RateLimitModuleOptions<never>) {
-    const { limiters, ...defaults } = ownOptions('options', given, ['limiters', ...DEFAULTS])
+    const { limiters, ...defaults } = ownOptions('options', given, OPTIONS)
     if (!Array.isArray(limiters) || limiters.length === 0)
       throw wrongOption('limiters', 'an array with at least one limiter', limiters)
     for (const [i, limiter] of (limiters as readonly RateLimiter[]).entries()) {

@@ -116,3 +116,27 @@ test('limiters are there for injection', async () => {
   const { nest } = await start(given)
   expect(nest.get(RateLimiters).get('feeds')).toBe(given.feeds)
 })
+
+test('a limit that holds everywhere counts fields, and gives back those that fail', async () => {
+  @Resolver()
+  class Pets {
+    @Query()
+    cat(@Args('id') id: string): string {
+      if (id === '0') throw new NotFoundException('no such cat')
+      return `cat ${id}`
+    }
+  }
+  const limiter = limiterOf({ limit: 3 })
+  const graphql = GraphQLModule.forRoot<ApolloDriverConfig>({ driver: ApolloDriver, typeDefs })
+  const limits = RateLimitModule.forRoot({ limiters: [limiter], key, everywhere: { refund: 'failed' } })
+  const { ask } = await startApp(limits, { imports: [graphql], providers: [Pets] })
+  const { body } = await ask(
+    `/graphql?query=${encodeURIComponent('{ one: cat(id: "1")  none: cat(id: "0") }')}`,
+    'ann',
+    {
+      headers: { 'apollo-require-preflight': 'true' },
+    },
+  )
+  expect(body).toMatchObject({ data: { one: 'cat 1', none: null } })
+  await expect.poll(() => remaining(limiter)).toBe(2)
+})

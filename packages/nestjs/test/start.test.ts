@@ -50,12 +50,23 @@ describe('a mistake in the wiring is an OptionError when the application starts'
       module: { limiters: [...two.limiters, limiterOf({})] },
     },
     { message: 'received the unknown option "limits"', module: { ...two, limits: 1 } },
+    { message: 'options must be a plain object, received "logins"', options: 'logins' as never },
+    { message: 'options must be a plain object, received "api"', module: { ...two, everywhere: 'api' } },
+    { message: 'options must be a plain object, received an array', module: two.limiters },
   ]
   test.each(wrong)('$message', async ({ message, options, module = two }) => {
-    const limits = RateLimitModule.forRoot(module as RateLimitModuleOptions)
-    const starting = startApp(limits, { controllers: [controllerWith(options)] })
+    const start = async () =>
+      startApp(RateLimitModule.forRoot(module as RateLimitModuleOptions), { controllers: [controllerWith(options)] })
+    const starting = start()
     await expect(starting).rejects.toThrow(OptionError)
     await expect(starting).rejects.toThrow(message)
+  })
+
+  test('a factory that is none', () => {
+    const options = { useFactory: two } as never
+    expect(() => RateLimitModule.forRootAsync(options)).toThrow(
+      'useFactory must be a function, received a plain object',
+    )
   })
 
   test('also of what holds everywhere, before any controller has a limit', async () => {
