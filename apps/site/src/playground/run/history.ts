@@ -4,13 +4,18 @@ import type { Limited } from './limiters.ts'
 import { Pace } from './pace.ts'
 import type { Answer, Entry } from './run.ts'
 
+interface Level {
+  readonly at: number
+  readonly used: number
+}
+
 /** A counter's window, from its begin to its end, and how full it was. */
 export interface Span {
   readonly begin: number
   readonly end: number
   readonly limit: number
   /** What was used from a moment on, in order. */
-  readonly levels: { readonly at: number; readonly used: number }[]
+  readonly levels: Level[]
 }
 
 /** A call on the chart. */
@@ -44,6 +49,7 @@ interface CallerHistory {
 
 const KEPT_MARKS = 3000
 const KEPT_SPANS = 200
+const MOST_LEVELS = 1001
 
 /** What one limiter answered, by caller, as far as it is drawn. Every figure is the limiter's own: `peek` tells how full a window is. */
 export class History {
@@ -85,7 +91,7 @@ export class History {
         spans.push(span)
         if (spans.length > KEPT_SPANS) spans.shift()
       }
-      span.levels.push({ at: now, used })
+      addLevel(span.levels, { at: now, used })
     })
   }
 
@@ -116,4 +122,11 @@ export class History {
     const units = this.limiter.windows.flatMap(({ unit }) => (unit === undefined ? [] : [unit]))
     return units.length === 0 ? 0 : Object.fromEntries(units.map((unit) => [unit, 0]))
   }
+}
+
+/** What changes nothing is not drawn. Of very many levels, every other is enough. */
+function addLevel(levels: Level[], level: Level): void {
+  if (levels.at(-1)?.used === level.used) return
+  levels.push(level)
+  if (levels.length > MOST_LEVELS) levels.splice(0, levels.length, ...levels.filter((_, i) => i % 2 === 0))
 }
