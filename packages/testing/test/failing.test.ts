@@ -36,8 +36,8 @@ describe('fail', () => {
     const limiter = limiterWith(MINUTE)
     store.fail({ calls: 2, outcome: 'unknown' })
     expect(await outcomes(limiter, 3)).toEqual(['unknown', 'unknown', 99])
-    store.fail({ after: 1, calls: 1 })
-    expect(await outcomes(limiter, 3)).toEqual([98, 'not-executed', 97])
+    store.fail({ after: 2, calls: 1 })
+    expect(await outcomes(limiter, 4)).toEqual([98, 97, 'not-executed', 96])
   })
 
   test('for some time, by the clock', async () => {

@@ -59,7 +59,7 @@ describe('fields of @rl/http', () => {
 
 test('reads whatever has headers', () => {
   const field = '"api";r=9;t=41;pk=:yv8=:'
-  const lowerCase = { 'ratelimit-policy': ['"api";q=10;w=60;qu="r=7, \\"x\\""', '"b";q=1'], ratelimit: field }
+  const lowerCase = { 'ratelimit-policy': ['"api";q=10;w=60;qu="q=7, \\"x\\""', '"b";q=1'], ratelimit: field }
   for (const response of [
     { headers: lowerCase },
     lowerCase,
