@@ -35,7 +35,7 @@ export interface Settings {
 }
 
 /** Where to count. */
-export type Storage = { readonly kind: 'memory' } | RedisStorage | UpstashTarget
+type Storage = { readonly kind: 'memory' } | RedisStorage | UpstashTarget
 
 export interface RedisStorage {
   readonly kind: 'redis'

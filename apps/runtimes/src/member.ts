@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 
 /** Answers of one window. */
-export interface Answers {
+interface Answers {
   readonly admitted: number
   readonly denied: number
 }
