@@ -78,7 +78,6 @@ export class Keys {
   /** Clears all counters of a limiter. */
   clear(name: string): void {
     for (const counter of this.#scopes.get(name)?.values() ?? []) counter.clearAll()
-    this.#nextEnd = 0 // those that have ended by it go as all others do
   }
 
   /**
