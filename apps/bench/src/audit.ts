@@ -1,7 +1,7 @@
 import { type Answers, closedLoop, type Load } from './load.ts'
 import type { Subject } from './subjects/subject.ts'
 
-/** What must be true of a load's answers. */
+/** The rules for a load's answers. */
 export type Expectation = 'all-allowed' | 'all-denied'
 
 const SAMPLED = 16

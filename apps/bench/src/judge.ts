@@ -2,13 +2,13 @@ import { ratio, type Summary } from '@rl/measure'
 import { DECISIONS } from './metrics.ts'
 import { type Figure, type FigureAddress, findFigure, type Results } from './results.ts'
 
-/** What was promised: a figure, or its ratio to another one, on one side of a bound. */
+/** A promise: a figure, or its ratio to another one, on one side of a bound. */
 export interface Target {
   readonly what: string
-  /** What a user's table calls it; left out where only the developers need to know. */
+  /** Its name in a user's table; left out where only the developers need to know. */
   readonly forUsers?: string
   readonly of: FigureAddress
-  /** What it is compared with; of several settings of a peer, with the best in the run. */
+  /** The other side of the comparison; of several settings of a peer, the best in the run. */
   readonly against?: readonly FigureAddress[]
   readonly bound: Bound
 }
@@ -17,9 +17,9 @@ export type Bound = { readonly atLeast: number } | { readonly atMost: number } |
 
 export interface Verdict {
   readonly target: Target
-  /** What was measured; undefined if the run left it out. */
+  /** The measured figure; undefined if the run left it out. */
   readonly figure: Figure | undefined
-  /** What it was compared with. */
+  /** The other side of the comparison. */
   readonly other: Figure | undefined
   /** The ratio, or the figure alone. */
   readonly measured: Summary | undefined

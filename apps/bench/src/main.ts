@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   print(await runAgainst({ ref: against, only, plan }, progressOn(process.stderr)))
 }
 
-/** What was asked for; where everything was, without what this machine can't do. */
+/** The scenarios asked for; where all were, without those that this machine can't run. */
 async function runnable({ only }: Arguments): Promise<readonly Scenario[]> {
   const chosen: Scenario[] = []
   for (const scenario of SCENARIOS) {

@@ -1,4 +1,4 @@
-/** What is measured, by the names that tables show. */
+/** The measures, by the names that tables show. */
 export const DECISIONS = 'decisions/s'
 export const COMMANDS = 'commands per decision'
 export const SERVER_TIME = 'server µs per decision'

@@ -4,7 +4,7 @@ import type { Machine, RunDescription, Summary } from '@rl/measure'
 export interface Figure extends Summary {
   readonly case: string
   readonly subject: string
-  /** What was measured, with its unit: `'decisions/s'`. */
+  /** The measure, with its unit: `'decisions/s'`. */
   readonly metric: string
 }
 
@@ -13,7 +13,7 @@ interface ScenarioResult {
   readonly figures: readonly Figure[]
 }
 
-/** What a run leaves behind; the whole of `results.json`. */
+/** The results of a run; the whole of `results.json`. */
 export interface Results extends RunDescription {
   readonly machine: Machine
   readonly scenarios: readonly ScenarioResult[]

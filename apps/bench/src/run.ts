@@ -17,9 +17,9 @@ const LIBRARIES = [
   '@upstash/ratelimit',
 ]
 
-/** What lets a run go on where an earlier one ended. */
+/** The state by which a run goes on where an earlier one ended. */
 export interface RunOptions {
-  /** What an earlier run, with the same plan, has measured already: scenarios in it are not run again. */
+  /** The results of an earlier run with the same plan: scenarios in it are not run again. */
   readonly earlier?: Results | undefined
   /** Called after each scenario with all that there is so far. */
   readonly save?: (soFar: Results) => Promise<void>

@@ -39,7 +39,7 @@ interface PlotStyle {
 export interface Scenario {
   readonly name: string
   readonly title: string
-  /** What is done and counted, in a sentence or two. */
+  /** The load and the figures, in a sentence or two. */
   readonly about: string
   readonly plots: readonly PlotStyle[]
   /** The metrics that a page has tables of. Default: all; the rest is in `results.json`. */
@@ -51,7 +51,7 @@ export interface Scenario {
   cases(plan: Plan): readonly Case[]
 }
 
-/** What a run measures of a scenario. */
+/** The measures of a scenario. */
 export function casesOf(scenario: Scenario, plan: Plan): readonly Case[] {
   return scenario.cases(plan).filter(({ fullOnly = false }) => plan.mode === 'full' || !fullOnly)
 }

@@ -6,13 +6,13 @@ export interface CommandStat {
 
 export type CommandStats = ReadonlyMap<string, CommandStat>
 
-/** What clients, and this benchmark, say besides their work. */
+/** Commands of clients, and of this benchmark, besides their work. */
 const HOUSEKEEPING =
   /^(info|config|client|hello|select|ping|command|cluster|script|flushall|auth|readonly|memory)(\||$)/
 
 const SCRIPTS = /^(eval|evalsha|fcall)(_ro)?$/
 
-/** Reads `INFO commandstats`, without housekeeping. What a script calls is listed beside the script. */
+/** Reads `INFO commandstats`, without housekeeping. A script's calls are listed beside the script. */
 export function parseCommandStats(info: string): CommandStats {
   const found = info.matchAll(/^cmdstat_([^:]+):calls=(\d+),usec=(\d+)/gm)
   return new Map(
@@ -37,7 +37,7 @@ export function sent(stats: CommandStats): CommandStat {
   return add(stats, (name) => SCRIPTS.test(name))
 }
 
-/** What a service that bills scripts and each command within them would bill. */
+/** The commands that a service bills that bills scripts and each command within them. */
 export function billed(stats: CommandStats): number {
   return add(stats, () => true).calls
 }

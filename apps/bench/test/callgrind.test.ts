@@ -46,7 +46,7 @@ esac`,
   )
 }
 
-test('each count is that of its own dump, of a redis-server that answers', async () => {
+test('each count is that of one dump, of a redis-server that answers', async () => {
   await fakeValgrind()
   const usual = process.env.REDIS_SERVER_BIN
   const redis = await startCountedRedis()

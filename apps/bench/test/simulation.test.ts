@@ -47,7 +47,7 @@ test.each([
     expect(row.mostAdmitted).toBeLessThanOrEqual(1)
     expect(row.admitted).toBeLessThanOrEqual(1)
     expect(row.fromLease).toBeGreaterThan(0)
-    // What was counted beyond what was admitted is what hosts held: never less than nothing, a tenth for each at most.
+    // Hosts held the units counted beyond those admitted: never less than nothing, a tenth for each at most.
     expect(row.unused).toBeGreaterThanOrEqual(0)
     expect(row.unused).toBeLessThanOrEqual(hosts * 0.1)
   },

@@ -15,7 +15,8 @@ const ELSEWHERE = /^(MOVED|ASK)$/
 
 /**
  * REST clients put a name, `Command failed` or `Command 1 [ evalsha ] failed` and a colon before a Redis error; Redis 6.2 has
- * something before the error of a command inside a script. Behind anything else, such as what a gateway says, a code proves nothing.
+ * something before the error of a command inside a script. Behind anything else, such as what a gateway says, a code proves
+ * nothing.
  */
 const CODE =
   /^(?:\w*Error: |Command (?:\d+ \[ \w+ \] )?failed: )?(?:ERR Error running script \(call to f_\w+\): (?:@user_script: ?\d+: )+-?)?([A-Z]+)(?:\s|$)/
@@ -98,7 +99,7 @@ function codeOf(error: unknown): string | undefined {
 /** Their messages quote what could not be parsed: say, a gateway's page that repeats the request, keys and token included. */
 const PARSE_ERRORS: readonly string[] = ['SyntaxError', 'UpstashJSONParseError']
 
-/** What of an error's message may be told. */
+/** The part of an error's message that may be shown. */
 function tellable({ name, message }: Error): string {
   if (PARSE_ERRORS.includes(name)) return 'the answer is not JSON'
   const withoutSecrets = message

@@ -22,14 +22,14 @@ export interface ScriptClient {
 /** Options that all Redis adapters have. */
 export interface RedisStoreOptions {
   /**
-   * What every key begins with: a well-formed string without `{` or `}`. Default `'rl:'`.
+   * The begin of every key: a well-formed string without `{` or `}`. Default `'rl:'`.
    *
    * @example new IoredisStore(redis, { prefix: 'shop:' })
    */
   readonly prefix?: string | undefined
 }
 
-/** What an adapter knows about its client. */
+/** An adapter's knowledge of its client. */
 export interface ScriptStoreSettings {
   readonly script: Script
   /** Whether a script may only touch keys with one hash tag. */
@@ -42,7 +42,7 @@ export interface ScriptStoreSettings {
 
 type Answers = (Reply | Error)[]
 
-/** The contract over one script. What the adapters are made of. */
+/** The contract over one script. The base of the adapters. */
 export class ScriptStore implements CounterStore {
   readonly capabilities: Capabilities
   readonly #client: ScriptClient
@@ -107,7 +107,7 @@ export class ScriptStore implements CounterStore {
     return this.#applyInParts(operations, keys, end)
   }
 
-  /** What was applied keeps its answers, whatever becomes of the rest. */
+  /** Operations that were applied keep their answers, whatever becomes of the rest. */
   async #applyInParts(operations: readonly Operation[], keys: string[], end: number): Promise<Answers> {
     const answers = await this.#applyInOrder(operations.slice(0, end), keys.slice(0, end))
     const rest = operations.slice(end)

@@ -153,7 +153,7 @@ describe('values', () => {
 })
 
 describe('operations on the wire', () => {
-  test('a lone take of one fixed window has a form of its own, with the place of the count', () => {
+  test('a lone take of one fixed window has a special form, with the place of the count', () => {
     expect(encoded(take('a'))).toEqual({ keys: ['a'], args: ['e60000 10 23 1'] })
     expect('1;e60000=1768480260000 '.length).toBe(23)
     expect(encoded(take('a', [HOUR], [7]))).toEqual({ keys: ['a'], args: ['f3600000_tokens 100 32 7'] })
@@ -206,7 +206,7 @@ describe('operations on the wire', () => {
     expect(encoded(take('a'), take('b'), take('c'))).toEqual({ keys: ['a', 'b', 'c'], args: ['t3 1 1;e60000 10'] })
   })
 
-  test('takes of the same windows share it with costs of their own', () => {
+  test('takes of the same windows share it with different costs', () => {
     expect(encoded(take('a', TWO), take('b', TWO, [1, 2]), take('c', TWO)).args).toEqual([
       'v3 1 1,1 1,2 1,1;e60000 10;f3600000_tokens 100',
     ])
@@ -238,7 +238,7 @@ describe('operations on the wire', () => {
     })
     expect(encoded(...row).args).toEqual(['s3 1 3 1 2;e60000 10'])
     expect(encoded(...row, adjust(5, TOKEN)).keys).toEqual(['b', 'a', 'a#tok'])
-    // What comes again elsewhere is announced.
+    // An operation that comes again elsewhere is announced.
     expect(encoded(...row, take('a'), take('b')).args).toEqual(['again', 's3 1 3 1 2;e60000 10', 't2 1 1'])
     const ofEpoch = [1, 2].map((cost) => take('b', [MINUTE, { ...MINUTE, unit: 'x' }], [cost, 1]))
     expect(encoded(...ofEpoch).args).toEqual(['s2 1 1,1 2,1;e60000 10;e60000_x 10'])

@@ -28,7 +28,7 @@ describe.each([undefined, hashTags(48)])('with hash tags: %o', (tagOf) => {
     for (const scope of SCOPES) {
       const found = await find(prefix, scope, tagOf !== undefined)
       expect(found.filter((subject) => subject.startsWith(JSON.stringify(scope)))).toHaveLength(IDS.length)
-      // What else a pattern finds begins alike: a name within an identifier.
+      // A pattern also finds keys that begin the same: a name within an identifier.
       expect(found.length, scope).toBeLessThan(expected.length)
     }
   })

@@ -207,7 +207,7 @@ describe('a list', () => {
     ])
   })
 
-  test('has costs of their own for takes of the same windows', async () => {
+  test('has different costs for takes of the same windows', async () => {
     const windows = [window(100), window(100, 'first-hit')]
     const list = Array.from({ length: 40 }, (_, i) => takeOf(`u${i % 30}`, windows, [i, (i * 7) % 11]))
     const replies = await adapter.take(...list)

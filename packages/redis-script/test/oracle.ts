@@ -14,7 +14,7 @@ import { counterName } from '@rl/core/keys'
 
 const MAX = BigInt(Number.MAX_SAFE_INTEGER)
 
-/** What the contract says of one identifier at a time, as plainly as possible. */
+/** The contract for one identifier at a time, as plainly as possible. */
 export class Oracle {
   readonly counters: Map<string, CounterState> = new Map()
   readonly #tokens = new Map<string, { readonly until: number; readonly windows: AdjustReply['windows'] }>()

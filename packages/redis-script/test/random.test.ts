@@ -75,7 +75,7 @@ class Generator {
     }).flat()
   }
 
-  /** Takes of one identifier behind each other, with costs of their own. */
+  /** Takes of one identifier behind each other, with different costs. */
   row({ costs, ...take }: Take): Take[] {
     return Array.from({ length: this.pick([2, 3, 5, 12]) }, () => ({
       ...take,
@@ -108,7 +108,7 @@ class Generator {
     }
   }
 
-  /** With limits of its own. */
+  /** With its own limits. */
   limiter(now: number): Limiter {
     const group = this.pick(GROUPS)
     const all = this.allWindows(now)

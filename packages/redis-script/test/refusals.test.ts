@@ -25,7 +25,7 @@ async function refusal(of: Adapter): Promise<StoreError> {
   return error
 }
 
-// What is claimed of each refusal is that nothing ran: so it is, on a real server.
+// Each refusal claims that nothing ran: so it is, on a real server.
 test.each([
   ['OOM', ['CONFIG', 'SET', 'maxmemory', '1'], ['CONFIG', 'SET', 'maxmemory', '0']],
   ['NOREPLICAS', ['CONFIG', 'SET', 'min-replicas-to-write', '1'], ['CONFIG', 'SET', 'min-replicas-to-write', '0']],

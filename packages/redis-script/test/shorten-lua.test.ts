@@ -22,7 +22,7 @@ describe('shortenLua', () => {
       'local a=KEYS[1]return redis.call(a)',
     ],
     [
-      'shortens the fields of its own tables only',
+      'shortens only the fields of its tables',
       'local value = {text = 1} return value.text, value.err',
       'local a={a=1}return a.a,a.err',
     ],

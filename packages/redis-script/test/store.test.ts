@@ -179,7 +179,7 @@ describe('in a Cluster', () => {
   const list: Take[] = ['a', 'b', 'a', 'c', 'b', 'a'].map((id, i) => takeOf(id, ONE, i))
   const used = (reply: Reply | Error) => (reply as TakeReply).windows[0]?.used
 
-  test('each identifier has a command of its own, and answers come back in their places', async () => {
+  test('each identifier has its own command, and answers come back in their places', async () => {
     const { store, sent } = storeOf(admit, { cluster: true })
     const replies = await store.apply(list)
     expect(keysOf(sent)).toEqual([['a'], ['b'], ['c']])

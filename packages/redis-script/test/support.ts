@@ -52,7 +52,7 @@ function scriptOf(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') }
 }
 
-/** What an adapter would be, over ioredis. Counts the commands it sends. */
+/** An adapter over ioredis, for tests. Counts the commands it sends. */
 export class Adapter {
   readonly server: RedisServer
   readonly redis: Redis

@@ -8,7 +8,7 @@ export interface RestSettings {
   readonly redisPort: number
 }
 
-/** What came in since the start. */
+/** The requests since the start. */
 export interface Traffic {
   readonly requests: number
   /** Both ways, with all headers. */

@@ -27,7 +27,7 @@ export function writeResults(results: Results): Promise<void> {
   return writeJson(RESULTS, results)
 }
 
-/** What a run measured that was interrupted, if there is one. */
+/** The results of a run that was interrupted, if there is one. */
 export async function readUnfinished(): Promise<Results | undefined> {
   try {
     return await readJson(UNFINISHED)

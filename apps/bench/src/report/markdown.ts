@@ -5,7 +5,7 @@ import type { Scenario } from '../scenario.ts'
 import { gridsOf } from './grid.ts'
 import { USERS_HEAD, usersRows, VERDICT_HEAD, verdictRows } from './verdicts.ts'
 
-/** What is written by hand, and what was drawn. */
+/** The part written by hand, and the plots. */
 export interface Surroundings {
   /** Text with `{{users}}`, `{{chart}}`, `{{machine}}`, `{{targets}}`, `{{why}}`, `{{growth}}` and `{{scenarios}}` where those belong. */
   readonly template: string

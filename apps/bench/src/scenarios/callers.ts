@@ -25,7 +25,7 @@ const LIMITERS = [
 
 export const callers: Scenario = {
   name: 'callers',
-  title: 'Callers, each with an identifier of its own',
+  title: 'Callers, each with another identifier',
   about: 'Every caller asks for its own identifier and asks again as soon as it is answered. One window.',
   plots: [
     { metric: DECISIONS, kind: 'lines', xLabel: 'callers', subjects: LIMITERS },

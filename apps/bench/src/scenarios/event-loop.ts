@@ -17,7 +17,7 @@ export const eventLoop: Scenario = {
   name: 'event-loop',
   title: 'Event-loop delay',
   about:
-    'How late timers come (`monitorEventLoopDelay`, 99th percentile) in a process that serves 512 callers as fast as it can, each subject in a process of its own.',
+    'How late timers come (`monitorEventLoopDelay`, 99th percentile) in a process that serves 512 callers as fast as it can, each subject in a separate process.',
   plots: [{ metric: DELAY_P99, kind: 'bars' }],
   cases: () => [
     {

@@ -20,7 +20,7 @@ export const growth: Scenario = {
   group: 'growth',
   title: 'More identifiers, in Redis',
   about:
-    '512 callers ask for any of the identifiers. Bytes are the growth of `used_memory` in a server of its own, keys and expiries included.',
+    '512 callers ask for any of the identifiers. Bytes are the growth of `used_memory` in a separate server, keys and expiries included.',
   plots: [{ metric: CPU, kind: 'lines', xLabel: X_LABEL }, BYTES_PLOT],
   tables: [CPU, DECISIONS, BYTES],
   cases: ({ mostIdentifiers }) =>
@@ -69,7 +69,7 @@ export const memoryGrowth: Scenario = {
   group: 'growth',
   title: 'More identifiers, in memory',
   about:
-    '512 callers ask for any of the identifiers, in a process of its own. Bytes are the growth of the heap (and of what lies beside it) after a full collection.',
+    '512 callers ask for any of the identifiers, in a separate process. Bytes are the growth of the heap (and of what lies beside it) after a full collection.',
   plots: [{ metric: DECISIONS, kind: 'lines', xLabel: X_LABEL }, BYTES_PLOT],
   cases: ({ mostIdentifiers }) =>
     [10_000, 200_000, 1_000_000]

@@ -67,7 +67,7 @@ export async function loadedRound(
   meter: Meter | undefined,
 ): Promise<Sample> {
   let metered: Sample = {}
-  // What the audit itself asks the servers is not metered.
+  // The audit's own commands are not metered.
   const { decisions, elapsedMs } = await auditedLoop(subject, load, expected, async () => {
     const read = await meter?.()
     const answers = await closedLoop(subject, load)

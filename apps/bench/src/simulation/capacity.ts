@@ -2,7 +2,7 @@ import type { BatchRow } from './batching.ts'
 import { type Cost, usPerTake } from './cost.ts'
 import { PARALLELISM } from './parallelism.ts'
 
-/** What one thing costs, whatever it is used for. */
+/** The cost of each thing. */
 export interface Costs {
   readonly server: Cost
   readonly client: Cost
@@ -21,7 +21,7 @@ export interface Load {
   readonly processes: number
   /** From a call's departure to its answer, waiting in the server included. */
   readonly roundTripMs: number
-  /** What coalescing, leases and the deny cache leave for the store. */
+  /** The takes that coalescing, leases and the deny cache leave for the store. */
   readonly takesPerDecision: number
   readonly identifiers: number
   /** How busy a master may be. */

@@ -1,10 +1,10 @@
-/** What a command was measured to cost. */
+/** The measured cost of a command. */
 export interface CostPoint {
   readonly takesPerCommand: number
   readonly usPerTake: number
 }
 
-/** What a command costs, and each take in it besides. */
+/** The cost of a command, and of each take in it. */
 export interface Cost {
   readonly perCommandUs: number
   readonly perTakeUs: number

@@ -14,7 +14,7 @@ export interface Measured {
   readonly fit: Cost
 }
 
-/** What the model takes from a run of the benchmark, and from a probe of the sizes of command that it leaves out. */
+/** The model's input from a run of the benchmark, and from a probe of the sizes of command that it leaves out. */
 export interface Figures {
   readonly run: Pick<Results, 'mode' | 'startedAt'> & { readonly machine: Machine }
   /** Server time: in the script, and all of its processor, reading and writing included. */

@@ -17,7 +17,7 @@ export interface PaceSettings {
   readonly seed: number
 }
 
-/** What a lease leaves for the store to do, under a limit that is far away. */
+/** The takes that a lease leaves for the store, under a limit that is far away. */
 export async function leasePace(callsPerSecond: number, settings: PaceSettings): Promise<PaceRow> {
   const forMs = Math.max(settings.leastMs, (settings.calls / callsPerSecond) * 1000)
   return onNetwork({ roundTripMs: settings.roundTripMs }, async (network) => {

@@ -12,7 +12,7 @@ export interface NetworkSettings {
   readonly parallelism?: number
 }
 
-/** What came over the network. */
+/** The messages of the network. */
 export interface Traffic {
   commands: number
   takes: number

@@ -40,7 +40,7 @@ export function planTable(plans: readonly Plan[]): string {
   )
 }
 
-/** What a user must know of the plans. */
+/** The part of the plans that a user must know. */
 export function deployTable(plans: readonly Plan[]): string {
   return table(
     ['decisions/s', 'limiter', 'layout', 'processes', 'masters', 'client core'],

@@ -8,7 +8,7 @@ import type { WireBytes } from './wire.ts'
 /** One thing to deploy, and what the model says of it. */
 export interface Plan {
   readonly scale: string
-  /** What the limiter does, in words. */
+  /** The limiter's settings, in words. */
   readonly how: string
   readonly load: Load
   readonly layout: Layout

@@ -12,7 +12,7 @@ export interface ProbeRow {
   readonly countedReceived: number
 }
 
-/** What a real server counts (`total_net_input_bytes` and `total_net_output_bytes`) beside what was computed. */
+/** The counts of a real server (`total_net_input_bytes` and `total_net_output_bytes`) beside the computed ones. */
 export async function probeWire(sizes: readonly number[], settings: WireSettings): Promise<readonly ProbeRow[]> {
   const server = await startRedis()
   const redis = new Redis({ port: server.port, maxRetriesPerRequest: 0 })

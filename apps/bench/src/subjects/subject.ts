@@ -14,7 +14,7 @@ export interface Subject<Reply = unknown> {
   close(): Promise<void>
 }
 
-/** What is to be enforced, in whole seconds, as not all libraries know less. */
+/** The limits, in whole seconds, as not all libraries know less. */
 export interface Policy {
   readonly windows: readonly { readonly limit: number; readonly seconds: number }[]
   /** On the same client, each for its share of the identifiers. Default 1. */
@@ -58,7 +58,7 @@ export function openWindows(count: number): Policy {
 /** The flood of denied calls is against this one. */
 export const TIGHT: Policy = { windows: [{ limit: 10, seconds: LONG }] }
 
-/** What leases are measured with. */
+/** The settings of measured leases. */
 export const MILLION_A_MINUTE: Policy = { windows: [{ limit: 1_000_000, seconds: 60 }] }
 
 export function lastWindow({ windows }: Policy): { readonly limit: number; readonly seconds: number } {

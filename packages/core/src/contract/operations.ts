@@ -76,5 +76,5 @@ export interface Clear extends Subject {
   readonly windows: readonly CounterWindow[]
 }
 
-/** What a store can be asked to do. */
+/** An operation of a store. */
 export type Operation = Take | Adjustment | Clear

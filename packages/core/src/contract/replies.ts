@@ -53,5 +53,5 @@ export interface ClearReply {
   readonly now: number
 }
 
-/** What a store answers to an operation. */
+/** A store's answer to an operation. */
 export type Reply = TakeReply | Outside | AdjustReply | ClearReply

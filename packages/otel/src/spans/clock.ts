@@ -2,7 +2,7 @@
 let aheadMs = 0
 
 /**
- * A moment of `performance.now()` as milliseconds since the epoch. What the system's clock was set by is followed only above 2 ms,
+ * A moment of `performance.now()` as milliseconds since the epoch. A change of the system's clock is followed only above 2 ms,
  * as `Date.now()` leaves out fractions of a millisecond: the spans of a request would lose their order.
  */
 export function toEpochMs(at: number): number {

@@ -11,7 +11,7 @@ import { sharedBy } from './shared-by.ts'
 /** Option of the adapters. */
 export interface LabelOptions {
   /**
-   * What events and messages call the store: 1 to 64 characters, no secrets. Default: the kind of client, such as
+   * The store's name in events and messages: 1 to 64 characters, no secrets. Default: the kind of client, such as
    * `'ioredis cluster'`.
    *
    * @example new IoredisStore(redis, { label: 'sessions' })
@@ -22,7 +22,7 @@ export interface LabelOptions {
 /** Options that all adapters have. */
 export type AdapterOptions = RedisStoreOptions & ClientRetriesOptions & LabelOptions
 
-/** What a client shows of itself. */
+/** The visible part of a client. */
 export interface ClientTraits {
   readonly cluster: boolean
   /** The default label. */
@@ -30,7 +30,7 @@ export interface ClientTraits {
   readonly retries: ClientRetries
 }
 
-/** What is special to one client library. */
+/** The part that is special to one client library. */
 export interface Adapter<Client extends object, Options extends AdapterOptions> extends ExpectedClient {
   readonly script: Script
   /** Commands under way outside a Cluster: see `Capabilities.parallelism`. */

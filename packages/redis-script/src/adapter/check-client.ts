@@ -2,10 +2,10 @@ import { OptionError } from '@rl/core'
 import { checkMethods } from '@rl/core/check'
 import { type Library, recognise } from './libraries.ts'
 
-/** What an adapter wants of its client. */
+/** An adapter's demands on its client. */
 export interface ExpectedClient {
   readonly library: Library
-  /** What to pass, for messages. */
+  /** The value to pass, for messages. */
   readonly accepts: string
   /** The methods that are called. */
   readonly methods: readonly string[]
@@ -13,7 +13,7 @@ export interface ExpectedClient {
 
 /**
  * A wrong client would fail every call, which `onStoreError: 'allow'` turns into no limit at all. So it is refused at once.
- * What has the methods and no mark of a library is taken for a wrapper of the right client.
+ * An object with the methods and no mark of a library is taken for a wrapper of the right client.
  *
  * @throws {OptionError}
  */

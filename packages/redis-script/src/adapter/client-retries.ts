@@ -4,7 +4,7 @@ import { checkOneOf } from '@rl/core/check'
 /** Option of the adapters: their clients can be set to send a command again by themselves. */
 export interface ClientRetriesOptions {
   /**
-   * What to do about a client that is set to send a command again when its reply was lost. The script may have run already,
+   * The reaction to a client that is set to send a command again when its reply was lost. The script may have run already,
    * and then a call is charged twice:
    * - `'warn'`: say so through `console.warn`, once per process and setting, with the options to set;
    * - `'throw'`: refuse the client with an `OptionError`;
@@ -18,15 +18,15 @@ export interface ClientRetriesOptions {
   readonly clientRetries?: 'warn' | 'allow' | 'throw' | undefined
 }
 
-/** What an adapter found in its client's options. */
+/** An adapter's findings in its client's options. */
 export interface ClientRetries {
   /** The kind of client, such as `'an ioredis Redis'`. */
   readonly client: string
   /** The setting by which the client sends commands again, such as `'maxRetriesPerRequest 20'`; undefined if there is none. */
   readonly setting: string | undefined
-  /** What such a client does. Default: it retries commands after a lost reply, so a call can be charged twice. */
+  /** The behaviour of such a client. Default: it retries commands after a lost reply, so a call can be charged twice. */
   readonly effect?: string
-  /** What to write instead, as code. */
+  /** The code to write instead. */
   readonly remedy: string
 }
 

@@ -8,7 +8,7 @@ const STORES: Readonly<Record<Library, string>> = {
   'valkey-glide': 'ValkeyGlideStore of @rl/valkey-glide',
 }
 
-/** What an object is by the marks of each library. */
+/** The kind of an object, by the marks of each library. */
 export interface Recognised {
   /** Absent for parts of a library that can't be used as a client. */
   readonly library?: Library

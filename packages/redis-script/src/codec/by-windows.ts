@@ -9,7 +9,7 @@ interface Made<T> {
   readonly ends: readonly (readonly number[])[]
 }
 
-/** What was made of windows: limiters use the same few arrays again and again. Until boundaries of calendars among them move on. */
+/** Values made of windows: limiters use the same few arrays again and again. Until boundaries of calendars among them move on. */
 export class ByWindows<T> {
   readonly #made: WeakMap<readonly Window[], Made<T>> = new WeakMap()
 

@@ -4,7 +4,7 @@ import { ByWindows, isCalendar } from './by-windows.ts'
 import { tokenKey } from './key.ts'
 import { encodeLone } from './lone.ts'
 
-/** What the script is called with. */
+/** The keys and arguments of the script. */
 export interface Command {
   readonly keys: string[]
   readonly args: string[]

@@ -8,7 +8,7 @@ export type TagOf = (key: string) => string
 /** The version of keys and values. Another layout gets another one, so that the two never meet. */
 export const LAYOUT = '1'
 
-/** What keys begin with, unless the user says otherwise. */
+/** The begin of keys, unless the user says otherwise. */
 export const DEFAULT_PREFIX = 'rl:'
 
 /** @throws {OptionError} for a prefix that would choose the slot. */

@@ -6,9 +6,9 @@ import { LAYOUT } from './key.ts'
 interface Form {
   /** When the text holds no more, by the clock of this process. */
   readonly until: number
-  /** What comes before the costs; undefined where the take goes as a list. */
+  /** The part before the costs; undefined where the take goes as a list. */
   readonly text: string | undefined
-  /** What the reply ends with, and the argument therefore: the ends, where they don't follow from the clock. */
+  /** The end of the reply, and so of the argument: the ends, where they don't follow from the clock. */
   readonly suffix: string
 }
 
@@ -17,7 +17,7 @@ const FOREVER = Number.POSITIVE_INFINITY
 const forms = new ByWindows<Form>()
 
 /**
- * A lone take in a form of its own; undefined where it goes as a list. With several windows, or one of a calendar, it says how their
+ * A lone take in a special form; undefined where it goes as a list. With several windows, or one of a calendar, it says how their
  * value begins if the clock of this process is right, which saves the server a third of the work. A wrong guess costs time, and
  * decides nothing.
  */

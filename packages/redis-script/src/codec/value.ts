@@ -10,7 +10,7 @@ export interface StoredCounter extends CounterState {
   readonly window: CounterWindow | undefined
 }
 
-/** What a key holds. */
+/** The content of a key. */
 export interface ParsedValue {
   readonly counters: readonly StoredCounter[]
   /** Names of entries that hold no count. */

@@ -1,12 +1,13 @@
--- Applies a list of operations to the counters of identifiers, in order. What is shipped is shortened by build/shorten-lua.mjs.
+-- Applies a list of operations to the counters of identifiers, in order. build/shorten-lua.mjs shortens what is shipped.
 --
 -- All windows of one identifier share one key. Its value: the layout version, each window with its end, then their counts in the
 -- same order:
 --
 --   1;e60000=1768480260000;f1000=1768480231500 5,2:1
 --
--- A count is USED, then :GENERATION unless it is 0, then fields that are unknown here and kept. What rarely changes comes first, so
--- that a usual take compares it as one text and writes the counts in their place. The value says when its windows end: no decision
+-- A count is USED, then :GENERATION unless it is 0, then fields that are unknown here and kept. The part that rarely changes
+-- comes first, so that a usual take compares it as one text and writes the counts in their place. The value says when its
+-- windows end: no decision
 -- depends on the expiry, which is the latest of the ends. Windows that an operation does not name are kept until they end.
 --
 -- A token has a key behind that of its counters; its value: the layout version, until when it
@@ -15,7 +16,8 @@
 -- ARGV of a lone take of one window that is not of a calendar:
 --   'NAME LIMIT OFFSET COST'     offset: where the count begins in a value of this window alone, if the end has 13 digits
 -- ARGV of a lone take of several windows of epoch, or with windows of calendars:
---   'hFROM LENGTH LAST SIZE HEAD COST:LIMIT,COST:LIMIT@END,END'    for LENGTH from FROM on, a value of these windows begins with the head,
+-- 'hFROM LENGTH LAST SIZE HEAD COST:LIMIT,COST:LIMIT@END,END' for LENGTH from FROM on, a value of these windows begins with the
+-- head,
 --                  which has this size with the space behind it, and the last of them ends LAST behind FROM. The caller guesses by
 --                  its clock, to save time. With the ends, if there is a calendar; and then the list that the guess stands for.
 -- ARGV of a list, in the order of the operations, each of which has one key (and one more for its token):
@@ -129,7 +131,7 @@ end
 -- 2. Lists.
 
 local find, rep, concat, keys = string.find, string.rep, table.concat, KEYS
--- What the keys hold. An operation is answered in the place of its key, or before it.
+-- The values of the keys. An operation is answered in the place of its key, or before it.
 local values = call('MGET', unpack(keys))
 -- Keys that this list wrote: what was read at first holds no more. Kept where a key may come again.
 local written, again = {}, ARGV[1] == 'again'
@@ -147,7 +149,7 @@ local function makeUnusual(call, keys, values, written, now, micros)
     return text
   end
 
-  -- What the key at this place holds, false if nothing; or nil and a failure.
+  -- The value of the key at this place, false if none; or nil and a failure.
   local function read(at)
     local key = keys[at]
     if values[at] and not written[key] then return values[at] end
@@ -236,7 +238,8 @@ local function makeUnusual(call, keys, values, written, now, micros)
     written[key] = true
   end
 
-  -- The windows of takes: when one that opens now ends, and the latest end that can be right. The clock is within a calendar's ends.
+  -- The windows of takes: when one that opens now ends, and the latest end that can be right. The clock is within a calendar's
+  -- ends.
   local parsed = {}
   local function parseWindows(text)
     local windows = {}
@@ -399,8 +402,10 @@ end
 
 local unusual, sets
 local at, shift = 0, 0
--- The windows of the takes at hand: their text, how many they are, and whether the clock is outside of a calendar's ends. A value that
--- has exactly these windows, in this order, with the ends that they have if they open now, begins with the head, which has this size;
+-- The windows of the takes at hand: their text, how many they are, and whether the clock is outside of a calendar's ends. A
+-- value that
+-- has exactly these windows, in this order, with the ends that they have if they open now, begins with the head, which has this
+-- size;
 -- place is its text. The suffix tells the ends in a reply, where they don't follow from the clock.
 local windows, n, outside, head, size, place, latestText, suffix = '', 0, false, '', 0, '', '', ''
 -- Of the first window; of all windows if there are several.
@@ -595,8 +600,8 @@ for a = again and 2 or 1, #ARGV do
           if answer and not isEpoch then answer = answer .. (finish and '@' .. finish or suffix) end
         end
       elseif n <= 16 then
-        -- Several windows (a pattern has 32 captures), with room for all or none. What is found: the counts; before them the ends, if they are not all those of
-        -- windows that open now.
+        -- Several windows (a pattern has 32 captures), with room for all or none. The findings: the counts; before them the
+        -- ends, if they are not all those of windows that open now.
         local found, base, room, full = nil, 0, true, false
         local renews = not IN_PLACE
         if sub(value, 1, size) == head then
