@@ -226,6 +226,8 @@ export const STORE: Texts = {
     limiterOn(objects(() => Promise.reject(Object.assign(new Error('too many'), { overloaded: true })))).limit('id'),
   'the Durable Object did not answer': () =>
     limiterOn(objects(() => Promise.reject(new Error('the network was lost')))).limit('id'),
+  'the Durable Object has no SQLite storage: name its class in new_sqlite_classes': () =>
+    limiterOn(objects(() => Promise.reject(new Error('SQL is not enabled for this Durable Object class')))).limit('id'),
   'the Durable Object sent a malformed reply': () => limiterOn(objects(async () => 'hello')).limit('id'),
   'shards must be 16, as the objects were made with, or name must be another, received 32': () =>
     limiterOn(objects(async () => ({ madeFor: 16 }))).limit('id'),

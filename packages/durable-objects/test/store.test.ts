@@ -79,6 +79,11 @@ it.each([
   ['was reset when its storage was too slow', 'the Durable Object is overloaded', { overloaded: true, remote: true }],
   ['may not have got the request', 'the Durable Object did not answer', { retryable: true }],
   ['threw', 'the Durable Object did not answer', { remote: true }],
+  [
+    'has a class without SQLite storage',
+    'the Durable Object has no SQLite storage: name its class in new_sqlite_classes',
+    { message: 'SQL is not enabled for this Durable Object class.' },
+  ],
 ])('the outcome is unknown where an object %s', async (_, message, properties) => {
   const cause = Object.assign(new Error('as Cloudflare says'), properties)
   const store = new DurableObjectStore(

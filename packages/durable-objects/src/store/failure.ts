@@ -6,9 +6,17 @@ import { StoreError } from '@rl/core'
  * lost connection leaves in doubt.
  */
 export function requestFailed(cause: unknown): StoreError {
-  const isOverloaded = (cause as { readonly overloaded?: unknown } | null)?.overloaded === true
-  const message = isOverloaded ? 'the Durable Object is overloaded' : 'the Durable Object did not answer'
-  return new StoreError(message, { outcome: 'unknown', cause })
+  return new StoreError(messageOf(cause), { outcome: 'unknown', cause })
+}
+
+function messageOf(cause: unknown): string {
+  const { overloaded, message } = Object(cause) as { readonly overloaded?: unknown; readonly message?: unknown }
+  if (overloaded === true) return 'the Durable Object is overloaded'
+  // Runtimes print no causes, and a class that was deployed without storage can't get it later.
+  if (String(message).includes('SQL is not enabled')) {
+    return 'the Durable Object has no SQLite storage: name its class in new_sqlite_classes'
+  }
+  return 'the Durable Object did not answer'
 }
 
 export function otherShards(shards: number, madeFor: number): StoreError {
