@@ -14,6 +14,7 @@ export default defineConfig({
     maxConcurrency: 2,
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 30_000, interval: 10 } }, // by default a second, which a busy machine may take
     reporters: process.env.CI ? ['default', ['json', { outputFile: '../../.ci/runtimes.json' }]] : ['verbose'],
   },
 })
