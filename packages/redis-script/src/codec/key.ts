@@ -5,7 +5,7 @@ import { counterKey } from '@rl/core/keys'
 /** The hash tag of an identifier's key, which decides its slot in a Cluster. Takes the `counterKey` of an operation. */
 export type TagOf = (key: string) => string
 
-/** The version of keys and values. Another layout gets another one, so that the two never meet. */
+/** The version of keys and values. Values that change get another in values alone: with other keys, two versions would count apart. */
 export const LAYOUT = '1'
 
 /** The begin of keys, unless the user says otherwise. */
