@@ -6,7 +6,7 @@ import { set } from './support.ts'
 const START = Date.UTC(2026, 0, 1)
 const FIGURES = `limit: 2, remaining: 0, resetAt: ${START + 60_000}, resetAfterMs: 60000`
 
-/** What is said of a failed expectation, and of the same one by node:assert. */
+/** The message of an expectation or assertion that fails. */
 function said(expectation: () => unknown): string {
   try {
     expectation()

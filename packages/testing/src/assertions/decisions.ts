@@ -51,7 +51,7 @@ function noDecision(value: unknown): string {
   return `no decision but ${value === null ? 'null' : typeof value === 'boolean' ? value : `a value of type ${typeof value}`}`
 }
 
-/** What a message shows: all figures, but not whose they are. */
+/** All figures that a message shows: not whose they are. */
 function figuresOf(decision: Decision): ExpectedDecision {
   const { source, retryAfterMs } = decision
   if (source === 'failure-policy') return { source, retryAfterMs }

@@ -1,4 +1,4 @@
-/** What header fields say of one policy. */
+/** The figures of one policy in header fields. */
 export interface RateLimitFields {
   /** Its name. Drafts 6 and 7 and the X-RateLimit fields have none. */
   readonly policy: string | undefined
@@ -11,7 +11,7 @@ export interface RateLimitFields {
 /** A `Response` or another object with `headers`, or these: a `Headers`, or an object such as Node's. */
 export type WithHeaders = object
 
-/** What a response says of each of its policies, in any of the formats of `@rl/http`. */
+/** The figures of each policy of a response, in any of the formats of `@rl/http`. */
 export function rateLimitsOf(response: WithHeaders): readonly RateLimitFields[] {
   const field = fieldsOf(response)
   const quotas = itemsOf(field('RateLimit-Policy'))

@@ -2,7 +2,7 @@ import { type ExpectedDecision, type ExpectedRemaining, hasRemaining, isAllowed,
 import { type ExpectedRateLimit, hasRateLimit } from './responses.ts'
 import type { Verdict } from './verdict.ts'
 
-/** What `expect` can do with {@link rateLimitMatchers}. `Result` is what its matchers return. */
+/** The matchers of {@link rateLimitMatchers}, for the types of `expect`. `Result` is what they return. */
 export interface RateLimitMatchers<Result> {
   /** An admitted decision, with these figures. */
   toBeAllowed(expected?: ExpectedDecision): Result

@@ -2,7 +2,7 @@ import { rateLimitsOf, retryAfterOf } from './fields.ts'
 import { hasAll, inWords, type Verdict, verdict } from './verdict.ts'
 
 /**
- * What header fields say, those of it that a test is about.
+ * Figures in header fields, those of them that a test is about.
  *
  * @example { policy: 'api', remaining: 0, reset: 60, retryAfter: 60 }
  */

@@ -4,8 +4,7 @@ import { checkFunction, checkInteger, checkOneOf, ownOptions, parseDuration, wro
 /**
  * Which calls fail, when, and how. Without any option, all fail from now on.
  *
- * A call of the store carries what limiters were asked within a turn of the event loop: calls that a test makes one after the other
- * are calls of the store of their own, those made together share one.
+ * Limiters' calls of one turn of the event loop share a call of the store. Those that a test makes one after the other do not.
  *
  * @example { calls: 2, outcome: 'unknown' }
  * @example { after: 10, during: '30s', only: ({ kind }) => kind === 'adjust' }
@@ -19,9 +18,9 @@ export interface FailOptions {
   readonly during?: Duration | undefined
   /** Fails, and counts, only these operations; their neighbours are answered. Default: whole calls fail, as if the store were away. */
   readonly only?: ((operation: Operation) => boolean) | undefined
-  /** What the `StoreError` says: nothing ran, or nobody can tell. Default `'not-executed'`. */
+  /** The `StoreError`'s own: nothing ran, or nobody can tell. Default `'not-executed'`. */
   readonly outcome?: StoreOutcome | undefined
-  /** What to fail with instead, such as your client's own error. */
+  /** An error in place of the `StoreError`, such as your client's. */
   readonly error?: Error | undefined
   /** The call takes effect, and only its answer is lost. With outcome `'unknown'` or an `error` of your own. Default `false`. */
   readonly runs?: boolean | undefined

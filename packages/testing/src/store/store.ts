@@ -6,7 +6,7 @@ import { type FailOptions, Failure } from './failure.ts'
 import { Gate, type Hold } from './hold.ts'
 
 /**
- * What `testStore` is told.
+ * Options of `testStore`.
  *
  * @example { clock: testClock() }
  * @example { clock: 'system' }
