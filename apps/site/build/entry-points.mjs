@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 export const ROOT = join(fileURLToPath(import.meta.url), '../../../..')
 
-/** What published packages export: the source of each entry point by its name, such as `@rl/core/calendar`. */
+/** The entry points of published packages: the source of each one by its name, such as `@rl/core/calendar`. */
 export function entryPoints() {
   const found = new Map()
   for (const folder of readdirSync(join(ROOT, 'packages'))) {

@@ -5,7 +5,7 @@ import { entryPoints, ROOT } from './entry-points.mjs'
 
 export const SITE = join(ROOT, 'apps/site')
 
-/** What TypeDoc makes of all entry points, each module named as it is imported. */
+/** All entry points as TypeDoc reads them, each module named as it is imported. */
 export async function readReference() {
   const sources = entryPoints()
   const app = await Application.bootstrap({
@@ -13,7 +13,7 @@ export async function readReference() {
     entryPoints: [...sources.values()],
     tsconfig: join(SITE, 'tsconfig.api.json'),
     basePath: ROOT,
-    // The packages are compiled under settings of their own; `types` checks them.
+    // Each package is compiled under its own settings, by `types`.
     skipErrorChecking: true,
     readme: 'none',
     logLevel: 'Warn',
@@ -45,7 +45,7 @@ export async function writeReference() {
   if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('The API reference has the faults above.')
 }
 
-/** As TypeDoc names a module by its file. */
+/** The name that TypeDoc gives a module, by its file. */
 function moduleName(source) {
   return relative(ROOT, source)
     .replace(/\.ts$/, '')

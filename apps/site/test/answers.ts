@@ -8,7 +8,7 @@ export async function shownAnswers(page: Page): Promise<readonly (readonly strin
   return texts.reverse()
 }
 
-/** What a page should say of a decision. */
+/** The text that a page should show for a decision. */
 export function expectedText(decision: Decision): string {
   if (decision.source === 'failure-policy') throw decision.error
   if (decision.allowed) return `admitted, ${decision.remaining} left`
@@ -16,7 +16,7 @@ export function expectedText(decision: Decision): string {
   return `denied, again in ${retryAfterMs < 1000 ? `${retryAfterMs} ms` : `${Math.ceil(retryAfterMs / 100) / 10} s`}`
 }
 
-/** Calls `count` times at once every so many milliseconds, and what is expected to be shown. */
+/** Calls `count` times at once, every `everyMs`. Returns the rows that a page is expected to show. */
 export async function expectedRows(
   limiters: readonly FixedWindowRateLimiter[],
   clock: { now: number },

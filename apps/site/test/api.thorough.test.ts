@@ -18,7 +18,7 @@ const WITHOUT_EXAMPLE: readonly string[] = [
   '@rl/nestjs SkipRateLimit',
 ]
 
-/** What a module only passes on, and what it adds to the globals of a test framework. */
+/** Names that a module only re-exports, and additions to the globals of a test framework. */
 const NOT_NAMED_HERE = ReflectionKind.Reference | ReflectionKind.Namespace
 
 interface PublicName {

@@ -14,7 +14,7 @@ export interface Span {
   readonly begin: number
   readonly end: number
   readonly limit: number
-  /** What was used from a moment on, in order. */
+  /** Units used from each moment on, in order. */
   readonly levels: Level[]
 }
 
@@ -51,7 +51,7 @@ const KEPT_MARKS = 3000
 const KEPT_SPANS = 200
 const MOST_LEVELS = 1001
 
-/** What one limiter answered, by caller, as far as it is drawn. Every figure is the limiter's own: `peek` tells how full a window is. */
+/** The answers of one limiter by caller: those that are drawn. Every figure is the limiter's own: `peek` tells how full a window is. */
 export class History {
   readonly limiter: RateLimiter
   readonly lanes: readonly Lane[]
@@ -124,7 +124,7 @@ export class History {
   }
 }
 
-/** What changes nothing is not drawn. Of very many levels, every other is enough. */
+/** Adds a level unless it equals the last one. Above the maximum, every second level is dropped. */
 function addLevel(levels: Level[], level: Level): void {
   if (levels.at(-1)?.used === level.used) return
   levels.push(level)

@@ -11,7 +11,7 @@ export interface Limited {
   readonly calendars: readonly (Calendar | undefined)[]
 }
 
-/** The limiters of a set-up, each over a store of its own that reads the page's clock. */
+/** The limiters of a set-up, each over a separate store that reads the page's clock. */
 export function createLimiters(setup: Setup, now: () => number): readonly Limited[] {
   return setup.limiters.map((setups, i) => {
     const windows = setups.map(windowOptions)

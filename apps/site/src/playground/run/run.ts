@@ -4,7 +4,7 @@ import { History } from './history.ts'
 import { createLimiters } from './limiters.ts'
 import { afterMs, type CallTimes, callTimes } from './schedule.ts'
 
-/** What was asked of all limiters at one moment, and what each answered. */
+/** One question to all limiters, and the answer of each. */
 export interface Entry {
   readonly number: number
   readonly at: number
@@ -71,7 +71,7 @@ export class Run {
     return Math.min(...ends.filter((end) => end > this.now))
   }
 
-  /** Lets the clock run up to a moment, or as far as `mostEvents` go. */
+  /** Lets the clock run up to a moment, or for `mostEvents` calls and changes. */
   async advance(to: number, mostEvents: number = MOST_EVENTS): Promise<void> {
     for (let events = 0; events < mostEvents; events++) {
       const at = this.nextAt
@@ -162,7 +162,7 @@ export class Run {
     return this.#record('settle', id, actual, answers)
   }
 
-  /** What was denied is left alone: it took nothing. */
+  /** A denied call took nothing, so there is nothing to change. */
   async #each(
     decisions: readonly Decision[],
     change: (limiter: RateLimiter, decision: Decision) => Promise<Answer>,

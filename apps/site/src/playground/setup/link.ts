@@ -16,7 +16,7 @@ export function toHash({ limiters, callers, start, speed, until }: Setup): strin
   return parts.map(([name, fields]) => `${name}=${withoutEmptyEnd(fields).map(encode).join(';')}`).join('&')
 }
 
-/** What a link says; what it leaves out or says wrongly is as in a new set-up. `undefined`: it says nothing. */
+/** The set-up of a link. Fields that are missing or wrong have their defaults. `undefined` if the link names no limiter. */
 export function fromHash(hash: string): Setup | undefined {
   const parts = hash
     .replace(/^#/, '')

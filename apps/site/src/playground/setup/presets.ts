@@ -101,7 +101,7 @@ export const PRESETS: readonly Preset[] = [
   {
     name: 'Many callers',
     story:
-      'Each caller has windows of their own. The busy one is denied; the others notice nothing. Choose below whose windows are drawn.',
+      'Each caller has separate windows. The busy one is denied; the others notice nothing. Choose below whose windows are drawn.',
     setup: setup({
       callers: [
         caller({ id: 'busy', every: '400ms', isRandom: true }),

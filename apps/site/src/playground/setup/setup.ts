@@ -9,7 +9,7 @@ export interface WindowSetup {
   readonly day: string
 }
 
-/** Who calls, how often, and what happens after an admitted call. */
+/** A caller: the rate of the calls, and the step that follows an admitted call. */
 export interface CallerSetup {
   readonly id: string
   /** Calls at one moment. */

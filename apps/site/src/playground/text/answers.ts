@@ -7,7 +7,7 @@ export function askedText({ kind, cost }: Entry): string {
   return kind === 'settle' ? `settle at ${costText(cost)}` : kind
 }
 
-/** What the limiter answered. */
+/** The answer of a limiter in words. */
 export function answerText(answer: Answer): string {
   switch (answer.kind) {
     case 'decision': {

@@ -12,7 +12,7 @@ interface Props {
   readonly isLong: boolean
 }
 
-/** What was asked last, and what each limiter answered; the newest first. */
+/** The last questions with the answer of each limiter, the newest first. */
 export function Answers({ entries, names, isLong }: Props): View {
   const shown = entries.slice(0, SHOWN)
   if (shown.length === 0) return html`<p class="soft">Nobody has called yet.</p>`

@@ -13,7 +13,7 @@ interface Props {
   readonly say: (text: string) => void
 }
 
-/** What one can do oneself, at this moment of the clock. */
+/** Calls and changes by hand, at this moment of the clock. */
 export function ByHand({ playground, run, id, say }: Props): View {
   const [actual, setActual] = useState('1')
   const caller = playground.setup.callers.find((each) => each.id === id) ?? { ...NEW_CALLER, id }

@@ -1,4 +1,4 @@
-/** Puts a text on the clipboard. What to tell the reader. */
+/** Puts a text on the clipboard. Returns a sentence for the reader. */
 export async function copy(text: string, what: string): Promise<string> {
   try {
     await navigator.clipboard.writeText(text)

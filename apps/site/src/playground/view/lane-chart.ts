@@ -14,7 +14,7 @@ interface Props {
   readonly scale: Scale
 }
 
-/** Windows side by side as they come and go, each filled as far as it is used. */
+/** Windows side by side as they come and go, each filled to the units used. */
 export function LaneChart({ lane, spans, scale }: Props): View {
   const seen = spans.filter(({ begin, end }) => end > scale.from && begin < scale.to)
   return html`

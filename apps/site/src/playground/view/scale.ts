@@ -14,7 +14,7 @@ const PAST = 0.8
 /** Share of the width that is before the start. */
 const BEFORE = 0.03
 
-/** Two and a half of the longest window, unless the shortest would be too thin to see. From the start on, or as far as now is seen. */
+/** Two and a half of the longest window, unless the shortest would be too thin to see. It begins at the start, and moves on once `now` reaches its place. */
 export function scaleFor(lanes: readonly Lane[], start: number, now: number, width: number): Scale {
   const lengths = lanes.map(lengthOf)
   const length = Math.min(2.5 * Math.max(...lengths), Math.max(60, width / 8) * Math.min(...lengths))

@@ -5,10 +5,10 @@ import { PRESETS } from '../setup/presets.ts'
 import { milliseconds, type Setup } from '../setup/setup.ts'
 import { prefersNoMotion, useClock } from './use-clock.ts'
 
-/** A link may set the clock ahead by so many calls. */
+/** The most calls by which a link can set the clock ahead. */
 const MOST_CALLS_AHEAD = 20_000
 
-/** What the page shows and does. */
+/** State and actions of the page. */
 export interface Playground {
   readonly setup: Setup
   readonly run: Run | undefined
