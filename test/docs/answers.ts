@@ -10,7 +10,7 @@ export interface Answers {
 }
 
 const COMMENT =
-  /\/\/ ([A-Z]+) (\/\S*) answers (\d{3})(?: to (\d+) requests (?:a minute|in \d+ minutes), then (\d{3}))?$/gm
+  /\/\/ ([A-Z]+) (\/\S*) answers (\d{3})(?: to (\d+) requests (?:an? (?:minute|hour)|in \d+ minutes), then (\d{3}))?$/gm
 
 /** How many requests are sent beyond those that the first status is for. */
 const MORE = 3
