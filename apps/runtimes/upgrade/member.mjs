@@ -44,11 +44,7 @@ process.send({ type: 'ready' })
 await Promise.all([untilStopped(), ...Array.from({ length: callers }, ask)])
 await Promise.all(settling)
 for (const limiter of limiters) await limiter.drain()
-const {
-  remaining,
-} = // However the test ends, so does this.
-  process.on('disconnect', () => process.exit())
-await budget.peek('user')
+const { remaining } = await budget.peek('user')
 process.send({ type: 'ended', answers, remaining })
 await redis.quit()
 process.disconnect()
