@@ -16,7 +16,7 @@ const cloudflare: ClientIpOptions = { trustedProxies: ['10.0.0.0/8'], header: 'c
 interface Attempt {
   readonly attempt: string
   readonly options: ClientIpOptions
-  /** Who is connected to the app: the proxy, or the attacker who found a way around it. */
+  /** The peer connected to the app: the proxy, or the attacker who found a way around it. */
   readonly peer: string
   /** As they reach the app: what the attacker sent, and what the proxy added to its right. */
   readonly headers: Record<string, string>
@@ -171,7 +171,7 @@ const attempts: readonly Attempt[] = [
     key: PROXY,
   },
   {
-    attempt: 'an octal spelling, for a key of its own',
+    attempt: 'an octal spelling, for another key',
     options: known,
     peer: PROXY,
     headers: { 'x-forwarded-for': '0313.0.113.66' },
@@ -336,7 +336,7 @@ describe('attempts to be counted as somebody else', () => {
   })
 })
 
-// What a client sends: anything, and above all what looks like addresses, quotes and entries.
+// A client's input: anything, and above all texts that look like addresses, quotes and entries.
 const piece = fc.constantFrom(
   ...[
     '"',

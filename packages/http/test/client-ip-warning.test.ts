@@ -40,7 +40,7 @@ describe('a forwarding header that nobody reads', () => {
     ['an empty list of proxies', () => ({ trustedProxies: [] }), 0],
     ['hops', () => ({ hops: 1 }), 0],
     ['trustedProxies', () => ({ trustedProxies: ['10.0.0.0/8'] }), 0],
-    ['an address of its own', () => ({ address: () => PEER }), 0],
+    ['its own address', () => ({ address: () => PEER }), 0],
   ])('under %s', (_, options, warnings) => {
     module.clientIp(options(module))(request(forwarded))
     expect(warn).toHaveBeenCalledTimes(warnings)

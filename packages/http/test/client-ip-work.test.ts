@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type ClientIpOptions, clientIp } from '../src/client-ip/client-ip.ts'
 
-/** What a Node server accepts in all headers of a request. */
+/** The bytes that a Node server accepts in all headers of a request. */
 const SIZE = 16_384
 const TRUSTED = '10.0.0.7'
 const STRANGER = '203.0.113.66'

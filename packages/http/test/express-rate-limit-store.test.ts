@@ -30,7 +30,7 @@ function ready(counters: CounterStore, { limit = 5, windowMs = 60_000, prefix = 
   return store
 }
 
-// What the stores that come with express-rate-limit promise, and their tests check.
+// The promises of the stores that come with express-rate-limit, which their tests check.
 describe.each(storages)('the Store interface over %s', (_, open) => {
   it('the first hit of a key is 1, each further one adds 1', async () => {
     const store = ready(open())
@@ -92,7 +92,7 @@ describe.each(storages)('the Store interface over %s', (_, open) => {
     expect(await store.get('a')).toMatchObject({ totalHits: 1 })
   })
 
-  it('decrement belongs to the hit of its own request, among many at once', async () => {
+  it('decrement belongs to the hit of the same request, among many at once', async () => {
     const store = ready(open(), { limit: 3 })
     const request = async (): Promise<boolean> => {
       const { totalHits } = await store.increment('a')
@@ -298,7 +298,7 @@ describe('options', () => {
     expect(create).toThrow(expect.objectContaining({ name: 'OptionError', option }))
   })
 
-  it('a store that is none is refused at once', () => {
+  it('a value that is no store is refused at once', () => {
     expect(() => new ExpressRateLimitStore({} as never)).toThrow(/store must be/)
   })
 })

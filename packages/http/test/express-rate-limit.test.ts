@@ -31,7 +31,7 @@ const setups = expresses.flatMap(([version, create]) =>
   storages.map(([storage, open]) => ({ name: `${version} over ${storage}`, create, open })),
 )
 
-/** What express-rate-limit complains about. */
+/** The complaints of express-rate-limit. */
 const complaints: string[] = []
 const logger: Options['logger'] = {
   error: (error) => void complaints.push(String(error)),
@@ -191,7 +191,7 @@ describe.each(setups)('$name', ({ create, open }) => {
     expect(tally(await (await app(create, byRequest, ok)).burst(6)).admitted).toBe(admitted)
   })
 
-  it('two limiters on one route count each request once each, under prefixes of their own', async () => {
+  it('two limiters on one route count each request once each, under different prefixes', async () => {
     const counters = open()
     const both = [
       limited(counters, { limit: 5 }, { prefix: 'minute' }),
@@ -242,7 +242,7 @@ describe('a store that fails', () => {
     [{ windowMs: MINUTE, limit: Number.NaN }, /limit must be/],
     [{ windowMs: 0, limit: 5 }, /window must be/],
     [{ windowMs: 0.5, limit: 5 }, /window must be/],
-  ])('for a window that is none (%j) stops every request', async (options, message) => {
+  ])('for an invalid window (%j) stops every request', async (options, message) => {
     const store = new ExpressRateLimitStore(new MemoryStore())
     const { url } = await app(create, rateLimit({ ...options, logger, store }), ok)
     expect(complaints.splice(0)).toEqual([expect.stringMatching(message)])
@@ -258,9 +258,9 @@ describe('a store that fails', () => {
     const third = rateLimit({ windowMs: 1000, limit: 100, logger, store })
     expect(complaints.splice(0)).toEqual([
       expect.stringContaining('ERR_ERL_STORE_REUSE'),
-      expect.stringContaining('prefix of its own'),
+      expect.stringContaining('another prefix'),
       expect.stringContaining('ERR_ERL_STORE_REUSE'),
-      expect.stringContaining('prefix of its own'),
+      expect.stringContaining('another prefix'),
     ])
     for (const limiter of [login, api, third])
       expect(await (await app(create, limiter, ok)).burst(2)).toEqual([500, 500])

@@ -34,7 +34,7 @@ declare const limiter: RateLimiter
 const app = createApp()
 `
 
-/** What the compiler says of each line. */
+/** The compiler's errors, by line. */
 const said = new Map<string, string>()
 
 beforeAll(async () => {

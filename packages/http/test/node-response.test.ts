@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { onceSent, type SentResponse } from '../src/frameworks/node-response.ts'
 
-/** What both kinds of responses have. */
+/** The common part of both kinds of responses. */
 interface AnyResponse extends SentResponse {
   write(chunk: string): unknown
   end(chunk?: string): unknown

@@ -13,7 +13,7 @@ import { rateLimit as limitKoa, type RateLimitState } from '../src/frameworks/ko
 import { rateLimit as limitNext, type NextRequestLike } from '../src/frameworks/next.ts'
 import { limiterOf } from './limiters.ts'
 
-// What counts here is that it compiles.
+// It only has to compile.
 
 const limiter = limiterOf({})
 const key = () => 'ann'

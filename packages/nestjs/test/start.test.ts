@@ -62,7 +62,7 @@ describe('a mistake in the wiring is an OptionError when the application starts'
     await expect(starting).rejects.toThrow(message)
   })
 
-  test('a factory that is none', () => {
+  test('a value that is no factory', () => {
     const options = { useFactory: two } as never
     expect(() => RateLimitModule.forRootAsync(options)).toThrow(
       'useFactory must be a function, received a plain object',

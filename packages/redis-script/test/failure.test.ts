@@ -130,7 +130,7 @@ describe('no identifier is in the error', () => {
     expect(everythingIn(toStoreError(error, false))).not.toContain('secret')
   })
 
-  test('that is none', () => {
+  test('that is no error', () => {
     expect(everythingIn(toStoreError(KEY, false))).not.toContain('secret')
     expect(everythingIn(toStoreError({ key: KEY }, false))).not.toContain('secret')
   })

@@ -13,7 +13,7 @@ function messageOf(cause: unknown): string {
   const { overloaded, message } = Object(cause) as { readonly overloaded?: unknown; readonly message?: unknown }
   if (overloaded === true) return 'the Durable Object is overloaded'
   // Runtimes print no causes, and a class that was deployed without storage can't get it later.
-  if (String(message).includes('SQL is not enabled')) {
+  if (/SQL is not enabled/.test(String(message))) {
     return 'the Durable Object has no SQLite storage: name its class in new_sqlite_classes'
   }
   return 'the Durable Object did not answer'

@@ -12,7 +12,7 @@ export interface Answer {
 /** Gives an admitted decision's units back; whether any came back. Never rejects. */
 export type GiveBack = (limiter: RateLimiter, decision: Decision) => Promise<boolean>
 
-/** For a limiter that failed, and under `onStoreError: 'throw'` has no decision of its own to say so with. */
+/** For a limiter that failed, and under `onStoreError: 'throw'` has no decision to say so with. */
 const UNAVAILABLE_RETRY_MS = 1000
 
 /**
@@ -57,7 +57,7 @@ export async function askAll(
     const peek = async ({ limiter, key, options }: Question, i: number): Promise<void> => {
       decisions[i] ??= await limiter.peek(key, options)
     }
-    // What can't be learnt is left out: the request is denied either way.
+    // Answers that can't be had are left out: the request is denied either way.
     if (isStoreAsked) await Promise.allSettled(questions.map(peek))
     givenBack = await rolledBack
     break

@@ -14,8 +14,9 @@ export function isBanned(decision: Decision): boolean {
 }
 
 /**
- * A limiter that bans who is denied too often: each denial takes a unit of `denials`, under the same identifier. Who has used
- * them up is denied until their window ends, and `limiter` is not asked. Every call asks `denials` first: one more round trip.
+ * A limiter that bans who is denied too often: each denial takes a unit of `denials`, under the same identifier. A key that has
+ * used them up is denied until their window ends, and `limiter` is not asked. Every call asks `denials` first: one more round
+ * trip.
  *
  * @param denials Of another name: `limit` is how many denials are borne, `window` how long a ban lasts at most.
  * @throws {OptionError} naming what is wrong.
@@ -76,7 +77,7 @@ class Banning implements RateLimiter {
   async #banned(id: string, { cost = 1, limit, signal }: LimitOptions = {}): Promise<Decision | undefined> {
     const ban = await this.#denials.peek(id, { signal })
     if (ban.allowed || ban.source === 'failure-policy') return ban.allowed ? undefined : ban
-    // What is left of the limiter's own windows until the ban ends.
+    // The rest of the limiter's own windows until the ban ends.
     const { resetAt, resetAfterMs } = ban
     const windows = this.windows.map(({ unit, ...window }, at) => ({
       unit,

@@ -4,7 +4,7 @@ import type { RateLimitResult } from './result.ts'
 /** A denial, for applications that answer all errors in one place. Thrown by {@link throwDenial}. */
 export class DenialError extends Error {
   override readonly name = 'DenialError'
-  /** What Koa and Express answer with: 429, or 503 where a failing store is why. */
+  /** The status of Koa's and Express's answer: 429, or 503 where a failing store is why. */
   readonly status: number
   /** The same for Fastify. */
   readonly statusCode: number

@@ -11,17 +11,17 @@ import { type Problem, problemOf, setRetryAfter } from './problem.ts'
 import { isQuestion, questionOf } from './question.ts'
 import { type LimiterDecision, type RateLimitResult, resultOf } from './result.ts'
 
-/** What a guard says about a request. */
+/** A guard's verdict on a request. */
 export interface Verdict {
   readonly result: RateLimitResult
-  /** What a denied request is answered with, if the application has no answer of its own. */
+  /** The answer to a denied request, if the application has none. */
   readonly problem: Problem | undefined
   /** Writes the response's fields. Beside those of an earlier middleware, so that the client learns of both. */
   writeHeaders(fields: HeaderFields): void
 }
 
 /**
- * What all middlewares have in common, for frameworks that have none here: asks the limiters about a request, and gives
+ * The common part of all middlewares, for frameworks that have none here: asks the limiters about a request, and gives
  * units back after its response. `Args` is what the functions among the options are called with.
  *
  * @example

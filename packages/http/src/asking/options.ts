@@ -6,11 +6,11 @@ import type { RateLimitResult } from './result.ts'
 /** A value, or how to find it for a request, by the arguments that the framework hands to its handlers. */
 export type PerRequest<Args extends readonly unknown[], Value> = (...args: Args) => Value | Promise<Value>
 
-/** What may differ from limiter to limiter. */
+/** Options that may differ from limiter to limiter. */
 export interface LimiterSettings<Args extends readonly unknown[]> {
   /**
-   * Whom a request counts for: a non-empty string, such as a user's id or what `clientIp` of `@rl/http/client-ip` finds. What
-   * is not such a string is an `OptionError` that names `key`, and the request is not served.
+   * Whom a request counts for: a non-empty string, such as a user's id or what `clientIp` of `@rl/http/client-ip` finds.
+   * Anything else is an `OptionError` that names `key`, and the request is not served.
    */
   readonly key?:
     | ((...args: Args) =>
@@ -42,7 +42,7 @@ export interface LimiterSettings<Args extends readonly unknown[]> {
    */
   readonly partitionKey?: boolean | ((key: string) => Uint8Array | Promise<Uint8Array>) | undefined
   /**
-   * What the units are (`qu` of draft 10), from its registry: `'requests'`, `'content-bytes'`, `'concurrent-requests'`.
+   * The name of the units (`qu` of draft 10), from its registry: `'requests'`, `'content-bytes'`, `'concurrent-requests'`.
    * Printable ASCII. Default: requests, which goes without saying.
    */
   readonly unit?: string | undefined
@@ -79,7 +79,7 @@ interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSet
    */
   readonly headers?: HeaderFormat | readonly HeaderFormat[] | false | undefined
   /**
-   * What happens when a limiter rejects with a `StoreError`, as it does under its own `onStoreError: 'throw'`: the
+   * The reaction to a `StoreError` of a limiter, which rejects under its own `onStoreError: 'throw'`: the
    * framework's error handling gets it (`'throw'`, the default), or the request is answered with 503.
    */
   readonly onStoreError?: 'throw' | 'unavailable' | undefined

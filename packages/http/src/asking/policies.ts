@@ -2,7 +2,7 @@ import type { Window } from '@rl/core'
 import { type PolicyState, policyNames, type QuotaPolicy } from '../fields/policy.ts'
 import type { Answer } from './ask.ts'
 
-/** What is shown of a window. Periods of a calendar have no length in common. */
+/** The shown part of a window. Periods of a calendar have no length in common. */
 type Shown = Pick<Window, 'limit' | 'unit'> & { readonly windowMs?: number }
 
 /** The policies of the limiter that was asked, as they stand after its answer. */

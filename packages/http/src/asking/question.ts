@@ -3,7 +3,7 @@ import { hashedKey } from '../fields/partition-key.ts'
 import type { PerRequest } from './options.ts'
 import { checkLimiter, type Rule } from './parse-options.ts'
 
-/** What one limiter is asked about a request. */
+/** One limiter's question about a request. */
 export interface Question {
   readonly limiter: RateLimiter
   readonly key: string

@@ -1,14 +1,14 @@
 import type { Decision, RateLimiter } from '@rl/core'
 import { warnOfRepeats } from './wiring-warnings.ts'
 
-/** What one limiter answered about a request. */
+/** One limiter's answer about a request. */
 export interface LimiterDecision {
   readonly limiter: RateLimiter
   readonly decision: Decision
 }
 
 /**
- * What the limiters of a request answered: on the context of Hono, in the state of Koa, on the request of Express and Fastify,
+ * The answers of a request's limiters: on the context of Hono, in the state of Koa, on the request of Express and Fastify,
  * else by `rateLimitOf`.
  */
 export interface RateLimitResult {
@@ -25,7 +25,7 @@ export interface RateLimitResult {
   readonly decisions: readonly LimiterDecision[]
 }
 
-/** What these, at least one, come to. */
+/** The result of these, at least one. */
 export function resultOf(decisions: readonly LimiterDecision[]): RateLimitResult {
   const { decision } = decisions.reduce((a, b) => (speaksOver(b.decision, a.decision) ? b : a))
   return { allowed: decision.allowed, decision, decisions }

@@ -9,7 +9,7 @@ const MAX_NAMES = 1000
 const seen = new WeakSet<RateLimiter>()
 let countByName = new Map<string, number>()
 
-/** A limiter made for each request loses its leases and, over a `MemoryStore` of its own, its counters: nothing is limited. */
+/** A limiter made for each request loses its leases and, over its own `MemoryStore`, its counters: nothing is limited. */
 export function warnOfNewLimiters(limiter: RateLimiter): void {
   if (seen.has(limiter)) return
   seen.add(limiter)

@@ -24,7 +24,7 @@ export type ClientIp = (request: unknown, info?: unknown) => string
  * The key is in canonical form: `203.0.113.7`, also for `::ffff:203.0.113.7`, and `2001:db8:1:2::/64`. A global IPv4
  * address behind NAT64 (`64:ff9b::/96`) is the IPv4 address.
  *
- * What can't be read (no header, `unknown`, a name, an obfuscated identifier, broken quotes, fewer entries than `hops`)
+ * An entry that can't be read (no header, `unknown`, a name, an obfuscated identifier, broken quotes, fewer entries than `hops`)
  * never becomes a key: then it is the address of the last trusted proxy before it, and with fewer entries than `hops` that of
  * the nearest one. Such requests share that one key, so that nobody gets a key of their choice.
  *

@@ -4,7 +4,7 @@ import { readForwarded, unquote } from './forwarded.ts'
 /** Headers to which each proxy adds an entry on the right. */
 export const LIST_HEADERS: readonly string[] = ['x-forwarded-for', 'forwarded']
 
-/** What each proxy wrote into a header, the nearest proxy first. Entries that nobody asks for are not looked at. */
+/** The entries of each proxy in a header, the nearest proxy first. Entries that nobody asks for are not looked at. */
 export function entriesOf(header: string, value: string): Iterable<string> {
   if (header === 'forwarded') return forwardedEntries(value)
   return header === 'x-forwarded-for' ? listEntries(value) : [value.trim()]

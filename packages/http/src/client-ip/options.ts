@@ -9,7 +9,7 @@ import { warnOfUnreadHeader } from './unread-header.ts'
 interface CommonOptions {
   /**
    * How many leading bits of an IPv6 address are one client: an integer from 1 to 128. Default 64, the least that a
-   * customer gets (RFC 6177): whoever has one address has 2^64 of them. Many providers give out a /56.
+   * customer gets (RFC 6177): a customer with one address has 2^64 of them. Many providers give out a /56.
    */
   readonly ipv6Prefix?: number | undefined
   /**
@@ -18,7 +18,7 @@ interface CommonOptions {
    * `trustedProxies` or `hops`. Default `'x-forwarded-for'`.
    */
   readonly header?: string | undefined
-  /** Who is at the other end of the connection. Default {@link socketAddress}, which knows Node, Bun and Deno. */
+  /** The address at the other end of the connection. Default {@link socketAddress}, which knows Node, Bun and Deno. */
   readonly address?: AddressSource | undefined
 }
 
@@ -31,7 +31,7 @@ interface Direct extends CommonOptions {
 interface BehindKnownProxies extends CommonOptions {
   /**
    * The addresses of your proxies: addresses, ranges such as `'10.0.0.0/8'`, and Express's names `'loopback'`,
-   * `'linklocal'` and `'uniquelocal'`. The client is the first address from the right that is none of them; at most 32
+   * `'linklocal'` and `'uniquelocal'`. The client is the first address from the right that is not among them; at most 32
    * entries are read. A range of all addresses (`/0`) is refused: under it every client could choose its key.
    */
   readonly trustedProxies: readonly string[]
@@ -53,7 +53,7 @@ interface BehindSomeProxies extends CommonOptions {
 /** Options of {@link clientIp}. */
 export type ClientIpOptions = Direct | BehindKnownProxies | BehindSomeProxies
 
-/** What {@link ClientIpOptions} come to. */
+/** The checked {@link ClientIpOptions}. */
 export interface Settings {
   readonly ipv6Prefix: number
   readonly address: AddressSource
@@ -61,7 +61,7 @@ export interface Settings {
 }
 
 const KNOWN = ['trustedProxies', 'hops', 'ipv6Prefix', 'header', 'address']
-/** What these give may be a proxy's address. Other sources are chosen for a platform, and name the client itself. */
+/** Their address may be a proxy's. Other sources are chosen for a platform, and name the client itself. */
 const CONNECTIONS: readonly AddressSource[] = [socketAddress, nodeAddress, bunAddress, denoAddress]
 
 /** @throws {OptionError} naming the option that is wrong. */

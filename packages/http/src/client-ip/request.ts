@@ -14,7 +14,7 @@ export function headerOf(request: unknown, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** By its method, as runtimes and test tools bring classes of their own. In Node's object a header is never a function. */
+/** By its method, as runtimes and test tools bring their own classes. In Node's object a header is never a function. */
 function isWebHeaders(headers: unknown): headers is Headers {
   return typeof at(headers, 'get') === 'function'
 }

@@ -14,7 +14,7 @@ export interface ExpressRateLimitStoreOptions
     'name' | 'store' | 'limit' | 'window' | 'windows' | 'anchor' | 'onStoreError'
   > {
   /**
-   * What tells this store's counters from those of others over the same storage, at most 128 bytes: one for each
+   * Distinguishes this store's counters from those of others over the same storage, at most 128 bytes: one for each
    * `rateLimit()`, the same in every process. Default `'express-rate-limit'`.
    */
   readonly prefix?: string | undefined
@@ -26,7 +26,7 @@ export interface ExpressRateLimitStoreOptions
   /** Another store to ask when this one can't answer. Without it the error goes to express-rate-limit's `passOnStoreError`. */
   readonly onStoreError?: CounterStore | undefined
   /**
-   * Hears of units that could not be given back, as the storage failed: they stay taken until their windows end. Its errors are
+   * Called for units that could not be given back, as the storage failed: they stay taken until their windows end. Its errors are
    * ignored. Default: `console.error`.
    */
   readonly onRefundError?: ((error: unknown) => void) | undefined
@@ -35,9 +35,9 @@ export interface ExpressRateLimitStoreOptions
 /** One request on its way through one `rateLimit()`. */
 interface Pass {
   readonly key?: string
-  /** What the `limit` function answered. */
+  /** The answer of the `limit` function. */
   limit?: number
-  /** What was counted for it, and by which limiter. */
+  /** The decision that counted it, and its limiter. */
   decision?: Decision
   limiter?: Limiter
 }
@@ -46,7 +46,7 @@ interface Pass {
  * A store for express-rate-limit 8 over any `CounterStore`: exact counts in one atomic step, requests that wait at the
  * same time in one command, a deadline, and denials that write nothing.
  *
- * What is unlike other stores: a denied request is not counted, so `getKey` never shows more hits than the limit, and
+ * Unlike with other stores, a denied request is not counted, so `getKey` never shows more hits than the limit, and
  * `used` of a denied request is the limit and one. A unit is given back (`skipFailedRequests`, `skipSuccessfulRequests`) to
  * the window that it was taken from, once, and only if it was taken. `resetAll` is there over a `MemoryStore` only: elsewhere it
  * would have to search the storage.
@@ -216,7 +216,7 @@ const KNOWN: readonly string[] = [
 const UNLIMITED = Number.MAX_SAFE_INTEGER
 
 const SHARED =
-  'an ExpressRateLimitStore is for one rateLimit(): make another one over the same CounterStore, with a prefix of its own'
+  'an ExpressRateLimitStore is for one rateLimit(): make another one over the same CounterStore, with another prefix'
 
 const NOT_COUNTED =
   'decrement gives back what increment took for the same request and key, and nothing was counted for this one'

@@ -10,13 +10,13 @@ export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 declare global {
   namespace Express {
     interface Request {
-      /** What the limiters of `@rl/http/express` answered; not there for a request that was skipped. */
+      /** The answers of `@rl/http/express`'s limiters; not there for a request that was skipped. */
       rateLimit?: RateLimitResult
     }
   }
 }
 
-/** What keys are made from of a request of Express 4 or 5. What others add to `Express.Request` is there, too. */
+/** The slice of a request of Express 4 or 5 from which keys are made. Others' additions to `Express.Request` are there, too. */
 export interface ExpressRequest extends Express.Request {
   readonly method: string
   readonly path: string
@@ -30,7 +30,7 @@ export interface ExpressRequest extends Express.Request {
   get(name: string): string | undefined
 }
 
-/** What answers are made with of a response of Express 4 or 5. */
+/** The slice of a response of Express 4 or 5 by which answers are made. */
 export interface ExpressResponse extends NodeResponse {
   status(code: number): ExpressResponse
   json(body: unknown): unknown

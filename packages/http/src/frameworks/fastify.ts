@@ -10,7 +10,7 @@ export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the limiters of `@rl/http/fastify` answered; not there for a request that was skipped. */
+    /** The answers of `@rl/http/fastify`'s limiters; not there for a request that was skipped. */
     rateLimit?: RateLimitResult
   }
 }

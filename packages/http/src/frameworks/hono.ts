@@ -11,7 +11,7 @@ export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 
 /** Hono's variables with what {@link rateLimit} sets: `new Hono<{ Variables: RateLimitVariables }>()`. */
 export interface RateLimitVariables {
-  /** What the limiters answered; not there for a request that was skipped. */
+  /** The limiters' answers; not there for a request that was skipped. */
   rateLimit: RateLimitResult
 }
 

@@ -9,11 +9,11 @@ export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 
 /** Koa's state with what {@link rateLimit} sets: `new Koa<RateLimitState>()`. */
 export interface RateLimitState {
-  /** What the limiters answered; not there for a request that was skipped. */
+  /** The limiters' answers; not there for a request that was skipped. */
   rateLimit?: RateLimitResult
 }
 
-/** What keys and answers are made from of a context of Koa 2 or 3. */
+/** The slice of a context of Koa 2 or 3 from which keys and answers are made. */
 export interface KoaContext {
   readonly method: string
   readonly path: string

@@ -3,7 +3,7 @@ import { type WebMiddleware, type WebOptions, webMiddleware } from './web-handle
 export type { LimiterDecision, RateLimitResult } from '../asking/result.ts'
 export { rateLimitOf } from './web-handler.ts'
 
-/** What a `NextRequest` has beyond a `Request`, as far as keys are made from it. */
+/** The part of a `NextRequest` beyond a `Request` from which keys are made. */
 export interface NextRequestLike extends Request {
   readonly nextUrl: { readonly pathname: string; readonly searchParams: URLSearchParams }
   readonly cookies: { get(name: string): { readonly value: string } | undefined }

@@ -1,6 +1,6 @@
 import type { HeaderFields } from '../fields/fields.ts'
 
-/** What tells whether an answer was sent: a response of `node:http`, or of `node:http2` with its compatibility layer. */
+/** The slice that tells whether an answer was sent: a response of `node:http`, or of `node:http2` with its compatibility layer. */
 export interface SentResponse {
   /** The connection of `node:http`. `node:http2` has the stream in its place. */
   readonly req?: { readonly socket?: { readonly destroyed?: boolean } | null | undefined } | undefined
@@ -9,7 +9,7 @@ export interface SentResponse {
   once(event: 'finish', listener: () => void): unknown
 }
 
-/** What is called of a Node `ServerResponse`. */
+/** The slice of a Node `ServerResponse` that is called. */
 export interface NodeResponse extends SentResponse {
   readonly headersSent: boolean
   statusCode: number

@@ -23,7 +23,7 @@ export type WebMiddleware<Args extends readonly [Request, ...unknown[]]> = <
 
 const results = new WeakMap<Request, RateLimitResult>()
 
-/** What the limiters answered about a request; `undefined` for one that no `rateLimit` has seen, or that was skipped. */
+/** The limiters' answers about a request; `undefined` for one that no `rateLimit` has seen, or that was skipped. */
 export function rateLimitOf(request: Request): RateLimitResult | undefined {
   return results.get(request)
 }

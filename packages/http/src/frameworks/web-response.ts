@@ -10,7 +10,7 @@ export function problemResponse(problem: Problem): Response {
 }
 
 /**
- * What `denied` gave.
+ * The result of `denied`.
  *
  * @throws {OptionError} for what is no Response: it would become an answer with status 200.
  */

@@ -8,7 +8,7 @@ export type Protocol = 'HTTP/1.1' | 'HTTP/2'
 /** A request as all frameworks can show it. */
 export interface SeenRequest {
   header(name: string): string | undefined
-  /** What the framework hands to the functions among the options. */
+  /** The framework's arguments for the functions among the options. */
   readonly args: readonly unknown[]
 }
 
@@ -22,7 +22,7 @@ export type AppOptions = GuardOptions<[SeenRequest], { readonly status: number }
   readonly denied?: ((result: RateLimitResult) => { status: number; body: string }) | undefined
 }
 
-/** What the route of an app answers. It may throw. */
+/** The answer of an app's route. It may throw. */
 export type Route = (request: SeenRequest, result: RateLimitResult | undefined) => Answer | Promise<Answer>
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown
@@ -47,7 +47,7 @@ export interface Driver {
   ): Listener | Promise<Listener>
 }
 
-/** What routes send: the decisions that they were handed. */
+/** The body of routes: the decisions that they were handed. */
 export function bodyOf(result: RateLimitResult | undefined): string {
   const decisions: readonly Decision[] = result?.decisions.map(({ decision }) => decision) ?? []
   return JSON.stringify(

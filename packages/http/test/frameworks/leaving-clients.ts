@@ -25,7 +25,7 @@ export const leavings: Readonly<Record<Protocol, readonly Leaving[]>> = {
     { how: 'closes the connection', open: (port) => overHttp1(port, 'destroy') },
     { how: 'resets the connection', open: (port) => overHttp1(port, 'resetAndDestroy') },
     {
-      how: 'asked for a connection of its own',
+      how: 'asked for its own connection',
       open: (port) => overHttp1(port, 'destroy', 'Connection: close\r\n'),
     },
   ],

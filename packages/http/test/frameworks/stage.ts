@@ -8,7 +8,7 @@ import type { RateLimitResult } from '../../src/index.ts'
 import { type Answer, type AppOptions, bodyOf, type Driver, type Protocol, type SeenRequest } from './driver.ts'
 import { type Running, serveOver } from './serve.ts'
 
-/** What a test's route does: answers with a status and the decisions that it was handed, with an answer, or throws. */
+/** The work of a test's route: answers with a status and the decisions that it was handed, with an answer, or throws. */
 export type Handle = (
   request: SeenRequest,
   result: RateLimitResult | undefined,
@@ -24,7 +24,7 @@ interface Received {
 
 /** An app on a socket of this machine. */
 export interface App extends Running {
-  /** What the framework's error handling was given. */
+  /** The errors given to the framework's error handling. */
   readonly errors: readonly unknown[]
   get(user?: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Received>
 }

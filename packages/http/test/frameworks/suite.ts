@@ -23,7 +23,7 @@ const behaviours: readonly ((stage: Stage) => void)[] = [
   leavingEarly,
 ]
 
-/** What every adapter does, over each protocol that its framework speaks. */
+/** The behaviour of every adapter, over each protocol that its framework speaks. */
 export function describeAdapter(driver: Driver): void {
   describe.each(driver.protocols)(`${driver.name} over %s`, (protocol) => {
     const stage = stageOf(driver, protocol)

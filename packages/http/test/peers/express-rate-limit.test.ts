@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
-// The npm package of express-rate-limit comes without its tests. What those of its MemoryStore check (version 8.6.2, 13 tests), in
-// our words, and which of ours checks the same of ExpressRateLimitStore. The rest of its suite tests its middleware, with mocks for
+// The npm package of express-rate-limit comes without its tests. The tests of its MemoryStore (version 8.6.2, 13 tests), in our
+// words, and ours that check the same of ExpressRateLimitStore. The rest of its suite tests its middleware, with mocks for
 // stores; that stays as it is.
 
 const FILE = 'express-rate-limit-store.test.ts'

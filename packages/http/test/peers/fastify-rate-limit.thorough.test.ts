@@ -9,7 +9,8 @@ import { startRedis } from '@rl/test-servers'
 import { build } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
 
-// The tests that come with the npm package of @fastify/rate-limit, run with stores made of our limiters in place of its own.
+// The tests that come with the npm package of @fastify/rate-limit, run with stores made of our limiters in place of those of
+// @fastify/rate-limit.
 
 const require = createRequire(import.meta.url)
 const SUITE = join(dirname(require.resolve('@fastify/rate-limit')), 'test')

@@ -3,7 +3,7 @@ import { IoredisStore } from '@rl/ioredis'
 import { MemoryStore } from '@rl/memory'
 import type { Redis } from 'ioredis'
 
-// The stores of @fastify/rate-limit 11, by our limiters. Bundled and put in the place of its own for its own tests.
+// The stores of @fastify/rate-limit 11, by our limiters. Bundled and put in the place of its stores for its tests.
 
 type Answer = (error: unknown, state?: { readonly current: number; readonly ttl: number }) => void
 

@@ -36,7 +36,7 @@ export function admitting({ start }: Stage): void {
     expect((await get('bob')).fields.ratelimit).toBe('"api";r=1;t=4')
   })
 
-  test('asks the limiter that is picked for a request, with a window of its own', async () => {
+  test('asks the limiter that is picked for a request, with another window', async () => {
     const free = limiterOf({ name: 'free' })
     const paid = limiterOf({ name: 'paid', limit: 100, window: '1m' })
     const { get } = await start({ limiter: (request) => (request.header('x-user') === 'pro' ? paid : free), key })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { limiterOf } from '../../limiters.ts'
 import { key, remaining, type Stage } from '../stage.ts'
 
-/** What is sent of an answer is not the middleware's to change. */
+/** The middleware must not change an answer that was sent. */
 export function answering({ driver, protocol, start }: Stage): void {
   test('lets a streamed answer pass, with the fields before its first byte', async () => {
     const limiter = limiterOf({})

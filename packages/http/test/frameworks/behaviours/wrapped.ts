@@ -23,7 +23,7 @@ export function wrappedLimiters({ start }: Stage): void {
     },
   )
 
-  test('another limiter beside a shadow is told of, and its denial gives the candidate’s units back', async () => {
+  test('another limiter beside a shadow shows in the fields, and its denial gives the candidate’s units back', async () => {
     const candidate = limiterOf({ name: 'candidate', limit: 5 })
     const { get } = await start({ limiters: [shadow(candidate), limiterOf({ limit: 1 })], key })
     const fields = { 'ratelimit-policy': '"api";q=1;w=10', ratelimit: '"api";r=0;t=4' }
@@ -56,7 +56,7 @@ export function wrappedLimiters({ start }: Stage): void {
     expect(await waiting).toMatchObject({ status: 200, fields: { 'ratelimit-policy': '"api";q=1;w=3600' } })
   })
 
-  test('a ban denies whoever was denied too often, and asks the limiter no more until it ends', async () => {
+  test('a ban denies a key that was denied too often, and asks the limiter no more until it ends', async () => {
     const inner = limiterOf({ limit: 1 })
     const denials = limiterOf({ name: 'denials', limit: 2, window: '1m' })
     const denied = ({ decision }: RateLimitResult) => ({ status: isBanned(decision) ? 403 : 429, body: 'no' })
