@@ -10,5 +10,5 @@ export const AVOID: readonly { readonly words: RegExp; readonly plainer: string 
   { words: /\bthat (is|are) none\b/i, plainer: 'name what it is' },
   { words: /\bof (its|their|his|her) own\b/i, plainer: 'its own …, or a separate …' },
   { words: /\bat most so\b/i, plainer: 'at most that many' },
-  { words: /^(Who|What)\b.*[^?]$/, plainer: 'put the subject first, or ask a question' },
+  { words: /^(Who|What)\b.*[.:]$/, plainer: 'put the subject first, or ask a question' },
 ]
