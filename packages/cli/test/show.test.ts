@@ -21,7 +21,7 @@ describe('text of strangers', () => {
     )
   })
 
-  test('no two texts are shown alike', () => {
+  test('no two texts look the same', () => {
     fc.assert(
       fc.property(codePoints, codePoints, (one, other) => {
         expect(safeText(one) === safeText(other)).toBe(one === other)

@@ -87,7 +87,7 @@ describe.each(Object.entries(STORAGES))('%s', (_kind, start) => {
   })
 
   test.each<[string, (value: string) => string | undefined, string | null]>([
-    ['a count that is none', (value) => value.replace(/ 2,/, ' oops,'), ' 0:1,0:1'],
+    ['a value that is no count', (value) => value.replace(/ 2,/, ' oops,'), ' 0:1,0:1'],
     ['another text', () => 'anything', null],
     ['another layout', (value) => value.replace(/^1;/, '2;'), null],
     ['another type', () => undefined, null],

@@ -10,7 +10,7 @@ import { PANELS } from './queries.ts'
 import { startService } from './service.ts'
 
 const DAY_MS = 86_400_000
-/** So many samples that what Prometheus adds for the ends of the range is rounded off: at most 2.2 divided by this. */
+/** Enough samples to round off the addition of Prometheus for the ends of the range: at most 2.2 divided by this. */
 const SAMPLES = 80
 
 const PATIENCE = { timeout: 60_000, interval: 50 }

@@ -67,7 +67,7 @@ interface CommonOptions<Args extends readonly unknown[], Res> extends LimiterSet
    */
   readonly refund?: 'failed' | 'successful' | ((response: Res, ...args: Args) => boolean | Promise<boolean>) | undefined
   /**
-   * Hears of refunds that failed: the units stay taken until their windows end. Its errors are ignored.
+   * Called with refunds that failed: the units stay taken until their windows end. Its errors are ignored.
    * Default: `console.error`.
    */
   readonly onRefundError?: ((error: unknown) => void) | undefined

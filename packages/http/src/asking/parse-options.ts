@@ -22,7 +22,7 @@ const SETTINGS = ['key', 'cost', 'limit', 'calendar', 'partitionKey', 'unit'] as
 const COMMON = ['limiter', 'limiters', 'skip', 'refund', 'onRefundError', 'headers', 'onStoreError', 'denied']
 
 /**
- * The options that were given, checked as far as they are the same for all limiters.
+ * The given options, checked where they are the same for all limiters.
  *
  * @throws {OptionError} naming the first option that is wrong.
  */
