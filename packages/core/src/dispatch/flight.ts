@@ -6,6 +6,7 @@ import { StoreError, toStoreError } from '../errors.ts'
 import type { Background } from './background.ts'
 import type { Chunk } from './chunk.ts'
 import type { Entry } from './entry.ts'
+import { canRetry, chunksToRetry } from './retry.ts'
 import { runtime } from './runtime.ts'
 
 type Replies = readonly (Reply | Error)[]
@@ -98,8 +99,7 @@ export class Flight {
         const error = toStoreError(thrown)
         this.error ??= error
         if (entry.state !== 'in-flight') continue
-        const hasTime = entry.deadlineAt - receivedAt > backOffMs(entry.chunk)
-        if (isApart || (error.transient && hasTime)) {
+        if (isApart || canRetry(entry, error, receivedAt)) {
           entry.refuse(error)
           isRefused = true
         } else {
@@ -108,19 +108,8 @@ export class Flight {
         }
       }
     }
-    if (!isRefused) return
-    this.refused = this.#chunks.filter((chunk) => {
-      chunk.dueAt = receivedAt
-      if (isApart) chunk.apart = chunk.entries[0]?.lane
-      else chunk.dueAt += backOffMs(chunk)
-      return chunk.keepRefused()
-    })
+    if (isRefused) this.refused = chunksToRetry(this.#chunks, receivedAt, isApart)
   }
-}
-
-/** How long to wait before the next retry: 10, 20, 40, 80 ms, and then 100. */
-function backOffMs(chunk: Chunk<Entry> | undefined): number {
-  return Math.min(100, 10 * 2 ** (chunk?.refusals ?? 0))
 }
 
 function apply(store: CounterStore, operations: readonly Operation[]): Promise<Replies> {

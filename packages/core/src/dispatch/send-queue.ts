@@ -9,8 +9,7 @@ export class SendQueue {
   readonly #lanes: Lane<Entry>[] = []
   /**
    * Chunks that the store refused for the moment, until they are due to be sent again. Nobody else waits for these entries: a
-   * Cluster may
-   * refuse one identifier and answer others.
+   * Cluster may refuse one identifier and answer others.
    */
   #refused: Chunk<Entry>[] = []
   /** Of all entries that may be sent. */

@@ -61,8 +61,8 @@ export const MUTANTS: readonly Mutant[] = [
     'if (entry.deadlineAt - now <= entry.deadlineMs - waitMs)',
     'if (false)',
   ),
-  mutant('sends again what may have been executed', 'dispatch/flight.ts', '(error.transient && hasTime)', 'hasTime'),
-  mutant('fails what was refused for the moment', 'dispatch/flight.ts', '(error.transient && hasTime)', 'false'),
+  mutant('sends again what may have been executed', 'dispatch/retry.ts', 'error.transient && ', ''),
+  mutant('fails what was refused for the moment', 'dispatch/retry.ts', 'error.transient && ', 'false && '),
   mutant("fails calls for another limiter's sake", 'dispatch/flight.ts', 'if (isApart || ', 'if ('),
   mutant('makes no breaker count', 'dispatch/flight.ts', 'this.failure ??= error', ''),
   mutant(
