@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { proseOf } from '../docs/blocks.ts'
 import { ROOT, readDocuments } from '../docs/documents.ts'
@@ -11,7 +12,7 @@ export interface Text {
 
 const FOLDERS = ['packages', 'apps', 'test', 'scripts']
 const CODE = /\.(ts|tsx|mjs|lua)$/
-const SKIPPED = /(^|\/)(node_modules|dist|coverage)(\/|$)|\.generated\.ts$|^test\/words\//
+const SKIPPED = /\.generated\.ts$|^test\/words\//
 const COMMENT = /^\s*(?:\/\*\*|\*|\/\/|--)\s?(.*)$/
 const TRAILING = /\s(?:\/\/|--)\s(.*)$/
 const STRING = /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`([^`\n]*)`/g
@@ -26,12 +27,13 @@ export function sentences(): readonly Text[] {
   )
 }
 
+/** As git knows them: folders that come and go while other tests run are not read. */
 function codeFiles(): readonly string[] {
-  return FOLDERS.flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .map((name) => `${folder}/${name}`)
-      .filter((file) => CODE.test(file) && !SKIPPED.test(file)),
-  )
+  const known = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...FOLDERS], {
+    cwd: ROOT,
+  })
+  const files = known.toString().split('\n')
+  return files.filter((file) => CODE.test(file) && !SKIPPED.test(file) && existsSync(join(ROOT, file)))
 }
 
 /** Without headings, list marks and tables' bars. */
