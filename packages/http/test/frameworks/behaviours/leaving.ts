@@ -71,19 +71,21 @@ function leavingOneWay(
     expect(await left()).toBe(1)
   })
 
-  test.skipIf(unseenWhileSending)('while the answer is sent gets nothing back, where that is seen', async () => {
-    const reached = moment()
-    const { client, closed, left } = await running(() => {
-      reached.resolve()
-      return { status, body: MANY_BYTES }
+  if (!unseenWhileSending) {
+    test('while the answer is sent gets nothing back, where that is seen', async () => {
+      const reached = moment()
+      const { client, closed, left } = await running(() => {
+        reached.resolve()
+        return { status, body: MANY_BYTES }
+      })
+      await reached.promise
+      await someTurns()
+      client.leave()
+      await closed
+      await someTurns()
+      expect(await left()).toBe(driver.seesSending ? 1 : 2)
     })
-    await reached.promise
-    await someTurns()
-    client.leave()
-    await closed
-    await someTurns()
-    expect(await left()).toBe(driver.seesSending ? 1 : 2)
-  })
+  }
 
   test('after the answer gets its unit back', async () => {
     const { client, left } = await running(() => status)
