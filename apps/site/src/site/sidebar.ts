@@ -60,10 +60,9 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
   },
   {
     text: 'Packages',
-    collapsed: true,
     items: pagesBelow(/^packages\/(.+)\/README\.md$/, (name) => `@rl/${name}`),
   },
-  { text: 'Evidence', collapsed: true, items: pagesBelow(/^docs\/evidence\/(.+)\.md$/, (name) => name) },
+  { text: 'Evidence', items: pagesBelow(/^docs\/evidence\/(.+)\.md$/, (name) => name) },
 ]
 
 function pagesBelow(pattern: RegExp, textOf: (name: string) => string): DefaultTheme.SidebarItem[] {
