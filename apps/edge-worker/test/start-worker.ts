@@ -16,8 +16,7 @@ export interface RunningWorker {
 
 /**
  * Bundles a Worker as a deployment would, and runs it in workerd, with these bindings, on a free port of this machine. That
- * with Durable
- * Objects keeps them in the folder that the bundle is in.
+ * with Durable Objects keeps them in the folder that the bundle is in.
  */
 export async function startWorker(
   bindings: Readonly<Record<string, string>>,

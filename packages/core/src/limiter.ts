@@ -5,6 +5,7 @@ import { changeCharge, changesOfRefund, checkTookUnits, countedBy } from './deci
 import type { CountedDecision } from './decision/counted.ts'
 import type { FastPath } from './decision/fast-path.ts'
 import { Requests } from './decision/requests.ts'
+import { resetCounters } from './decision/reset.ts'
 import { type Settlement, settlementOf } from './decision/settlement.ts'
 import type { Decision } from './decision/types.ts'
 import type { CallWatcher } from './decision/watch.ts'
@@ -177,12 +178,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const signal = parseSignal(options.signal)
     checkId(id)
     const clear = { kind: 'clear', scope: this.name, id, windows: this.windows } as const
-    this.#forget(id)
-    try {
-      await Promise.all([this.#askers.primary.clear(clear, signal), this.#askers.fallback?.clear(clear, signal)])
-    } finally {
-      this.#forget(id) // again: what was learnt in the meantime may be older than the reset
-    }
+    await resetCounters(clear, this.#askers, this.#fastPaths, signal)
   }
 
   /**
@@ -223,9 +219,5 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
     const { primary, fallback } = this.#askers
     const asker = (counted.source === 'fallback' && fallback) || primary
     return changeCharge(counted, changes, this.windows, asker, this.#fastPaths, signal)
-  }
-
-  #forget(id: string): void {
-    for (const path of this.#fastPaths) path.forget(id)
   }
 }

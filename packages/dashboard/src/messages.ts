@@ -11,8 +11,7 @@
  * bodies of POSTs and of their answers, and nowhere else: not in the stream, not in an address.
  *
  * An answer that is not 200 has a {@link Refusal} as its JSON body. A stream ends after 15 minutes, when its reader is slow,
- * and when the
- * dashboard is closed: open it again.
+ * and when the dashboard is closed: open it again.
  */
 
 /** A header of every POST, with the value `1`: a form of another site can't set it. */

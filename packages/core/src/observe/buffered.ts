@@ -16,8 +16,7 @@ export interface BufferedObserver extends Observer {
 
 /**
  * An observer that costs calls next to nothing: events wait until the present turn of the event loop is over, and are then
- * delivered
- * in order. Those beyond the maximum are dropped and counted.
+ * delivered in order. Those beyond the maximum are dropped and counted.
  *
  * Events are delivered in the async context in which `buffered` was called, so spans that are made of them have no parent; in
  * runtimes that isolate requests, in that of a request. Waiting events keep no process alive longer than its last turn.

@@ -12,9 +12,8 @@ interface WithBuiltins {
 
 /**
  * An observer that publishes decisions as `rl:decision` and commands as `rl:command` on Node's `diagnostics_channel`, for tools
- * that
- * subscribe there. A message is the event itself. Nothing is published while nobody subscribes. Where there are no such channels
- * (in browsers, say), it does nothing.
+ * that subscribe there. A message is the event itself. Nothing is published while nobody subscribes. Where there are no such
+ * channels (in browsers, say), it does nothing.
  *
  * @example
  * import { subscribe } from 'node:diagnostics_channel'

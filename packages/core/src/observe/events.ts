@@ -37,8 +37,7 @@ export interface DecisionEvent {
 
 /**
  * A command was answered, has failed, or is late: it is told once, whichever comes first. It is late past the longest deadline
- * of the
- * store's limiters. A store that answers at once is sent none.
+ * of the store's limiters. A store that answers at once is sent none.
  */
 export interface CommandEvent {
   /** The store's label, see `Capabilities.label`. */

@@ -18,15 +18,13 @@ const audiences: WeakMap<object, Audience> = new WeakMap()
  * `breaker`). A limiter or store may have several observers.
  *
  * A limiter's observers are told once of each call of `limit`, `isAllowed` and `peek`, also of one that rejects. Of a wait
- * queue or a
- * limiter in shadow, these are the calls of the wrapper: how often a queue asks the limiter inside, and what that decides, is
- * told to
+ * queue or a limiter in shadow, these are the calls of the wrapper: how often a queue asks the limiter inside, and what that
+ * decides, is told to
  * observers of that limiter. A queue's decision takes as long as the call waited. A candidate's decisions are told beside the
  * live ones, with `isShadow: true`.
  *
  * A store's observers get the commands of all its limiters, and of all stores with the same `sharedBy`: once for each
- * command,
- * when its reply was read, or when it is later than the longest deadline in use.
+ * command, when its reply was read, or when it is later than the longest deadline in use.
  *
  * The observer is told in the turn and the async context of the call, or for a command, in that of a call that it carries;
  * changes of the breaker aside. A call that was under way before is not reported.

@@ -1,6 +1,7 @@
 import type { CounterStore } from '../contract/store.ts'
 import { adjust, countedBy } from '../decision/charge.ts'
 import type { CountedDecision } from '../decision/counted.ts'
+import { resetCounters } from '../decision/reset.ts'
 import type { Decision } from '../decision/types.ts'
 import type { Cost } from '../options/cost.ts'
 import { checkId, type LimitOptions } from '../options/limit-options.ts'
@@ -23,9 +24,8 @@ export interface WindowStanding {
 
 /**
  * Actions of people for one identifier, from a page or a command line. All of it asks the store itself, whatever fast paths and
- * failure
- * policy the limiter has, and rejects with an `OptionError` for bad input and a `StoreError` when the store could not answer. Each
- * is one command, `giveBack` two: what the store refuses for the moment is not sent again by itself.
+ * failure policy the limiter has, and rejects with an `OptionError` for bad input and a `StoreError` when the store could not
+ * answer. Each is one command, `giveBack` two: what the store refuses for the moment is not sent again by itself.
  */
 export interface Operator {
   /** The limiter's store, to observe. */
@@ -36,8 +36,7 @@ export interface Operator {
   tryCall(id: string, options?: LimitOptions): Promise<Decision>
   /**
    * Gives units back, also units that others took: to windows that are open, and at most what is used there. Where a lease
-   * holds units
-   * that are
+   * holds units that are
    * given back, they can be used twice.
    *
    * @param units A number for every window, or an object of units; those left out stay.
@@ -50,8 +49,7 @@ export interface Operator {
 
 /**
  * The hand of an operator for one limiter: no decision of this process is needed to give units back. Its commands go apart from
- * those
- * of calls: they wait behind nobody, and are in no event and no figure of an observer.
+ * those of calls: they wait behind nobody, and are in no event and no figure of an observer.
  *
  * @example
  * import { FixedWindowRateLimiter } from '@rl/core'
@@ -84,10 +82,6 @@ export function operator(limiter: RateLimiter): Operator {
     return primary.ask(id, request, signal)
   }
 
-  function forget(id: string): void {
-    for (const path of fastPaths) path.forget(id)
-  }
-
   return {
     store: askers.primary.store,
 
@@ -114,12 +108,7 @@ export function operator(limiter: RateLimiter): Operator {
     async reset(id) {
       checkId(id)
       const clear = { kind: 'clear', scope, id, windows } as const
-      forget(id)
-      try {
-        await Promise.all([primary.clear(clear, undefined), fallback?.clear(clear, undefined)])
-      } finally {
-        forget(id) // again: what was learnt in the meantime may be older than the reset
-      }
+      await resetCounters(clear, { primary, fallback }, fastPaths, undefined)
     },
   }
 }

@@ -50,8 +50,7 @@ const MAX_JITTER = 0.05
  * In runtimes that isolate requests, such as Cloudflare Workers, each call waits by itself: in no order, with its own timer.
  *
  * A store that fails rejects the calls that were just being asked for, as it does without a queue. While calls wait, their
- * timers keep
- * the process alive; `drain` answers them.
+ * timers keep the process alive; `drain` answers them.
  *
  * @param limiter The limiter that is asked. Others that share its counters take their units at any time.
  * @throws {OptionError} naming the option that is wrong.

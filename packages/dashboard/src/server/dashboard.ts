@@ -35,8 +35,7 @@ export function dashboard<Native = unknown>(options: DashboardOptions<Native>): 
 /** @param limits What it shares with the other dashboards of the process. */
 export function dashboardWithin<Native>(limits: ProcessLimits, options: DashboardOptions<Native>): Dashboard<Native> {
   // Where requests are isolated, a process is of no interest: none may wait for what another has begun. Nor are random numbers
-  // there
-  // before one comes, which hashes need.
+  // there before one comes, which hashes need.
   const isCounting = !requestsAreIsolated()
   const parsed = parseOptions(options)
   const settings = isCounting ? parsed : { ...parsed, deniedMost: 'off' as const }

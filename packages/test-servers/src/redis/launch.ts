@@ -21,8 +21,7 @@ export interface RedisServer {
   readonly pid: number
   /**
    * Runs one command over a connection that no other command uses meanwhile, and resolves with the reply as text. Rejects with
-   * `ReplyError` on an
-   * error reply and with `ConnectionError` when nothing answers.
+   * `ReplyError` on an error reply and with `ConnectionError` when nothing answers.
    */
   command(...args: RespArgument[]): Promise<RespValue>
   /** Kills it, waits for its end and removes its files. Calling it again does nothing. */

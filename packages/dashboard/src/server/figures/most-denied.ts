@@ -22,9 +22,8 @@ const MAX_COUNTERS = 1000
 
 /**
  * The identifiers denied most, by a bounded number of counters (the algorithm "Space-Saving"): one that is not counted yet
- * takes the
- * counter of the one that was denied least, with its count, which is how much too high it may be then. Identifiers that were
- * denied more often than the least count are certainly there.
+ * takes the counter of the one that was denied least, with its count, which is how much too high it may be then. Identifiers
+ * that were denied more often than the least count are certainly there.
  */
 export class MostDenied {
   readonly #byKey: Map<string, Counter> = new Map()
