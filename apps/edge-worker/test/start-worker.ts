@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { startWorkerd } from '@rl/test-servers'
 import { build } from 'esbuild'
 import workerd from 'workerd'
 
@@ -32,40 +30,17 @@ export async function startWorker(
   })
   const config = join(directory, 'config.capnp')
   await writeFile(config, configOf(bindings, directory, entry === 'durable-objects'))
-  const child = spawn(workerd, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
-  let log = ''
-  child.stderr?.on('data', (chunk) => {
-    log += chunk
-  })
-  const ended = once(child, 'exit')
-  const stop = async (): Promise<void> => {
-    child.kill('SIGKILL')
-    await ended
-    await rm(directory, { recursive: true, force: true })
-  }
-  const endedEarly = ended.then(() => Promise.reject(new Error(`workerd did not start: ${log}`)))
-  endedEarly.catch(() => undefined)
-  const port = await Promise.race([listeningPort(child), endedEarly])
+  const running = await startWorkerd(workerd, config)
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: running.url,
     get log() {
-      return log
+      return running.log
     },
-    stop,
+    stop: async () => {
+      await running.kill()
+      await rm(directory, { recursive: true, force: true })
+    },
   }
-}
-
-/** workerd writes a line of JSON to its control channel once a socket listens. */
-async function listeningPort(child: ChildProcess): Promise<number> {
-  let seen = ''
-  for await (const chunk of child.stdio[3] as Readable) {
-    seen += chunk
-    for (const line of seen.split('\n').slice(0, -1)) {
-      const message: { event: string; port?: number } = JSON.parse(line)
-      if (message.event === 'listen' && message.port !== undefined) return message.port
-    }
-  }
-  throw new Error('workerd closed its control channel')
 }
 
 function configOf(texts: Readonly<Record<string, string>>, directory: string, hasObjects: boolean): string {

@@ -36,3 +36,4 @@ export {
   type UpstashRestServer,
   type UpstashRestSettings,
 } from './upstash-rest/server.ts'
+export { type RunningWorkerd, startWorkerd } from './workerd.ts'

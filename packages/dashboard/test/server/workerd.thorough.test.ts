@@ -1,10 +1,8 @@
 /// <reference path="./worker/workerd.d.ts" />
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { type RunningWorkerd, startWorkerd } from '@rl/test-servers'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import workerd from 'workerd'
@@ -24,7 +22,7 @@ const worker :Workerd.Worker = (
 `
 
 let folder: string
-let child: ChildProcess
+let running: RunningWorkerd | undefined
 let url: string
 
 beforeAll(async () => {
@@ -37,23 +35,12 @@ beforeAll(async () => {
     conditions: ['@rl/source', 'workerd', 'worker', 'browser'],
   })
   await writeFile(join(folder, 'config.capnp'), CONFIG)
-  const args = ['serve', join(folder, 'config.capnp'), '--control-fd=3']
-  child = spawn(workerd, args, { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] })
-  // A line of JSON once the socket listens; nothing more if the Worker could not start.
-  let seen = ''
-  for await (const chunk of child.stdio[3] as Readable) {
-    seen += chunk
-    const port = /"port":(\d+)/.exec(seen)?.[1]
-    if (port === undefined) continue
-    url = `http://127.0.0.1:${port}`
-    return
-  }
-  throw new Error('workerd did not start')
+  running = await startWorkerd(workerd, join(folder, 'config.capnp'))
+  url = running.url
 })
 
 afterAll(async () => {
-  const ended = once(child, 'exit')
-  if (child.exitCode === null && child.kill('SIGKILL')) await ended
+  await running?.kill()
   await rm(folder, { recursive: true, force: true })
 })
 

@@ -1,10 +1,8 @@
 /// <reference path="./workerd.d.ts" />
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { type RunningWorkerd, startWorkerd } from '@rl/test-servers'
 import { build } from 'esbuild'
 import workerd from 'workerd'
 import { WorkerClient } from './client.ts'
@@ -15,7 +13,7 @@ const WORKER = new URL('../worker/worker.ts', import.meta.url).pathname
 export class TestWorker {
   readonly client: WorkerClient = new WorkerClient()
   readonly #folder: string
-  #child: ChildProcess | undefined
+  #running: RunningWorkerd | undefined
 
   private constructor(folder: string) {
     this.#folder = folder
@@ -37,44 +35,20 @@ export class TestWorker {
   }
 
   async launch(): Promise<void> {
-    const args = ['serve', join(this.#folder, 'config.capnp'), '--control-fd=3']
-    const child = spawn(workerd, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
-    this.#child = child
-    let log = ''
-    child.stderr?.on('data', (chunk) => {
-      log += chunk
-    })
-    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`workerd did not start: ${log}`)))
-    ended.catch(() => undefined)
-    this.client.url = `http://127.0.0.1:${await Promise.race([listeningPort(child), ended])}`
+    this.#running = await startWorkerd(workerd, join(this.#folder, 'config.capnp'))
+    this.client.url = this.#running.url
   }
 
   /** Ends the process, whatever it is at. */
   async kill(): Promise<void> {
-    const child = this.#child
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const ended = once(child, 'exit')
-    child.kill('SIGKILL')
-    await ended
+    await this.#running?.kill()
+    this.#running = undefined
   }
 
   async stop(): Promise<void> {
     await this.kill()
     await rm(this.#folder, { recursive: true, force: true })
   }
-}
-
-/** workerd writes a line of JSON to its control channel once a socket listens. */
-async function listeningPort(child: ChildProcess): Promise<number> {
-  let seen = ''
-  for await (const chunk of child.stdio[3] as Readable) {
-    seen += chunk
-    for (const line of seen.split('\n').slice(0, -1)) {
-      const message: { event: string; port?: number } = JSON.parse(line)
-      if (message.event === 'listen' && message.port !== undefined) return message.port
-    }
-  }
-  throw new Error('workerd closed its control channel')
 }
 
 function configOf(folder: string): string {
