@@ -1,12 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { CHROMIUM_FLAGS, ensureChromium } from '@rl/test-servers'
-import axe from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { faultsOf, launchBrowser } from '@rl/test-servers/browser'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
-
-/** Git ignores it. */
-const SCREENSHOTS = join(import.meta.dirname, '../../../.ci/screenshots')
 
 /** Pages of a server in a real browser. A test fails for what its pages must not do. */
 export interface Pages {
@@ -24,10 +18,10 @@ export function usePages(
   let browser: Browser
   let server: Awaited<ReturnType<typeof start>>
   let opened: Page[] = []
-  let faults: string[] = []
+  let faults: (readonly string[])[] = []
   beforeAll(async () => {
     server = await start()
-    browser = await chromium.launch({ executablePath: await ensureChromium(), args: [...CHROMIUM_FLAGS] })
+    browser = await launchBrowser()
   }, startMs)
   afterAll(async () => {
     await browser?.close()
@@ -35,7 +29,7 @@ export function usePages(
   })
   afterEach(async () => {
     for (const page of opened) await page.context().close()
-    const found = faults
+    const found = faults.flat()
     opened = []
     faults = []
     expect(found).toEqual([])
@@ -44,33 +38,9 @@ export function usePages(
     open: async (path, options = {}) => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options })
       opened.push(page)
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) faults.push(`console: ${message.text()}`)
-      })
-      page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`))
-      page.on('request', (request) => {
-        if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(server.url))
-          faults.push(`outside: ${request.url()}`)
-      })
+      faults.push(faultsOf(page, (url) => /^(data|blob):/.test(url) || url.startsWith(server.url)))
       await page.goto(server.url + path)
       return page
     },
   }
-}
-
-/** The violations that axe finds in the page as it is now, of any weight. */
-export async function accessibilityFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  const found = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]
-  }
-  return found.violations.flatMap(({ id, impact, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${impact} ${id}: ${html}\n${failureSummary}`),
-  )
-}
-
-/** Kept for people to look at. */
-export async function keepScreenshot(page: Page, name: string, fullPage = true): Promise<void> {
-  mkdirSync(SCREENSHOTS, { recursive: true })
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage })
 }

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { accessibilityFindings, keepScreenshot } from '@rl/test-servers/browser'
 import { afterAll, expect, test } from 'vitest'
 import { servePlayground } from '../build/playground.mjs'
 import { toHash } from '../src/playground/setup/link.ts'
 import { PRESETS } from '../src/playground/setup/presets.ts'
 import { codeOf } from '../src/playground/text/code.ts'
-import { accessibilityFindings, keepScreenshot, usePages } from './browser.ts'
+import { usePages } from './browser.ts'
 
 const pages = usePages(() => servePlayground(0))
 /** How far each example has gone when it is looked at. */

@@ -1,5 +1,6 @@
+import { accessibilityFindings, keepScreenshot } from '@rl/test-servers/browser'
 import { expect, test } from 'vitest'
-import { accessibilityFindings, keepScreenshot, usePages } from './browser.ts'
+import { usePages } from './browser.ts'
 import { buildSite, deadLinks, serveSite } from './site-server.ts'
 
 // A busy machine takes minutes to build it.

@@ -1,6 +1,6 @@
+import { accessibilityFindings, keepScreenshot } from '@rl/test-servers/browser'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { accessibilityFindings, keepScreenshot } from './browser.ts'
 import { lookUp, usePages } from './fixture.ts'
 import { laterSnapshot } from './samples.ts'
 
@@ -20,7 +20,7 @@ test.each([
     pages.server.tick()
   }
   await page.getByText('3.7 ms').waitFor()
-  await keepScreenshot(page, `${colorScheme}-${width}`)
+  await keepScreenshot(page, `dashboard-${colorScheme}-${width}`)
   expect(await accessibilityFindings(page)).toEqual([])
 })
 
@@ -30,7 +30,7 @@ test('axe finds nothing in a question', async () => {
   await page.getByRole('button', { name: 'Reset' }).click()
   await page.getByRole('dialog', { name: 'Reset this identifier?' }).waitFor()
   expect(await accessibilityFindings(page)).toEqual([])
-  await keepScreenshot(page, 'question', false)
+  await keepScreenshot(page, 'dashboard-question', false)
 })
 
 test('axe finds nothing where the page is refused', async () => {
@@ -39,7 +39,7 @@ test('axe finds nothing where the page is refused', async () => {
   const page = await pages.open({ colorScheme: 'dark' })
   await page.getByRole('button', { name: 'Try again now' }).waitFor()
   expect(await accessibilityFindings(page)).toEqual([])
-  await keepScreenshot(page, 'refused', false)
+  await keepScreenshot(page, 'dashboard-refused', false)
 })
 
 test('by keyboard alone: to the look-up, an identifier, a reset', async () => {
@@ -98,7 +98,7 @@ test.each([320, 375])('a phone of %d pixels needs no scrolling to the side, what
   await page.locator('[data-used]').waitFor()
   await page.locator('.denied-most .count').waitFor()
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
-  await keepScreenshot(page, `${width}-long`)
+  await keepScreenshot(page, `dashboard-${width}-long`)
 })
 
 test.each([

@@ -1,6 +1,7 @@
+import { launchBrowser } from '@rl/test-servers/browser'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
-import { launchBrowser, openPage, type WatchedPage } from './browser.ts'
+import { openPage, type WatchedPage } from './browser.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { sampleScript } from './samples.ts'
 
