@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { FULL, type Plan, QUICK } from './plan.ts'
+import { AGAINST, FULL, type Plan, QUICK } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 
 export const USAGE = `Measures this library beside its peers, on real servers, in one run.
@@ -11,8 +11,10 @@ export const USAGE = `Measures this library beside its peers, on real servers, i
   pnpm bench --resume             goes on where an earlier run was interrupted; with --only, measures a part of what is left
   pnpm bench --callgrind          instructions of redis-server, counted by valgrind: the same on a busy machine
   pnpm bench --against REF        this build and another commit's by turns, in the terminal only: what got better or worse;
-                                  also with --quick, --only, --callgrind and --rounds
-  pnpm bench --rounds 31          more rounds, for narrower bounds
+                                  also with --only, --callgrind and --rounds
+  pnpm bench --against REF --pairs 10
+                                  starts both builds ten times in place of six, for narrower bounds
+  pnpm bench --rounds 31          more rounds
   pnpm bench --report             writes the pages again from results.json and notes.md
 `
 
@@ -27,6 +29,8 @@ export interface Arguments {
   readonly reportOnly: boolean
   /** A commit to compare this build with. */
   readonly against: string | undefined
+  /** How many times both builds start. */
+  readonly pairs: number
   readonly help: boolean
 }
 
@@ -44,21 +48,29 @@ export function parseArguments(args: readonly string[], known: readonly Named[])
       dry: { type: 'boolean', default: false },
       resume: { type: 'boolean', default: false },
       against: { type: 'string' },
+      pairs: { type: 'string' },
       rounds: { type: 'string' },
       report: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const { quick, callgrind, dry, resume, against, rounds, report: reportOnly, help } = values
+  const { quick, callgrind, dry, resume, against, pairs, rounds, report: reportOnly, help } = values
   if (resume && (dry || against !== undefined)) throw new Error('--resume writes files: not with --dry or --against')
+  if (quick && against !== undefined)
+    throw new Error('--quick does not go with --against: take fewer --pairs or --rounds')
+  if (pairs !== undefined && against === undefined) throw new Error('--pairs goes with --against')
   const only = scenariosOf([...(values.only ?? []), ...(callgrind ? ['instructions'] : [])], known)
   return {
-    plan: { ...(quick ? QUICK : FULL), ...roundsOf(rounds, against) },
+    plan: {
+      ...(against !== undefined ? AGAINST : quick ? QUICK : FULL),
+      ...(rounds && { rounds: count('--rounds', rounds, 1) }),
+    },
     only,
     write: (only === undefined || resume) && !dry && against === undefined,
     resume,
     reportOnly,
     against,
+    pairs: count('--pairs', pairs ?? '6', 2),
     help,
   }
 }
@@ -74,11 +86,9 @@ function scenariosOf(named: readonly string[], known: readonly Named[]): readonl
     })
 }
 
-/** Bounds of 99 % need eight rounds at least, and get narrow with twice as many. */
-const ROUNDS_AGAINST = 15
-
-function roundsOf(given: string | undefined, against: string | undefined): Partial<Pick<Plan, 'rounds'>> {
-  if (given === undefined) return against === undefined ? {} : { rounds: ROUNDS_AGAINST }
-  if (!/^[1-9]\d{0,3}$/.test(given)) throw new Error(`--rounds takes a number from 1 to 9999, not ${given}`)
-  return { rounds: Number(given) }
+function count(option: string, given: string, least: number): number {
+  if (!/^[1-9]\d{0,3}$/.test(given) || Number(given) < least) {
+    throw new Error(`${option} takes a number from ${least} to 9999, not ${given}`)
+  }
+  return Number(given)
 }

@@ -23,13 +23,13 @@ const print = (what: string): void => void process.stdout.write(`${what}\n`)
 
 async function main(): Promise<void> {
   const options = parseArguments(process.argv.slice(2), SCENARIOS)
-  const { plan, reportOnly, against, help } = options
+  const { plan, reportOnly, against, pairs, help } = options
   if (help) return print(`${USAGE}\nScenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`)
   if (reportOnly) return print(await writeReport(await readResults(), SCENARIOS))
   const chosen = await runnable(options)
   if (against === undefined) return measure(chosen, options)
   const only = chosen.map(({ name }) => name)
-  print(await runAgainst({ ref: against, only, plan }, progressOn(process.stderr)))
+  print(await runAgainst({ ref: against, only, plan, pairs }, progressOn(process.stderr)))
 }
 
 /** The scenarios asked for; where all were, without those that this machine can't run. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareCase, compareSamples, sharedCases } from '../src/against/compare.ts'
+import { compareCase, type PairedFigure, sharedCases, summarizePairs } from '../src/against/compare.ts'
 import { comparisonReport } from '../src/against/report.ts'
 import type { Side } from '../src/against/side.ts'
 
@@ -35,31 +35,10 @@ test('two builds warm up, take turns, and swap who goes first', async () => {
     'old closes',
     'new closes',
   ])
+  const figure = { ...CASE, subject: '@rl/ioredis', better: 2 }
   expect(rows).toEqual([
-    {
-      ...CASE,
-      subject: '@rl/ioredis',
-      metric: 'decisions/s',
-      rounds: 8,
-      before: 500,
-      after: 1000,
-      better: 2,
-      low: 2,
-      high: 2,
-      verdict: 'better',
-    },
-    {
-      ...CASE,
-      subject: '@rl/ioredis',
-      metric: 'server µs per decision',
-      rounds: 8,
-      before: 2,
-      after: 1,
-      better: 2,
-      low: 2,
-      high: 2,
-      verdict: 'better',
-    },
+    { ...figure, metric: 'decisions/s', before: 500, after: 1000 },
+    { ...figure, metric: 'server µs per decision', before: 2, after: 1 },
   ])
 })
 
@@ -79,31 +58,35 @@ test('a case is closed in both builds when one of them fails', async () => {
   expect(log.slice(-2)).toEqual(['old closes', 'new closes'])
 })
 
-test('a row is worse only if all of the interval is', () => {
-  const rounds = (ratios: readonly number[]) =>
-    compareSamples(ratios.map((ratio) => [{ 'decisions/s': 100 }, { 'decisions/s': 100 * ratio }]))[0]
-  const slower = Array.from({ length: 15 }, (_, i) => 0.8 + i / 100)
-  expect(rounds(slower)).toMatchObject({ verdict: 'worse' })
-  expect(rounds([...slower.slice(4), 1.1, 1.1, 1.1, 1.1])).toMatchObject({ verdict: 'same' })
+/** A pair whose later build is better by this factor. */
+const pair = (better: number): readonly PairedFigure[] => [
+  { ...CASE, subject: '@rl/ioredis', metric: 'decisions/s', before: 100, after: 100 * better, better },
+]
+
+test('a row is worse only if its upper bound is', () => {
+  expect(summarizePairs([0.8, 0.85, 0.9].map(pair))[0]).toMatchObject({ verdict: 'worse', pairs: 3, after: 85 })
+  expect(summarizePairs([0.8, 0.85, 1.1].map(pair))[0]).toMatchObject({ verdict: 'same' })
+  expect(summarizePairs([1.2, 1.25, 1.3].map(pair))[0]).toMatchObject({ verdict: 'better' })
 })
 
-test('too few rounds tell nothing, but bytes and counted instructions are exact', () => {
-  const seven = Array.from({ length: 7 }, () => [{ 'decisions/s': 1 }, { 'decisions/s': 2 }] as const)
-  expect(compareSamples(seven)[0]).toMatchObject({ better: 2, verdict: 'same' })
-  const bytes = [{ 'bytes per identifier': 100 }, { 'bytes per identifier': 200 }] as const
-  expect(compareSamples([bytes])[0]).toMatchObject({ better: 0.5, verdict: 'worse' })
-  const counted = [{ 'server instructions per decision': 200 }, { 'server instructions per decision': 100 }] as const
-  expect(compareSamples([counted, counted])[0]).toMatchObject({ better: 2, verdict: 'better' })
+test('the mean of twice as good and half as good is the same', () => {
+  expect(summarizePairs([2, 0.5].map(pair))[0]?.better).toBeCloseTo(1)
 })
 
-test('figures that are the same in both are the same, also where they are 0', () => {
-  const [row] = compareSamples([[{ 'commands per decision': 0 }, { 'commands per decision': 0 }]])
+test('figures that do not vary differ however little', () => {
+  expect(summarizePairs([0.999, 0.999].map(pair))[0]).toMatchObject({ verdict: 'worse', low: 0.999, high: 0.999 })
+})
+
+test('figures that are the same in both are the same, also where they are 0', async () => {
+  const nothing: Side = { ...side('old', 1, []), round: async () => ({ 'commands per decision': 0 }) }
+  const [row] = summarizePairs([
+    await compareCase(nothing, nothing, CASE, 1),
+    await compareCase(nothing, nothing, CASE, 1),
+  ])
   expect(row).toMatchObject({ better: 1, low: 1, high: 1, verdict: 'same' })
 })
 
-test('the report repeats what got worse', async () => {
-  const worse = await compareCase(side('old', 1, []), side('new', 2, []), CASE, 8)
-  expect(comparisonReport(worse, 'old', 'new')).toContain('Worse:')
-  const better = await compareCase(side('old', 2, []), side('new', 1, []), CASE, 8)
-  expect(comparisonReport(better, 'old', 'new')).toContain('No row is worse.')
+test('the report repeats what got worse', () => {
+  expect(comparisonReport(summarizePairs([0.5, 0.5].map(pair)), 'old', 'new')).toContain('Worse:')
+  expect(comparisonReport(summarizePairs([2, 2].map(pair)), 'old', 'new')).toContain('No row is worse.')
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseArguments } from '../src/arguments.ts'
-import { FULL, QUICK } from '../src/plan.ts'
+import { AGAINST, FULL, QUICK } from '../src/plan.ts'
 
 const KNOWN = [
   { name: 'callers' },
@@ -45,17 +45,21 @@ test('a run that goes on is written down, also where it goes on with a part', ()
   expect(() => parseArguments(['--resume', '--dry'], KNOWN)).toThrow('not with --dry or --against')
 })
 
-test('two builds that take turns run more rounds and write nothing', () => {
+test('two builds that take turns start several times and write nothing', () => {
   expect(parseArguments(['--against', 'HEAD~1'], KNOWN)).toMatchObject({
     against: 'HEAD~1',
     write: false,
-    plan: { ...FULL, rounds: 15 },
+    plan: AGAINST,
+    pairs: 6,
   })
-  expect(parseArguments(['--against', 'HEAD', '--rounds', '31', '--quick'], KNOWN).plan).toEqual({
-    ...QUICK,
-    rounds: 31,
-  })
+  const { plan, pairs } = parseArguments(['--against', 'HEAD', '--rounds', '31', '--pairs', '10'], KNOWN)
+  expect({ plan, pairs }).toEqual({ plan: { ...AGAINST, rounds: 31 }, pairs: 10 })
   expect(() => parseArguments(['--rounds', '0'], KNOWN)).toThrow('--rounds takes a number from 1 to 9999, not 0')
+  expect(() => parseArguments(['--against', 'HEAD', '--pairs', '1'], KNOWN)).toThrow(
+    '--pairs takes a number from 2 to 9999, not 1',
+  )
+  expect(() => parseArguments(['--pairs', '3'], KNOWN)).toThrow('--pairs goes with --against')
+  expect(() => parseArguments(['--against', 'HEAD', '--quick'], KNOWN)).toThrow('--quick does not go with --against')
 })
 
 test('what is not known is refused', () => {

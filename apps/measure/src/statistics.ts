@@ -1,3 +1,5 @@
+import tQuantile from '@stdlib/stats-base-dists-t-quantile'
+
 /** A summary of many rounds: the median and the quartiles. */
 export interface Summary {
   readonly median: number
@@ -22,24 +24,21 @@ export function quantile(samples: readonly number[], q: number): number {
 }
 
 /**
- * A confidence interval of the median from order statistics alone, whatever the distribution: the narrowest pair of samples,
- * equally far from both ends, that encloses the median at least this often. The whole range if there are too few samples.
+ * The mean of a few samples with its lower and its upper bound, each at this confidence, by Student's t distribution. One sample
+ * has no bounds: they are infinitely far away.
  *
- * @param confidence Above 0, below 1.
+ * @param confidence Of each bound by itself, above 0.5, below 1.
  */
-export function medianInterval(samples: readonly number[], confidence: number): { low: number; high: number } {
-  const sorted = [...samples].sort((a, b) => a - b)
-  const count = sorted.length
-  // How likely it is that at most `left` samples lie below the median: a binomial distribution with p = 1/2.
-  let probability = 0.5 ** count
-  let tail = probability
-  let left = 0
-  for (; 2 * left < count - 1; left++) {
-    probability *= (count - left) / (left + 1)
-    if (1 - 2 * (tail + probability) < confidence) break
-    tail += probability
-  }
-  return { low: sorted[left] ?? Number.NaN, high: sorted[count - 1 - left] ?? Number.NaN }
+export function meanWithBounds(
+  samples: readonly number[],
+  confidence: number,
+): { mean: number; low: number; high: number } {
+  const count = samples.length
+  const mean = samples.reduce((sum, sample) => sum + sample, 0) / count
+  if (count < 2) return { mean, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY }
+  const squares = samples.reduce((sum, sample) => sum + (sample - mean) ** 2, 0)
+  const error = Math.sqrt(squares / (count - 1) / count) * tQuantile(confidence, count - 1)
+  return { mean, low: mean - error, high: mean + error }
 }
 
 /** A ratio of medians; its quartiles are those of the ratios of each round, whose two runs were next to each other in time. */

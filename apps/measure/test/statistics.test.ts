@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { medianInterval, quantile, ratio, summarize } from '../src/statistics.ts'
+import { meanWithBounds, quantile, ratio, summarize } from '../src/statistics.ts'
 
 describe('quantiles', () => {
   test('the median is the middle sample, or the mean of the two in the middle', () => {
@@ -33,17 +33,20 @@ describe('ratios', () => {
   })
 })
 
-describe('the interval of a median', () => {
-  const samples = (count: number) => Array.from({ length: count }, (_, i) => count - i)
-
-  test('is the pair of samples that tables of order statistics name', () => {
-    expect(medianInterval(samples(15), 0.99)).toEqual({ low: 3, high: 13 })
-    expect(medianInterval(samples(9), 0.95)).toEqual({ low: 2, high: 8 })
-    expect(medianInterval(samples(25), 0.95)).toEqual({ low: 8, high: 18 })
+describe('the bounds of a mean', () => {
+  test("are those of tables of Student's t", () => {
+    // Mean 0, standard error 1/2; t(0.95, 3) = 2.353, t(0.975, 3) = 3.182
+    const samples = [-1, -1, 1, 1].map((sample) => sample * Math.sqrt(3 / 4))
+    expect(meanWithBounds(samples, 0.95).mean).toBe(0)
+    expect(meanWithBounds(samples, 0.95).low).toBeCloseTo(-2.353 / 2, 3)
+    expect(meanWithBounds(samples, 0.975).high).toBeCloseTo(3.182 / 2, 3)
   })
 
-  test('is the whole range of too few samples', () => {
-    expect(medianInterval(samples(5), 0.99)).toEqual({ low: 1, high: 5 })
-    expect(medianInterval([7], 0.99)).toEqual({ low: 7, high: 7 })
+  test('are the mean where samples do not differ', () => {
+    expect(meanWithBounds([3, 3], 0.95)).toEqual({ mean: 3, low: 3, high: 3 })
+  })
+
+  test('are infinitely far away for one sample', () => {
+    expect(meanWithBounds([7], 0.95)).toEqual({ mean: 7, low: -Infinity, high: Infinity })
   })
 })

@@ -1,32 +1,37 @@
-import { medianInterval, quantile } from '@rl/measure'
+import { meanWithBounds, quantile } from '@rl/measure'
 import type { CaseName } from '../children/build.ts'
-import { BYTES, DECISIONS, INSTRUCTIONS } from '../metrics.ts'
+import { DECISIONS } from '../metrics.ts'
 import type { Sample } from '../scenario.ts'
 import type { Side } from './side.ts'
 
-/** One figure of one subject, by both builds. */
-export interface ComparedRow {
+/** A figure's name. */
+interface FigureName {
   readonly scenario: string
   readonly case: string
   readonly subject: string
   readonly metric: string
-  readonly rounds: number
-  /** Medians. */
+}
+
+/** One figure by a pair of processes, one of each build. */
+export interface PairedFigure extends FigureName {
+  /** Medians of the rounds. */
   readonly before: number
   readonly after: number
   /** Median over the rounds of how many times better the later build was than the earlier one right beside it: above 1 is better. */
   readonly better: number
-  /** The 99 % confidence interval of that median; all of the rounds' range if there were too few. */
+}
+
+/** One figure by all pairs. */
+export interface ComparedRow extends PairedFigure {
+  readonly pairs: number
+  /** `better` is the geometric mean over the pairs; these are its lower and upper bound, each at 95 %. */
   readonly low: number
   readonly high: number
-  /** `'same'`: the interval contains 1, or there were too few rounds to tell. */
+  /** `'same'`: 1 lies between the bounds. */
   readonly verdict: 'better' | 'same' | 'worse'
 }
 
-const CONFIDENCE = 0.99
-
-/** Fewer rounds have no interval of this confidence. */
-const LEAST_ROUNDS: number = Math.ceil(1 - Math.log2(1 - CONFIDENCE))
+const CONFIDENCE = 0.95
 
 /** The cases that both builds have, in the order of the second. */
 export async function sharedCases(before: Side, after: Side): Promise<readonly CaseName[]> {
@@ -41,8 +46,8 @@ export async function compareCase(
   after: Side,
   one: CaseName,
   rounds: number,
-): Promise<readonly ComparedRow[]> {
-  const rows: ComparedRow[] = []
+): Promise<readonly PairedFigure[]> {
+  const figures: PairedFigure[] = []
   try {
     const known = new Set(await before.open(one))
     const subjects = (await after.open(one)).filter((subject) => known.has(subject))
@@ -55,46 +60,71 @@ export async function compareCase(
         const later = await (first === before ? after : before).round(subject)
         samples.push(first === before ? [earlier, later] : [later, earlier])
       }
-      rows.push(...compareSamples(samples).map((row) => ({ scenario: one.scenario, case: one.case, subject, ...row })))
+      const { scenario, case: name } = one
+      figures.push(...compareSamples(samples).map((figure) => ({ scenario, case: name, subject, ...figure })))
     }
   } finally {
     await Promise.all([before.close(), after.close()])
   }
-  return rows
+  return figures
 }
 
-type Compared = Omit<ComparedRow, 'scenario' | 'case' | 'subject'>
-
 /** @param samples Of each round, by the earlier and the later build. */
-export function compareSamples(samples: readonly (readonly [before: Sample, after: Sample])[]): readonly Compared[] {
+function compareSamples(
+  samples: readonly (readonly [before: Sample, after: Sample])[],
+): readonly Omit<PairedFigure, 'scenario' | 'case' | 'subject'>[] {
   const metrics = new Set(samples.flatMap(([, after]) => Object.keys(after)))
-  return Array.from(metrics).flatMap((metric): readonly Compared[] => {
+  return Array.from(metrics).flatMap((metric) => {
     const pairs = samples.flatMap(([before, after]): [number, number][] => {
       const [old, now] = [before[metric], after[metric]]
       return old === undefined || now === undefined ? [] : [[old, now]]
     })
     if (pairs.length === 0) return []
-    const ratios = pairs.map(([old, now]) => (old === now ? 1 : metric === DECISIONS ? now / old : old / now))
-    const { low, high } = medianInterval(ratios, CONFIDENCE)
-    // Bytes are measured once and don't vary, counted instructions hardly do.
-    const isCertain = ratios.length >= LEAST_ROUNDS || metric === BYTES || metric === INSTRUCTIONS
+    const medianOf = (read: (pair: [old: number, now: number]) => number): number => quantile(pairs.map(read), 0.5)
     return [
       {
         metric,
-        rounds: pairs.length,
-        before: quantile(
-          pairs.map(([old]) => old),
-          0.5,
-        ),
-        after: quantile(
-          pairs.map(([, now]) => now),
-          0.5,
-        ),
-        better: quantile(ratios, 0.5),
-        low,
-        high,
-        verdict: !isCertain || (low <= 1 && high >= 1) ? 'same' : low > 1 ? 'better' : 'worse',
+        before: medianOf(([old]) => old),
+        after: medianOf(([, now]) => now),
+        better: medianOf(([old, now]) => (old === now ? 1 : metric === DECISIONS ? now / old : old / now)),
       },
     ]
   })
+}
+
+/** @param pairs The figures of each pair of processes. */
+export function summarizePairs(pairs: readonly (readonly PairedFigure[])[]): readonly ComparedRow[] {
+  const named = new Map<string, PairedFigure[]>()
+  for (const figure of pairs.flat()) {
+    const name = JSON.stringify([figure.scenario, figure.case, figure.subject, figure.metric])
+    named.set(name, [...(named.get(name) ?? []), figure])
+  }
+  return Array.from(named.values(), summarizeFigures)
+}
+
+function summarizeFigures(figures: readonly PairedFigure[]): ComparedRow {
+  const [{ scenario, case: name, subject, metric }] = figures as [PairedFigure]
+  const { mean, low, high } = meanWithBounds(
+    figures.map(({ better }) => Math.log(better)),
+    CONFIDENCE,
+  )
+  return {
+    scenario,
+    case: name,
+    subject,
+    metric,
+    pairs: figures.length,
+    before: quantile(
+      figures.map(({ before }) => before),
+      0.5,
+    ),
+    after: quantile(
+      figures.map(({ after }) => after),
+      0.5,
+    ),
+    better: Math.exp(mean),
+    low: Math.exp(low),
+    high: Math.exp(high),
+    verdict: low > 0 ? 'better' : high < 0 ? 'worse' : 'same',
+  }
 }

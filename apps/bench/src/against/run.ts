@@ -1,7 +1,7 @@
 import type { Plan } from '../plan.ts'
 import type { Progress } from '../report/progress.ts'
-import { checkOut, HERE } from './checkout.ts'
-import { type ComparedRow, compareCase, sharedCases } from './compare.ts'
+import { type Checkout, checkOut, HERE } from './checkout.ts'
+import { compareCase, type PairedFigure, sharedCases, summarizePairs } from './compare.ts'
 import { comparisonReport } from './report.ts'
 import { type Side, startSide } from './side.ts'
 
@@ -11,11 +11,33 @@ export interface AgainstOptions {
   /** Names of scenarios; all of them if left out. */
   readonly only: readonly string[] | undefined
   readonly plan: Plan
+  /** How many times both builds start. */
+  readonly pairs: number
 }
 
-/** Runs this build and another commit's by turns. Resolves with the report. */
-export async function runAgainst({ ref, only, plan }: AgainstOptions, progress: Progress): Promise<string> {
+/**
+ * Runs this build and another commit's by turns, in fresh processes for each pair: where a process lies in memory and what V8
+ * compiles in it makes it a few percent slower or faster for as long as it lives. Resolves with the report.
+ */
+export async function runAgainst({ ref, only, plan, pairs }: AgainstOptions, progress: Progress): Promise<string> {
   const other = await checkOut(ref, (what) => process.stderr.write(`${what}\n`))
+  const figures: (readonly PairedFigure[])[] = []
+  try {
+    for (let pair = 1; pair <= pairs; pair++) {
+      figures.push(await runPair(other, { only, plan }, progress, `${pair} of ${pairs}`))
+    }
+    return comparisonReport(summarizePairs(figures), other.label, HERE.label)
+  } finally {
+    progress.stop()
+  }
+}
+
+async function runPair(
+  other: Checkout,
+  { only, plan }: Pick<AgainstOptions, 'only' | 'plan'>,
+  progress: Progress,
+  which: string,
+): Promise<readonly PairedFigure[]> {
   const sides: Side[] = []
   try {
     const before = await startSide(other, plan)
@@ -23,16 +45,15 @@ export async function runAgainst({ ref, only, plan }: AgainstOptions, progress: 
     const after = await startSide(HERE, plan)
     sides.push(after)
     const cases = (await sharedCases(before, after)).filter(({ scenario }) => only?.includes(scenario) ?? true)
-    const rows: ComparedRow[] = []
+    const figures: PairedFigure[] = []
     progress.start(cases.length)
     for (const one of cases) {
-      progress.enter(`${one.scenario}: ${one.case}`)
-      rows.push(...(await compareCase(before, after, one, plan.rounds)))
+      progress.enter(`pair ${which}, ${one.scenario}: ${one.case}`)
+      figures.push(...(await compareCase(before, after, one, plan.rounds)))
       progress.step()
     }
-    return comparisonReport(rows, before.label, after.label)
+    return figures
   } finally {
-    progress.stop()
     await Promise.all(sides.map((side) => side.stop()))
   }
 }
