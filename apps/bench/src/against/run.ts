@@ -19,12 +19,13 @@ export interface AgainstOptions {
  * Runs this build and another commit's by turns, in fresh processes for each pair: where a process lies in memory and what V8
  * compiles in it makes it a few percent slower or faster for as long as it lives. Resolves with the report.
  */
-export async function runAgainst({ ref, only, plan, pairs }: AgainstOptions, progress: Progress): Promise<string> {
+export async function runAgainst(options: AgainstOptions, progress: Progress): Promise<string> {
+  const { ref, pairs } = options
   const other = await checkOut(ref, (what) => process.stderr.write(`${what}\n`))
   const figures: (readonly PairedFigure[])[] = []
   try {
     for (let pair = 1; pair <= pairs; pair++) {
-      figures.push(await runPair(other, { only, plan }, progress, `${pair} of ${pairs}`))
+      figures.push(await runPair(other, pair, options, progress))
     }
     return comparisonReport(summarizePairs(figures), other.label, HERE.label)
   } finally {
@@ -34,9 +35,9 @@ export async function runAgainst({ ref, only, plan, pairs }: AgainstOptions, pro
 
 async function runPair(
   other: Checkout,
-  { only, plan }: Pick<AgainstOptions, 'only' | 'plan'>,
+  pair: number,
+  { only, plan, pairs }: AgainstOptions,
   progress: Progress,
-  which: string,
 ): Promise<readonly PairedFigure[]> {
   const sides: Side[] = []
   try {
@@ -46,9 +47,9 @@ async function runPair(
     sides.push(after)
     const cases = (await sharedCases(before, after)).filter(({ scenario }) => only?.includes(scenario) ?? true)
     const figures: PairedFigure[] = []
-    progress.start(cases.length)
+    if (pair === 1) progress.start(cases.length * pairs)
     for (const one of cases) {
-      progress.enter(`pair ${which}, ${one.scenario}: ${one.case}`)
+      progress.enter(`pair ${pair} of ${pairs}, ${one.scenario}: ${one.case}`)
       figures.push(...(await compareCase(before, after, one, plan.rounds)))
       progress.step()
     }
