@@ -68,7 +68,7 @@ test('the gauge shows breakers that are open, and stores whose breaker is closed
   expect(await counts('rl.breaker.open')).toEqual({ 'rl.store=shop': 0, 'rl.store=other': 0 })
 })
 
-test('a breaker that is open when recording ends is not shown as open ever after', async () => {
+test('a breaker that is open when recording ends is not shown as open ever after, but again when recording begins again', async () => {
   const { provider, counts } = measured()
   const store = new ScriptedStore('shop', [lost])
   const breaker = { failures: 1, probeAfterMs: 60_000 }
@@ -79,6 +79,8 @@ test('a breaker that is open when recording ends is not shown as open ever after
   expect(await counts('rl.breaker.open')).toEqual({ 'rl.store=shop': 1 })
   stop()
   expect(await counts('rl.breaker.open')).toEqual({ 'rl.store=shop': 0 })
+  onTestFinished(instrument({ limiters: [limiter], stores: [store], meterProvider: provider }))
+  expect(await counts('rl.breaker.open')).toEqual({ 'rl.store=shop': 1 })
 })
 
 test('stores over one client are recorded once', async () => {

@@ -83,6 +83,11 @@ export class Breaker {
     return this.#cause !== undefined
   }
 
+  /** As observers see it. */
+  get standing(): BreakerChange {
+    return { store: this.store, state: this.isOpen ? 'open' : 'closed', error: this.#cause }
+  }
+
   /** Why the store is not to be asked now. While open, one call in each `probeAfterMs` may ask all the same. */
   refusal(): StoreError | undefined {
     if (this.#cause === undefined) return undefined
@@ -99,7 +104,7 @@ export class Breaker {
   /** The store answered. */
   succeeded(): void {
     this.#failuresInRow = 0
-    if (this.#cause !== undefined) this.#change('closed', undefined)
+    if (this.#cause !== undefined) this.#change(undefined)
   }
 
   /** @returns whether this opened it. */
@@ -107,15 +112,14 @@ export class Breaker {
     if (++this.#failuresInRow < this.#settings.failures || this.#cause !== undefined) return false
     this.#openedAt = runtime.now()
     this.#probeAt = this.#openedAt + this.#settings.probeAfterMs
-    this.#change('open', error)
+    this.#change(error)
     return true
   }
 
   /** A limiter must not fail because its observer does, nor the process because an observer rejects. */
-  #change(state: BreakerChange['state'], error: StoreError | undefined): void {
-    this.#cause = error
-    const { store } = this
-    const change = { store, state, error }
+  #change(cause: StoreError | undefined): void {
+    this.#cause = cause
+    const change = this.standing
     this.watcher?.changed(change)
     const notified = async (): Promise<unknown> => this.#settings.onChange(change)
     notified().catch(ignore)

@@ -101,6 +101,7 @@ export interface Observer {
   readonly decision?: ((event: DecisionEvent) => unknown) | undefined
   readonly command?: ((event: CommandEvent) => unknown) | undefined
   readonly retry?: ((event: RetryEvent) => unknown) | undefined
+  /** It opened or closed, or it was open when `observe` was called. */
   readonly breaker?: ((event: BreakerChange) => unknown) | undefined
   readonly wait?: ((event: WaitEvent) => unknown) | undefined
 }

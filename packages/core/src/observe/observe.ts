@@ -3,7 +3,7 @@ import { sharedDispatch } from '../dispatch/dispatchers.ts'
 import { FixedWindowRateLimiter, partsOf } from '../limiter.ts'
 import { parseStore } from '../options/store.ts'
 import type { RateLimiter } from '../rate-limiter.ts'
-import { Audience, parseObserver } from './audience.ts'
+import { Audience, notify, parseObserver } from './audience.ts'
 import { CallEvents } from './call-events.ts'
 import type { Observer } from './events.ts'
 import { StoreEvents } from './store-events.ts'
@@ -27,7 +27,8 @@ const audiences: WeakMap<object, Audience> = new WeakMap()
  * command, when its reply was read, or when it is later than the longest deadline in use.
  *
  * The observer is told in the turn and the async context of the call, or for a command, in that of a call that it carries;
- * changes of the breaker aside. A call that was under way before is not reported.
+ * changes of the breaker aside. A call that was under way before is not reported. A breaker that is open already is told before
+ * `observe` returns.
  *
  * @param observed A `FixedWindowRateLimiter`, what `waitQueue` or `shadow` returned, or a store.
  * @returns what stops it. Nothing is told afterwards, also of what is under way.
@@ -59,9 +60,11 @@ function add(observed: RateLimiter | CounterStore, observer: Observer): () => vo
   if (wrapper !== undefined) return addToWrapper(observed as RateLimiter, wrapper, observer)
   const expected = 'a FixedWindowRateLimiter, waitQueue or shadow of the same copy of @rl/core, or a store'
   const { breaker } = sharedDispatch(parseStore('observed', observed, expected))
-  return audienceOf(breaker, (audience) => {
+  const stop = audienceOf(breaker, (audience) => {
     breaker.watcher = audience && new StoreEvents(audience, breaker.store)
   }).add(observer)
+  if (breaker.isOpen) notify(observer, 'breaker', breaker.standing)
+  return stop
 }
 
 function audienceOf(key: object, watch: (audience: Audience | undefined) => void): Audience {

@@ -209,6 +209,24 @@ test('changes of the breaker are told beside onChange', async () => {
   expect(onChange.mock.calls.flat()).toEqual(seen.changes)
 })
 
+test('a breaker that was open before is told at once, and to the new observer alone', async () => {
+  const limiter = limiterOn(store, { breaker: { failures: 1, probeAfterMs: 10 } })
+  store.fate = 'fail'
+  await rejection(limiter.limit('a'))
+  observe(store, seen.observer)
+  const second = new Recorder()
+  observe(store, second.observer)
+  const open = { store: 'fake', state: 'open', error: { message: 'the store failed' } }
+  expect([seen.changes, second.changes]).toMatchObject([[open], [open]])
+  store.fate = 'answer'
+  vi.advanceTimersByTime(10)
+  await limiter.limit('a')
+  const third = new Recorder()
+  observe(store, third.observer)
+  expect(seen.changes.map(({ state }) => state)).toEqual(['open', 'closed'])
+  expect(third.all).toEqual([])
+})
+
 test('where requests are isolated, commands of all turns are told', async () => {
   vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
   const isolated = new FakeStore({ label: 'isolated' })

@@ -182,6 +182,8 @@ describe('a store', () => {
     store.failure = new Error('connection lost')
     for (let call = 0; call < 2; call++) await limiter.limit('bob').catch(() => {})
     expect((await snapshotOf(page)).stores).toMatchObject([{ breaker: 'open', commands: 2, failedCommands: 2 }])
+    const openedLater = opened({ limiters: [limiter] })
+    expect((await snapshotOf(openedLater)).stores).toMatchObject([{ breaker: 'open', commands: 0 }])
     store.failure = undefined
     await vi.advanceTimersByTimeAsync(20)
     await limiter.limit('bob')
