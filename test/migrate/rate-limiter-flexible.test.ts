@@ -5,7 +5,7 @@ import { type RedisServer, startRedis } from '@rl/test-servers'
 import { Redis } from 'ioredis'
 import * as flexible from 'rate-limiter-flexible'
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterUnion } from 'rate-limiter-flexible'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { startCuttingProxy } from '../cutting-proxy.ts'
 import { describeClaims } from '../docs/claims.ts'
 
@@ -96,10 +96,10 @@ describeClaims('docs/migrate/rate-limiter-flexible.md', {
     expect(await day.get('id')).toMatchObject({ consumedPoints: 2 })
 
     const windows = [
-      { limit: 1, window: '60s' },
-      { limit: 3, window: '1d' },
+      { limit: 1, window: '60s', anchor: 'first-hit' as const },
+      { limit: 3, window: '1d', anchor: 'first-hit' as const },
     ]
-    const ours = new FixedWindowRateLimiter({ name: 'api', store: new MemoryStore({ now: () => 0 }), windows })
+    const ours = new FixedWindowRateLimiter({ name: 'api', store: new MemoryStore(), windows })
     expect(await ours.isAllowed('id')).toBe(true)
     expect(await ours.isAllowed('id')).toBe(false)
     expect((await ours.peek('id')).windows.map(({ remaining }) => remaining)).toEqual([0, 2])
@@ -218,10 +218,21 @@ describeClaims('docs/migrate/rate-limiter-flexible.md', {
     expect(flexible).toMatchObject({ RateLimiterCluster: expect.any(Function) })
   },
 
-  'It has stores for MongoDB, Postgres, MySQL, SQLite, DynamoDB, Memcached, Valkey and etcd': async () => {
-    const databases = ['Mongo', 'Postgres', 'MySQL', 'SQLite', 'Dynamo', 'Memcache', 'Valkey', 'Etcd']
+  'It has stores for MongoDB, MySQL, SQLite, DynamoDB, Memcached and etcd': async () => {
+    const databases = ['Mongo', 'MySQL', 'SQLite', 'Dynamo', 'Memcache', 'Etcd', 'Prisma', 'Drizzle']
     expect(Object.keys(flexible)).toEqual(expect.arrayContaining(databases.map((name) => `RateLimiter${name}`)))
   },
+})
+
+test('a penalty takes units past the limit', async () => {
+  const theirs = new RateLimiterMemory({ points: 2, duration: 60 })
+  await theirs.penalty('id', 3)
+  expect(await admits(theirs.consume('id'))).toBe(false)
+
+  const ours = limiterOf(2, '60s')
+  const { allowed, remaining } = await ours.limit('id', { cost: 3, limit: Number.MAX_SAFE_INTEGER })
+  expect({ allowed, remaining }).toEqual({ allowed: true, remaining: Number.MAX_SAFE_INTEGER - 3 })
+  expect(await ours.peek('id')).toMatchObject({ allowed: false, limit: 2, remaining: 0 })
 })
 
 function refuses(option: object): void {
