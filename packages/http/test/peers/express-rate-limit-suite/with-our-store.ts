@@ -1,0 +1,14 @@
+import { type Options, rateLimit as theirs } from 'express-rate-limit'
+import { MemoryStore } from './memory-store.ts'
+
+// The package express-rate-limit from npm, with our store in the place of its own.
+
+export { ipKeyGenerator } from 'express-rate-limit'
+export { MemoryStore }
+
+export function rateLimit(options: Partial<Options> = {}) {
+  const store = new MemoryStore()
+  return theirs(options.store === undefined ? store.options(options) : options)
+}
+
+export default rateLimit
