@@ -23,6 +23,9 @@ export class Line implements Sleeper {
   alarm: Alarm | undefined
   readonly #owner: LineOwner
   readonly #waiters: Set<Waiter> = new Set()
+  #first: Waiter | undefined
+  /** Goes on behind the first one, also past those that come later. */
+  #others: SetIterator<Waiter> = this.#waiters.values()
   /** For each window, the units of all in the line. */
   readonly #units: number[]
   /** The number of calls being asked for: the first ones, all of the same cost and limits. */
@@ -45,7 +48,7 @@ export class Line implements Sleeper {
   /** Settles the call, or lets it wait. */
   join(waiter: Waiter): void {
     this.#owner.alarms.ringIfOverdue(this.alarm)
-    const [first] = this.#waiters
+    const first = this.#head()
     const isNext = this.#waiters.size === this.#asking
     if (isNext && (first === undefined || isAlike(first.request, waiter.request))) {
       this.#add(waiter)
@@ -85,7 +88,7 @@ export class Line implements Sleeper {
     if (this.#hasNews) this.#figures = undefined
     this.#hasNews = false
     this.#denyTheLate()
-    const [head] = this.#waiters
+    const head = this.#head()
     if (head === undefined) {
       this.#owner.alarms.cancel(this)
       this.#owner.ended(this)
@@ -189,6 +192,13 @@ export class Line implements Sleeper {
       waiter.began?.()
     }
     return waiter.isCounted
+  }
+
+  /** Not by a new iterator each time: it would pass over all that left before. */
+  #head(): Waiter | undefined {
+    if (this.#waiters.size === 0) return undefined
+    while (this.#first === undefined || !this.#waiters.has(this.#first)) this.#first = this.#others.next().value
+    return this.#first
   }
 
   #add(waiter: Waiter): void {

@@ -58,6 +58,21 @@ describe('an abort', () => {
     expect(Math.random).toHaveBeenCalledTimes(2) // once for each edge that was waited for
   })
 
+  test('of one after the other from the front never looks again past those that have left', async () => {
+    const queue = waitQueue(limiterOn(new ClockedStore(), { limit: 1 }), LONG)
+    await queue.limit('a')
+    const leavers = Array.from({ length: 50 }, () => new AbortController())
+    const calls = leavers.map(({ signal }) => watch(queue.limit('a', { signal })))
+    await pass(0)
+    const iterate = vi.spyOn(Set.prototype, Symbol.iterator)
+    for (const leaver of leavers.slice(0, 48)) leaver.abort()
+    const iterated = iterate.mock.calls.length
+    iterate.mockRestore()
+    expect(iterated).toBe(0)
+    await pass(30_000)
+    expect(calls.slice(47).map(({ state }) => state)).toEqual(['rejected', 'resolved', 'pending'])
+  })
+
   test('of a call that was sent rejects at once; its units go back, and on to who waits', async () => {
     const store = new ClockedStore()
     const queue = waitQueue(limiterOn(store, { limit: 1 }), LONG)
