@@ -19,8 +19,8 @@ test('with our store, at most a tenth is left out', () => {
   expect(count).toBeLessThanOrEqual(total / 10)
 })
 
-test.each(WAYS)('%s: docs/comparison.md has these figures', (way) => {
-  const page = readFileSync(new URL('../../../../docs/comparison.md', import.meta.url), 'utf8')
+test.each(WAYS)('%s: docs/evidence/peers-tests.md has these figures', (way) => {
+  const page = readFileSync(new URL('../../../../docs/evidence/peers-tests.md', import.meta.url), 'utf8')
   const { total, passed, leftOut: count } = results[way]
   const row = new RegExp(`express-rate-limit ${results.version}.*${way}.*\\| ${total} +\\| ${passed} +\\| ${count}\\b`)
   expect(page).toMatch(row)
