@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type CounterStore, FixedWindowRateLimiter, OptionError, type RateLimiter } from '@rl/core'
 import { denyCache } from '@rl/core/fast-paths'
+import { waitQueue } from '@rl/core/wait-queue'
 import { MemoryStore } from '@rl/memory'
 import { parseList } from 'structured-headers'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -136,6 +137,21 @@ describe('a denial', () => {
     await guard.check()
     expect((await guard.check())?.result.decision.source).toBe('deny-cache')
     expect(peek).not.toHaveBeenCalled()
+  })
+
+  test('by a queue that is full leaves the stores of the limiters behind it alone', async () => {
+    const queue = waitQueue(limiterOf({ name: 'first', limit: 1 }), { maxWaitMs: 60_000, maxWaiting: { calls: 1 } })
+    const second = limiterOf({ name: 'second' })
+    const guard = new Guard<[], undefined>({ limiters: [queue, second], key })
+    await guard.check()
+    const waiting = guard.check()
+    const sourceOfNext = async (): Promise<string | undefined> => (await guard.check())?.result.decision.source
+    await expect.poll(sourceOfNext).toBe('wait-queue')
+    const peek = vi.spyOn(second, 'peek')
+    expect(await sourceOfNext()).toBe('wait-queue')
+    expect(peek).not.toHaveBeenCalled()
+    await queue.drain()
+    expect((await waiting)?.result.allowed).toBe(false)
   })
 
   test('stays one if a limiter behind it fails', async () => {

@@ -1,4 +1,4 @@
-import { type Decision, type RateLimiter, StoreError } from '@rl/core'
+import { type Decision, type DecisionSource, type RateLimiter, StoreError } from '@rl/core'
 import type { Question } from './question.ts'
 
 /** How a limiter answered a question, if it was asked at all and could. */
@@ -15,10 +15,12 @@ export type GiveBack = (limiter: RateLimiter, decision: Decision) => Promise<boo
 /** For a limiter that failed, and under `onStoreError: 'throw'` has no decision to say so with. */
 const UNAVAILABLE_RETRY_MS = 1000
 
+const STORE_LEFT_ALONE: readonly DecisionSource[] = ['deny-cache', 'wait-queue', 'failure-policy']
+
 /**
  * Asks one limiter after the other, so that a denial costs the limiters after it nothing, and gives back what those before it
  * took. Limiters after a denial are peeked at, so that the client learns of all that it has to wait for. Not after a denial from
- * the deny cache, whose point is to leave the store alone, or from a failing store.
+ * the deny cache or a wait queue, whose point is to leave the store alone, or from a failing store.
  *
  * @param order The places of the questions in the order of asking. The one that denied last is moved to the front: a flood is
  *   denied before units of the other limiters are taken, wherever the application put the limiter that denies.
@@ -52,7 +54,7 @@ export async function askAll(
     decisions[place] = decision
     if (decision.allowed) continue
     order.unshift(...order.splice(order.indexOf(place), 1))
-    const isStoreAsked = decision.source !== 'deny-cache' && decision.source !== 'failure-policy'
+    const isStoreAsked = !STORE_LEFT_ALONE.includes(decision.source)
     const rolledBack = rollBack() // before the peeks, which took nothing
     const peek = async ({ limiter, key, options }: Question, i: number): Promise<void> => {
       decisions[i] ??= await limiter.peek(key, options)
