@@ -1,4 +1,5 @@
 import { FixedWindowRateLimiter } from '@rl/core'
+import { observe } from '@rl/core/observe'
 import { MemoryStore } from '@rl/memory'
 import { expect, test } from 'vitest'
 import { banAfter, isBanned } from '../src/index.ts'
@@ -55,6 +56,26 @@ test('the decision about a banned call has the figures of each window that the c
       { unit: 'tokens', cost: 11, limit: 50, remaining: 0, ...expected },
     ],
   })
+})
+
+test('an observer sees the calls of the banned, as those of others, and nothing after it stopped', async () => {
+  const inner = limiterOf({ limit: 1 })
+  const limiter = banAfter(inner, limiterOf({ name: 'denials', limit: 1 }))
+  const seen: unknown[] = []
+  const stop = observe(limiter, {
+    includeIdentifiers: true,
+    decision: ({ policy, operation, result, store, id }) => seen.push([policy, operation, result, store, id]),
+  })
+  for (let i = 0; i < 3; i++) await limiter.limit('ann')
+  expect(isBanned(await limiter.peek('ann'))).toBe(true)
+  stop()
+  await limiter.limit('ann')
+  expect(seen).toEqual([
+    ['api', 'limit', 'allowed', 'memory', 'ann'],
+    ['api', 'limit', 'denied', 'memory', 'ann'],
+    ['api', 'limit', 'denied', 'memory', 'ann'],
+    ['api', 'peek', 'denied', 'memory', 'ann'],
+  ])
 })
 
 test('what is no limiter, or one of the same name, is refused', () => {

@@ -27,7 +27,11 @@ export interface Wrapper {
   watch(watcher: WrapperWatcher | undefined): void
 }
 
-/** Wrappers are found here, so that observers need not import what is not in use. */
+/**
+ * Wrappers are found here, so that observers need not import what is not in use.
+ *
+ * @example wrappers.set(this, { live: limiter, candidate: undefined, watch: (watcher) => { this.#watcher = watcher } })
+ */
 export const wrappers: WeakMap<object, Wrapper> = new WeakMap()
 
 /** Asks, and lets a watcher follow the answer if there is one. */

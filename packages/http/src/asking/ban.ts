@@ -1,4 +1,5 @@
 import { type Cost, type Decision, type LimitOptions, OptionError, type RateLimiter, type Window } from '@rl/core'
+import { askWatched, type WrapperWatcher, wrappers } from '@rl/core/observe'
 import { checkLimiter } from './parse-options.ts'
 
 /** No WeakSet of all decisions: only of those about the banned. */
@@ -16,7 +17,7 @@ export function isBanned(decision: Decision): boolean {
 /**
  * A limiter that bans who is denied too often: each denial takes a unit of `denials`, under the same identifier. A key that has
  * used them up is denied until their window ends, and `limiter` is not asked. Every call asks `denials` first: one more round
- * trip.
+ * trip. Observers (`observe` of `@rl/core/observe`) of what it returns see the denials of the banned, too; those of `limiter` don't.
  *
  * @param denials Of another name: `limit` is how many denials are borne, `window` how long a ban lasts at most.
  * @throws {OptionError} naming what is wrong.
@@ -37,15 +38,24 @@ class Banning implements RateLimiter {
   readonly windows: readonly Window[]
   readonly #limiter: RateLimiter
   readonly #denials: RateLimiter
+  #watcher: WrapperWatcher | undefined
 
   constructor(limiter: RateLimiter, denials: RateLimiter) {
     this.name = limiter.name
     this.windows = limiter.windows
     this.#limiter = limiter
     this.#denials = denials
+    const watch = (watcher: WrapperWatcher | undefined): void => {
+      this.#watcher = watcher
+    }
+    wrappers.set(this, { live: limiter, candidate: undefined, watch })
   }
 
-  async limit(id: string, options?: LimitOptions): Promise<Decision> {
+  limit(id: string, options?: LimitOptions): Promise<Decision> {
+    return askWatched(this.#watcher, id, false, () => this.#decide(id, options))
+  }
+
+  async #decide(id: string, options: LimitOptions | undefined): Promise<Decision> {
     const banned = await this.#banned(id, options)
     if (banned !== undefined) return banned
     const decision = await this.#limiter.limit(id, options)
@@ -58,8 +68,9 @@ class Banning implements RateLimiter {
     return (await this.limit(id, options)).allowed
   }
 
-  async peek(id: string, options?: LimitOptions): Promise<Decision> {
-    return (await this.#banned(id, options)) ?? this.#limiter.peek(id, options)
+  peek(id: string, options?: LimitOptions): Promise<Decision> {
+    const peek = async (): Promise<Decision> => (await this.#banned(id, options)) ?? this.#limiter.peek(id, options)
+    return askWatched(this.#watcher, id, true, peek)
   }
 
   refund: RateLimiter['refund'] = (...args) => this.#limiter.refund(...args)
