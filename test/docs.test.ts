@@ -17,9 +17,6 @@ const ATTEMPTS = 5
 /** The message of a limiter when a busy machine lets its deadline pass. */
 const LATE = 'did not answer within'
 
-/** The front door stays short: what more there is to say belongs to a page behind it. */
-const README_WORDS = 750
-
 const documents = readDocuments()
 const programs = documents.flatMap(programsOf)
 const ending = programs.filter(({ serves }) => serves === undefined)
@@ -90,18 +87,6 @@ describe('snippets', () => {
       expect(await refusedUnder(servers.redis, without)).toContain(right.slice(1))
     }
   })
-})
-
-test(`README.md has less than ${README_WORDS} words outside of code`, () => {
-  const readme = documents.find(({ path }) => path === 'README.md')
-  const words =
-    readme === undefined
-      ? []
-      : proseOf(readme)
-          .split(/\s+/)
-          .filter((word) => /[\p{L}\p{N}]/u.test(word))
-  expect(words).not.toEqual([])
-  expect(words.length).toBeLessThan(README_WORDS)
 })
 
 test.each(documents.filter(({ path }) => path.startsWith('packages/')))('$path names all modules', (readme) => {

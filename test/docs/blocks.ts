@@ -41,11 +41,11 @@ export function isCopy({ note }: Block): boolean {
   return note?.includes('/') ?? false
 }
 
-/** A page without its blocks, line by line. */
+/** A page without its blocks and their fences, line by line. */
 export function proseOf(document: Document): string {
   const lines = document.text.split('\n')
   for (const { firstLine, lines: inside } of blocksOf(document)) {
-    lines.fill('', firstLine - 1, firstLine - 1 + inside.length)
+    lines.fill('', firstLine - 2, firstLine + inside.length)
   }
   return lines.join('\n')
 }
