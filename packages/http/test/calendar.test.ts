@@ -66,6 +66,15 @@ describe('a period of a calendar', () => {
     expect(await fieldsOf({ limiter: monthly(), key: (tenant) => tenant, headers })).toEqual(fields)
   })
 
+  test('is told by its time zone from one that is like it otherwise', async () => {
+    const day = (zone: string) => ({ limit: 5, window: calendar('day', { timeZone: zone }) })
+    const store = new MemoryStore({ now: () => NOON })
+    const hour = { limit: 2, window: calendar('hour', { timeZone }) }
+    const limiter = new FixedWindowRateLimiter({ name: 'api', store, windows: [day(timeZone), hour, day('UTC')] })
+    const fields = await fieldsOf({ limiter, key: (tenant) => tenant })
+    expect(fields['ratelimit-policy']).toBe('"api-day-Europe/Berlin";q=5, "api-hour";q=2, "api-day-UTC";q=5')
+  })
+
   test('with a unit is named after both', async () => {
     const units = windows.map((window) => ({ ...window, unit: 'tokens' }))
     const model = new FixedWindowRateLimiter({

@@ -56,9 +56,18 @@ export function asciiOf(name: string): string {
 /** From long to short. */
 const UNITS = Object.entries({ d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 })
 
-/** The policy names of a limiter: its own, and after it, where it has several windows, what tells them apart (`api-1m`). */
+/**
+ * The policy names of a limiter: its own, and after it, where it has several windows, what tells them apart (`api-1m`). Periods of
+ * a calendar are told apart by their time zone where nothing else does (`api-day-UTC`).
+ */
 export function policyNames(name: string, windows: readonly Window[]): readonly string[] {
-  return windows.length === 1 ? [name] : windows.map((window) => `${name}-${labelOf(window)}`)
+  if (windows.length === 1) return [name]
+  const labels = windows.map(labelOf)
+  return windows.map((window, i) => {
+    const label = labels[i] as string
+    const isShared = labels.indexOf(label) !== labels.lastIndexOf(label)
+    return `${name}-${label}${isShared && window.anchor === 'calendar' ? `-${window.timeZone}` : ''}`
+  })
 }
 
 function labelOf(window: Window): string {
