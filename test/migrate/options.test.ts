@@ -4,7 +4,7 @@ import * as flexible from 'rate-limiter-flexible'
 import { expect, test } from 'vitest'
 import { ROOT } from '../docs/documents.ts'
 
-// What a peer offers, as its installed types declare it, stands in the left column of its page: a new option of a new version fails here.
+// The left column of a page names all that its peer offers, as the installed types declare it: a new option fails here.
 
 const ERL = typesOf('express-rate-limit/dist/index.d.ts')
 const ERL_REDIS = typesOf('rate-limit-redis/dist/index.d.ts')
