@@ -1,44 +1,30 @@
-import { once } from 'node:events'
-import {
-  type ArgumentsHost,
-  Catch,
-  type ExceptionFilter,
-  type INestApplication,
-  Inject,
-  UseFilters,
-} from '@nestjs/common'
-import { WsAdapter } from '@nestjs/platform-ws'
+import { type INestApplication, Inject, UseFilters } from '@nestjs/common'
 import { MessageBody, SubscribeMessage, WebSocketGateway, WsException } from '@nestjs/websockets'
-import { expect, onTestFinished, test } from 'vitest'
-import { WebSocket } from 'ws'
+import { describe, expect, test } from 'vitest'
 import { limiterOf } from '../../http/test/limiters.ts'
 import { RateLimit, RateLimiters, RateLimitModule, type RateLimitModuleOptions } from '../src/index.ts'
 import { remaining, startApp } from './app.ts'
+import { type Connected, type Transport, transports } from './transports.ts'
 
-/** Clients of `ws` get nothing from Nest's own filter, so applications have one like this. */
-@Catch()
-class Telling implements ExceptionFilter {
-  catch(error: Error, host: ArgumentsHost): void {
-    const data = error instanceof WsException ? error.getError() : { name: error.name, message: error.message }
-    host
-      .switchToWs()
-      .getClient()
-      .send(JSON.stringify({ event: 'exception', data }))
-  }
+/** The client of `ws`; of socket.io, the request by which the client connected. */
+interface Client {
+  user?: string
+  readonly headers?: Readonly<Record<string, unknown>>
 }
 
-interface Connected {
-  say(event: string, data?: unknown): Promise<{ event: string; data: unknown }>
-}
+const userOf = ({ user, headers }: Client): string => user ?? `${headers?.['x-user']}`
 
-async function start(options: Omit<RateLimitModuleOptions<Client>, 'key'>): Promise<Connected> {
+async function startOver(
+  { filters, adapter, connect }: Transport,
+  options: Omit<RateLimitModuleOptions<Client>, 'key'>,
+): Promise<Connected> {
   @WebSocketGateway()
-  @UseFilters(new Telling())
+  @UseFilters(...filters)
   class Chat {
     @SubscribeMessage('say')
     @RateLimit({ limiter: 'messages', refund: 'failed' })
     say(@MessageBody() text: string): { event: string; data: string } {
-      if (text === '') throw new WsException('nothing said')
+      if (text === '') throw new WsException({ message: 'nothing said' })
       return { event: 'said', data: text }
     }
     @SubscribeMessage('left')
@@ -53,25 +39,13 @@ async function start(options: Omit<RateLimitModuleOptions<Client>, 'key'>): Prom
       client.user = 'ann'
     }
   }
-  const key = (client: Client): string => client.user ?? ''
-  const limits = RateLimitModule.forRoot<Client>({ ...options, key })
+  const limits = RateLimitModule.forRoot<Client>({ ...options, key: userOf })
   const prepare = (nest: INestApplication): void => {
-    nest.useWebSocketAdapter(new WsAdapter(nest))
+    nest.useWebSocketAdapter(adapter(nest))
   }
   const { url } = await startApp(limits, { providers: [Chat] }, { prepare })
-  const socket = new WebSocket(url.replace('http', 'ws'))
-  onTestFinished(() => socket.terminate())
-  await once(socket, 'open')
-  return {
-    say: async (event, data) => {
-      socket.send(JSON.stringify({ event, data }))
-      const [message] = await once(socket, 'message')
-      return JSON.parse(`${message}`)
-    },
-  }
+  return connect(url, 'ann')
 }
-
-type Client = WebSocket & { user?: string }
 
 const denial = {
   status: 'error',
@@ -81,24 +55,32 @@ const denial = {
   violatedPolicies: ['messages'],
 }
 
-test('a gateway’s denial is a WsException that says how long to wait', async () => {
-  const { say } = await start({ limiters: [limiterOf({ name: 'messages', limit: 1 })] })
-  expect(await say('say', 'hello')).toEqual({ event: 'said', data: 'hello' })
-  expect(await say('say', 'hello')).toEqual({ event: 'exception', data: denial })
-})
+describe.each(transports)('over $name', (transport) => {
+  const start = (options: Omit<RateLimitModuleOptions<Client>, 'key'>) => startOver(transport, options)
 
-test('messages whose handler fails are given back', async () => {
-  const { say } = await start({ limiters: [limiterOf({ name: 'messages', limit: 2 })] })
-  expect(await say('say', '')).toMatchObject({ event: 'exception', data: 'nothing said' })
-  await expect.poll(() => say('left')).toEqual({ event: 'left', data: 2 })
-  expect(await say('say', 'hello')).toMatchObject({ event: 'said' })
-  expect(await say('left')).toEqual({ event: 'left', data: 1 })
-})
-
-test('an application throws what it wants about a denial', async () => {
-  const { say } = await start({
-    limiters: [limiterOf({ name: 'messages', limit: 0 })],
-    denied: ({ decision }, client) => new WsException(`slow down, ${client.user}: ${decision.cost} is too many`),
+  test('a gateway’s denial is a WsException that says how long to wait', async () => {
+    const { say } = await start({ limiters: [limiterOf({ name: 'messages', limit: 1 })] })
+    expect(await say('say', 'hello')).toEqual({ event: 'said', data: 'hello' })
+    expect(await say('say', 'hello')).toEqual({ event: 'exception', data: denial })
   })
-  expect(await say('say', 'hello')).toEqual({ event: 'exception', data: 'slow down, ann: 1 is too many' })
+
+  test('messages whose handler fails are given back', async () => {
+    const { say } = await start({ limiters: [limiterOf({ name: 'messages', limit: 2 })] })
+    expect(await say('say', '')).toMatchObject({ event: 'exception', data: { message: 'nothing said' } })
+    await expect.poll(() => say('left')).toEqual({ event: 'left', data: 2 })
+    expect(await say('say', 'hello')).toMatchObject({ event: 'said' })
+    expect(await say('left')).toEqual({ event: 'left', data: 1 })
+  })
+
+  test('an application throws what it wants about a denial', async () => {
+    const { say } = await start({
+      limiters: [limiterOf({ name: 'messages', limit: 0 })],
+      denied: ({ decision }, client) =>
+        new WsException({ message: `slow down, ${userOf(client)}: ${decision.cost} is too many` }),
+    })
+    expect(await say('say', 'hello')).toEqual({
+      event: 'exception',
+      data: { message: 'slow down, ann: 1 is too many' },
+    })
+  })
 })
