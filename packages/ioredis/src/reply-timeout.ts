@@ -123,10 +123,15 @@ export class ReplyTimeout {
     if (last === undefined) return
     this.#owedSince = performance.now()
     this.#wait()
+    let isEarly = true
     const settled = (): void => {
-      if (this.#last === last) this.#owedSince = undefined
+      if (isEarly && this.#last === last) this.#owedSince = undefined
     }
     last.then(settled, settled)
+    // If it settles later, the next check sees whether anything came: ioredis's `commandTimeout` rejects without a reply.
+    queueMicrotask(() => {
+      isEarly = false
+    })
   }
 
   /** Whether anything came since this was asked last, or the connection is another one. */

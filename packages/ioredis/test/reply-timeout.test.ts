@@ -35,7 +35,11 @@ function clientWith(options: object, isCluster = false) {
   }
   /** As by ioredis's `commandTimeout`. */
   const timeOut = (): void => giveUp.pop()?.(new Error('Command timed out'))
-  return { client, answer, timeOut, connection }
+  const refuse = (): void => {
+    client.stream.bytesRead += 7
+    giveUp.pop()?.(Object.assign(new Error('ERR no'), { name: 'ReplyError' }))
+  }
+  return { client, answer, timeOut, refuse, connection }
 }
 
 const careful = { maxRetriesPerRequest: 0 }
@@ -187,6 +191,34 @@ test('a command that the client gave up is no reply: its connection is ended all
   expect(client.stream.destroy).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(30)
   expect(client.stream.destroy).toHaveBeenCalledOnce()
+})
+
+test.each([0, 7])('also one behind a command that was answered, and %i bytes come after that', async (bytes) => {
+  const { client, answer, timeOut } = clientWith(careful)
+  const store = storeOver(client, 800)
+  const both = [store.apply(TAKES), store.apply(TAKES).catch(() => {})]
+  await vi.advanceTimersByTimeAsync(10)
+  answer()
+  await vi.advanceTimersByTimeAsync(200)
+  timeOut()
+  await Promise.all(both)
+  client.stream.bytesRead += bytes
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(client.stream.destroy).toHaveBeenCalledTimes(bytes === 0 ? 1 : 0)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('an error from the server is a reply', async () => {
+  const { client, answer, refuse } = clientWith(careful)
+  const store = storeOver(client, 800)
+  const both = [store.apply(TAKES), store.apply(TAKES).catch(() => {})]
+  await vi.advanceTimersByTimeAsync(10)
+  answer()
+  await vi.advanceTimersByTimeAsync(200)
+  refuse()
+  await Promise.all(both)
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(client.stream.destroy).not.toHaveBeenCalled()
 })
 
 test('a reply that came after the client gave it up is one', async () => {
