@@ -35,8 +35,9 @@ async function startOver(
       this.limiters = limiters
     }
     readonly limiters: RateLimiters
-    handleConnection(client: Client): void {
-      client.user = 'ann'
+    /** The request is there with `ws` only. */
+    handleConnection(client: Client, request?: Client): void {
+      if (request !== undefined) client.user = userOf(request)
     }
   }
   const limits = RateLimitModule.forRoot<Client>({ ...options, key: userOf })

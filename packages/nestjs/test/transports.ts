@@ -43,8 +43,8 @@ const ws: Transport = {
   name: 'ws',
   filters: [new Telling()],
   adapter: (nest) => new WsAdapter(nest),
-  connect: async (url) => {
-    const socket = new WebSocket(url.replace('http', 'ws'))
+  connect: async (url, user) => {
+    const socket = new WebSocket(url.replace('http', 'ws'), { headers: { 'x-user': user } })
     onTestFinished(() => socket.terminate())
     await once(socket, 'open')
     return {

@@ -15,7 +15,7 @@ export { MemoryStore } from './memory-store.ts'
 /** The joined result of the middlewares so far, as `request.rateLimit` is made what express-rate-limit has there. */
 const results = new WeakMap<Request, RateLimitResult>()
 
-export function rateLimit(given: Partial<Options> = {}) {
+export default function rateLimit(given: Partial<Options> = {}) {
   const options = withDefaults(given)
   const { store, windowMs, limit, statusCode, message, requestPropertyName: property, logger } = options
   const limiter = new FixedWindowRateLimiter<'throw' | 'allow'>({
@@ -72,8 +72,6 @@ export function rateLimit(given: Partial<Options> = {}) {
     return decision.source === 'failure-policy' ? undefined : { totalHits: decision.limit - decision.remaining }
   }
 }
-
-export default rateLimit
 
 export function ipKeyGenerator(ip: string, subnet: number | false = 56): string {
   return clientIp({ ipv6Prefix: subnet === false ? 128 : subnet })({ socket: { remoteAddress: ip } })

@@ -6,9 +6,7 @@ import { MemoryStore } from './memory-store.ts'
 export { ipKeyGenerator } from 'express-rate-limit'
 export { MemoryStore }
 
-export function rateLimit(options: Partial<Options> = {}) {
+export default function rateLimit(options: Partial<Options> = {}) {
   const store = new MemoryStore()
   return theirs(options.store === undefined ? store.options(options) : options)
 }
-
-export default rateLimit
