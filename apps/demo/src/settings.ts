@@ -110,7 +110,12 @@ function storeFromEnvironment(env: Environment): StoreOption {
 }
 
 function redisUrl(env: Environment): string | undefined {
-  return env.REDIS_URL ? checkUrl('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']) : undefined
+  if (!env.REDIS_URL) return undefined
+  const url = checkUrl('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:'])
+  if (/^\/?\d*$/.test(new URL(url).pathname)) return url
+  throw new ReportableError(
+    'REDIS_URL has a path that is no database: end it with the port, or with a number such as /0.',
+  )
 }
 
 function upstashTarget(env: Environment): UpstashTarget {
@@ -124,7 +129,10 @@ function upstashTarget(env: Environment): UpstashTarget {
 
 /** The value is not shown: it may hold a password. */
 function checkUrl(variable: string, value: string, protocols: readonly string[]): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url !== undefined && url.hostname !== '' && protocols.includes(url.protocol)) return value
-  throw new ReportableError(`${variable} is not a URL that begins with ${protocols.join('// or ')}//.`)
+  if (!protocols.some((protocol) => value.startsWith(`${protocol}//`)))
+    throw new ReportableError(`${variable} is not a URL that begins with ${protocols.join('// or ')}//.`)
+  if (URL.canParse(value) && new URL(value).hostname !== '') return value
+  throw new ReportableError(
+    `${variable} has no host, a wrong port, or a password whose special characters are not %-encoded.`,
+  )
 }

@@ -212,6 +212,20 @@ describe.concurrent('one line on stderr', () => {
     expect(exit).toBe(1)
   })
 
+  test('a folder in the place of a redis-server', async ({ expect }) => {
+    const { stderr, exit } = await complaint([], { REDIS_SERVER_BIN: tmpdir() })
+    expect(stderr).toContain('which is not an executable file. Correct that, set REDIS_URL')
+    expect(exit).toBe(1)
+  })
+
+  test('a Node that is too old', async ({ expect }) => {
+    const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.3' } })`
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(versions)}`
+    const { stderr, exit } = await complaint(['--store', 'memory'], { NODE_OPTIONS })
+    expect(stderr).toBe('The demo needs Node 20.19 or later, and this is 20.18.3: https://nodejs.org.\n')
+    expect(exit).toBe(1)
+  })
+
   test('missing Upstash variables', async ({ expect }) => {
     const { exit } = await complaint(['--store', 'upstash'], {})
     expect(exit).toBe(1)

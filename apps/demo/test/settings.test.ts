@@ -15,6 +15,7 @@ describe('readSettings', () => {
   test('goes by --store, then by the environment, then on a server that the demo starts', () => {
     expect(kinds([])).toBe('ioredis,node-redis on its server')
     expect(kinds([], REDIS)).toBe(`ioredis,node-redis on ${REDIS.REDIS_URL}`)
+    expect(kinds([], { REDIS_URL: 'rediss://db/2' })).toBe('ioredis,node-redis on rediss://db/2')
     expect(kinds([], UPSTASH)).toBe('upstash')
     expect(kinds([], { ...REDIS, ...UPSTASH })).toBe(`ioredis,node-redis on ${REDIS.REDIS_URL}`)
     expect(kinds(['--store', 'upstash'], { ...REDIS, ...UPSTASH })).toBe('upstash')
@@ -39,7 +40,10 @@ describe('readSettings', () => {
     [['--store', 'upstash'], {}, 'needs UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN', 1],
     [[], { UPSTASH_REDIS_REST_URL: 'https://eu1.upstash.io' }, 'needs UPSTASH_REDIS_REST_TOKEN', 1],
     [[], { REDIS_URL: 'localhost:6379' }, 'REDIS_URL is not a URL that begins with redis:// or rediss://.', 1],
-    [[], { REDIS_URL: 'redis://:secret@' }, 'REDIS_URL is not a URL', 1],
+    [[], { REDIS_URL: 'redis://:secret@' }, 'REDIS_URL has no host', 1],
+    [[], { REDIS_URL: 'redis://db:99999' }, 'a wrong port', 1],
+    [[], { REDIS_URL: 'redis://:sec#ret@db:6379' }, 'a password whose special characters are not %-encoded', 1],
+    [[], { REDIS_URL: 'redis://db:6379/main' }, 'REDIS_URL has a path that is no database', 1],
   ] as const)('%j with %j: %s', (args, env, message, exitCode) => {
     const attempt = (): unknown => readSettings(args, env)
     expect(attempt).toThrow(ReportableError)

@@ -28,6 +28,12 @@ export async function servePlayground(port) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { url } = await servePlayground(Number(process.env.PORT ?? 4173))
-  console.log(`The playground is at ${url} until you press Ctrl-C.`)
+  const port = Number(process.env.PORT ?? 4173)
+  try {
+    const { url } = await servePlayground(port)
+    console.log(`The playground is at ${url} until you press Ctrl-C.`)
+  } catch (error) {
+    console.error(`Port ${port} can't be used (${error.message}). Set PORT to another, or to 0 for any free one.`)
+    process.exit(1)
+  }
 }
