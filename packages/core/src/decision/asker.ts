@@ -39,7 +39,7 @@ export class Asker implements TakeOwner<Call> {
   /** Whether the client sends commands again by itself, so that adjustments need a token. */
   readonly #resends: boolean
   #dispatcher: Dispatcher | undefined
-  #lane: Lane<Entry> = new Lane()
+  #lane: Lane<Entry>
 
   constructor(store: CounterStore, { current }: SharedDispatch, settings: AskerSettings) {
     this.scope = settings.scope
@@ -47,6 +47,7 @@ export class Asker implements TakeOwner<Call> {
     this.settings = settings
     this.#fastPaths = settings.fastPaths
     this.#current = current
+    this.#lane = new Lane(store.capabilities?.parallelism)
     this.#resends = store.capabilities?.resends ?? false
   }
 
@@ -93,7 +94,10 @@ export class Asker implements TakeOwner<Call> {
     const take = isJoined ? newest : new SharedTake<Call>(this, this.#lane, call.id, call, windows, costs, deadlineMs)
     if (call.leaving !== undefined) call.leaving.leave = () => take.leave()
     if (isJoined) take.chunk?.carry(call)
-    else dispatcher.enqueue(take, call)
+    else {
+      take.isSecondHalf = newest instanceof SharedTake && newest.isFull
+      dispatcher.enqueue(take, call)
+    }
   }
 
   /**
@@ -181,7 +185,7 @@ export class Asker implements TakeOwner<Call> {
     const dispatcher = this.#current()
     if (dispatcher !== this.#dispatcher) {
       this.#dispatcher = dispatcher
-      this.#lane = new Lane()
+      this.#lane = new Lane(this.store.capabilities?.parallelism)
     }
     return dispatcher
   }

@@ -19,6 +19,8 @@ export interface Queued {
   readonly id: string
   readonly weight: number
   readonly state: EntryState
+  /** Whether it goes in another command than the entries before it. */
+  readonly isSecondHalf: boolean
 }
 
 interface Carrier {

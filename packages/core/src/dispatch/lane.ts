@@ -3,12 +3,37 @@ import { Chunk, type Queued } from './chunk.ts'
 /** Weight at which a chunk takes no more: small while few wait, so that commands share them evenly; each chunk costs a promise. */
 const SMALL = 8
 const LARGE = 16
+/** From this many callers under way, two commands with one half each are quicker than one. */
+const LEAST_TO_HALVE = 48
 
 /** The entries of one limiter that wait to be sent, in order. */
 export class Lane<Item extends Queued> {
   chunks: Chunk<Item>[] = []
   /** The newest entry of each identifier, and some that were sent since. Joining an older one would overtake others. */
   #newest: Map<string, Item> = new Map()
+  /** Whether the store wants several commands under way at once. */
+  readonly #isParallel: boolean
+  /** Callers of shared takes under way, and the most of late. */
+  #underWay = 0
+  #most = 0
+
+  constructor(parallelism: number = 1) {
+    this.#isParallel = parallelism > 1
+  }
+
+  /**
+   * Callers that fill a shared take: half of those that ask again and again, so that the client works on one half while the server
+   * works on the other.
+   */
+  get half(): number {
+    return this.#isParallel && this.#most >= LEAST_TO_HALVE ? this.#most / 2 : Number.POSITIVE_INFINITY
+  }
+
+  /** A shared take left with these callers, or came back: then less than 0. */
+  depart(callers: number): void {
+    this.#underWay += callers
+    this.#most = Math.max(this.#most - 1, this.#underWay)
+  }
 
   /** The newest entry of an identifier. It may have been sent. */
   newest(id: string): Item | undefined {
@@ -18,8 +43,14 @@ export class Lane<Item extends Queued> {
   /** @returns the chunk that the entry is in. */
   add(entry: Item): Chunk<Item> {
     let chunk = this.chunks.at(-1)
-    if (chunk === undefined || chunk.weight >= (this.chunks.length > SMALL ? LARGE : SMALL) || chunk.refusals > 0) {
+    if (
+      chunk === undefined ||
+      entry.isSecondHalf ||
+      chunk.weight >= (this.chunks.length > SMALL ? LARGE : SMALL) ||
+      chunk.refusals > 0
+    ) {
       chunk = new Chunk()
+      if (entry.isSecondHalf) chunk.apart = entry
       this.chunks.push(chunk)
     }
     chunk.add(entry)

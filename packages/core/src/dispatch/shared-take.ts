@@ -27,6 +27,10 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
   times = 1
   callers: C[]
   #left = 0
+  /** Has as many callers as it should have: those that come later share a second take. */
+  isFull = false
+  /** The callers it was sent for, until they have their answer. */
+  #underWay = 0
   readonly #owner: TakeOwner<C>
 
   constructor(
@@ -52,6 +56,8 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
    */
   join(caller: C, windows: readonly Window[], costs: readonly number[]): boolean {
     if (this.state !== 'queued' || this.windows !== windows || !isEqual(this.costs, costs)) return false
+    this.isFull = !this.isSecondHalf && this.callers.length >= this.lane.half
+    if (this.isFull) return false
     this.callers.push(caller)
     this.isShared = true
     return true
@@ -69,15 +75,19 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
     }
     this.times = this.callers.length
     if (this.times === 0) return undefined
+    this.#underWay = this.times
+    this.lane.depart(this.times)
     this.times += this.#owner.timesToPrefetch(this, sentAt)
     return this
   }
 
   protected answered(reply: Reply, timing: CommandTiming): void {
+    this.#return()
     this.#owner.answered(this.callers, reply as TakeReply, this, timing)
   }
 
   protected failed(error: StoreError): void {
+    this.#return()
     try {
       this.#owner.abandoned(this)
     } finally {
@@ -86,7 +96,13 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
   }
 
   protected refused(): void {
+    this.#return()
     this.#owner.abandoned(this)
+  }
+
+  #return(): void {
+    this.lane.depart(-this.#underWay)
+    this.#underWay = 0
   }
 }
 
