@@ -10,12 +10,9 @@ import { neverInstalled } from './docs/installs.ts'
 import { brokenLinks } from './docs/links.ts'
 import { type Program, programsOf } from './docs/programs.ts'
 import { quotedFigures } from './docs/quoted-figures.ts'
+import { LATE, runsAsShown, withinAMinute } from './docs/runs.ts'
 import { Servers } from './docs/servers.ts'
-import { type Ended, Workspace } from './docs/workspace.ts'
-
-const ATTEMPTS = 5
-/** The message of a limiter when a busy machine lets its deadline pass. */
-const LATE = 'did not answer within'
+import { Workspace } from './docs/workspace.ts'
 
 const documents = readDocuments()
 const programs = documents.flatMap(programsOf)
@@ -44,12 +41,7 @@ describe('snippets', () => {
   test.each(named(ending))(
     '%s runs',
     async (_, program) => {
-      await withinAMinute(async () => {
-        await servers.empty()
-        const ended = await workspace.run(program, servers.env)
-        const conclusive = ended.code === 'killed' || !ended.stderr.includes(LATE)
-        return { check: () => expectSuccess(ended, program), conclusive }
-      })
+      await runsAsShown(program, workspace, servers)
     },
     120_000,
   )
@@ -127,23 +119,6 @@ describe.each(documents.map((document) => [document.path, document] as const))('
   })
 })
 
-/**
- * Checks a run. Snippets show calls that fall into one window and are answered in time, as they nearly always are. A run in
- * which a window may have ended, or a busy machine let the limiter's deadline pass, is no evidence, and is made again.
- */
-async function withinAMinute(run: () => Promise<{ check: () => void; conclusive: boolean }>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const minute = currentMinute()
-    const { check, conclusive } = await run()
-    try {
-      check()
-      return
-    } catch (error) {
-      if ((conclusive && currentMinute() === minute) || attempt === ATTEMPTS) throw error
-    }
-  }
-}
-
 function named(programs: readonly Program[]): [name: string, program: Program][] {
   return programs.map((program) => [program.name, program])
 }
@@ -155,21 +130,4 @@ function blocks(language: string): [name: string, text: string][] {
       .filter((block) => block.language === language)
       .map(({ firstLine, lines }): [string, string] => [`${document.path}:${firstLine}`, lines.join('\n')]),
   )
-}
-
-function currentMinute(): number {
-  return Math.floor(Date.now() / 60_000)
-}
-
-function expectSuccess(ended: Ended, { prints }: Program): void {
-  expect(ended, ended.stdout).toMatchObject({ code: 0, stderr: '' })
-  if (prints.length > 0) expect(withEllipses(ended.stdout.split('\n').slice(0, -1), prints)).toEqual(prints)
-}
-
-/** Printed lines, in the words of what was expected where they match it. */
-function withEllipses(lines: readonly string[], expected: readonly string[]): readonly string[] {
-  return lines.map((line, i) => {
-    const parts = (expected[i] ?? '').split('…').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-    return new RegExp(`^${parts.join('.*')}$`).test(line) ? (expected[i] ?? '') : line
-  })
 }
