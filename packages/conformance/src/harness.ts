@@ -19,9 +19,12 @@ export type Unreadable = 'wrong type' | 'not a number'
  * const store = new MemoryStore({ now: () => now })
  * const harness: Harness = {
  *   connect: () => store,
- *   moveClock: (ms) => void (now += ms),
+ *   moveClock: (ms) => {
+ *     now += ms
+ *   },
  *   keys: () => store.size,
  * }
+ * describeCounterStore('MemoryStore', () => harness)
  */
 export interface Harness {
   /** Another store object on the same storage, as another process would have it: with its own connection. */

@@ -26,7 +26,7 @@ export interface SuiteOptions {
  * @param name What the report calls the store.
  * @param createHarness Called once, before the first case. Its harness is closed after the last one.
  * @throws {OptionError} for an option that is wrong.
- * @example describeCounterStore('MyStore', () => ({ connect: () => new MyStore(url) }))
+ * @example describeCounterStore('MyStore', () => harness)
  */
 export function describeCounterStore(
   name: string,

@@ -61,8 +61,7 @@ interface SeveralWindows<Policy extends OnStoreError> extends CommonOptions<Poli
  * @example { name: 'api', store, limit: 100, window: '1m', onStoreError: 'allow' }
  * @example { name: 'api', store, windows: [{ limit: 10, window: '1s' }, { limit: 1000, window: '1d' }] }
  * @example
- * { name: 'llm', store, windows: [
- *   { unit: 'requests', limit: 60, window: '1m' }, { unit: 'tokens', limit: 100_000, window: '1m' } ] }
+ * { name: 'llm', store, windows: [{ unit: 'requests', limit: 60, window: '1m' }, { unit: 'tokens', limit: 100_000, window: '1m' }] }
  */
 export type LimiterOptions<Policy extends OnStoreError = OnStoreError> = OneWindow<Policy> | SeveralWindows<Policy>
 

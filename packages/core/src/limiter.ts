@@ -89,7 +89,7 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
   /**
    * Whether {@link limit} admits the call: the short form. With `onStoreError: 'allow'`, a failing store reads as `true`.
    *
-   * @example if (!(await limiter.isAllowed('user_123'))) return new Response(null, { status: 429 })
+   * @example if (!(await limiter.isAllowed('user_123'))) response = new Response(null, { status: 429 })
    * @throws {OptionError} and {StoreError} as {@link limit} does.
    */
   async isAllowed(id: string, options?: LimitOptions): Promise<boolean> {
@@ -110,7 +110,9 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
    * Gives the units of an admitted decision back, to those of its windows that are still open. A decision can be refunded
    * in parts, but never beyond what it took; denied, peeked and fully refunded ones have nothing to give back.
    *
-   * @example if (jobFailed) await limiter.refund(decision)
+   * @example
+   * const decision = await limiter.limit('user_123', { cost: 5 })
+   * console.log(await limiter.refund(decision, { cost: 2 })) // prints true
    * @returns whether any window got units back.
    * @throws {OptionError} for a decision that this limiter did not return (a copy or another limiter's), or a `cost` above
    *   what is left of it.
@@ -137,8 +139,10 @@ export class FixedWindowRateLimiter<Policy extends OnStoreError = 'throw'> imple
    * settled, what `limit` took stays charged. Settlements and refunds of one decision run one after the other.
    *
    * @example
+   * const windows = [{ unit: 'requests', limit: 60, window: '1m' }, { unit: 'tokens', limit: 100_000, window: '1m' }] as const
+   * const limiter = new FixedWindowRateLimiter({ name: 'llm', store, windows })
    * const decision = await limiter.limit('tenant_7', { cost: { requests: 1, tokens: 4000 } })
-   * const { windows } = await limiter.settle(decision, { tokens: 812 })
+   * const settlement = await limiter.settle(decision, { tokens: 812 })
    * @param actual Units in all, not the difference: an integer from 0 to 2^53-1, or an object of units; those left out stay.
    * @returns what became of each window. None where the store had failed and `onStoreError` decided: nothing was charged.
    * @throws {OptionError} for a decision that this limiter did not return (a copy or another limiter's), or that took nothing:

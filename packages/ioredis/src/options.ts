@@ -25,7 +25,7 @@ export interface RecommendedOptions {
  * found within a second. By default ioredis sends a command again when the connection broke before its reply came, and the
  * script may have run already.
  *
- * @example const redis = new Redis({ ...recommendedOptions, host: '127.0.0.1' })
+ * @example const redis = new Redis(process.env.REDIS_URL ?? 'redis://127.0.0.1:6379', recommendedOptions)
  */
 export const recommendedOptions: RecommendedOptions = {
   maxRetriesPerRequest: 0,

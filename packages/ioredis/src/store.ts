@@ -87,7 +87,7 @@ const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
  * as `'not-executed'` while the client has no connection.
  *
  * @example
- * const redis = new Redis({ ...recommendedOptions })
+ * const redis = new Redis(process.env.REDIS_URL ?? 'redis://127.0.0.1:6379', recommendedOptions)
  * const limiter = new FixedWindowRateLimiter({ name: 'api', store: new IoredisStore(redis), limit: 100, window: '1m' })
  */
 export class IoredisStore extends AdapterStore<IoredisClient, IoredisStoreOptions> {

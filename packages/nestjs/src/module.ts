@@ -24,7 +24,9 @@ export interface RateLimitModuleAsyncOptions<Req = HandlerRequest>
  * Provides limiters to `@RateLimit()` in all modules, and as `RateLimiters` for injection. Import it once.
  *
  * @example
- * imports: [RateLimitModule.forRoot({ limiters: [api, logins], key: clientIp(), everywhere: { limiter: 'api' } })]
+ * const limits = RateLimitModule.forRoot({ limiters: [limiter], key: clientIp(), everywhere: { limiter: 'api' } })
+ * class AppModule {}
+ * Module({ imports: [limits] })(AppModule)
  */
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest's modules are classes.
 export class RateLimitModule {
@@ -34,7 +36,10 @@ export class RateLimitModule {
     return RateLimitModule.forRootAsync({ everywhere, useFactory: () => rest })
   }
 
-  /** @throws {OptionError} naming the option that is wrong; for what the factory gives, when the application starts. */
+  /**
+   * @throws {OptionError} naming the option that is wrong; for what the factory gives, when the application starts.
+   * @example const limits = RateLimitModule.forRootAsync({ useFactory: () => ({ limiters: [limiter], key: clientIp() }) })
+   */
   static forRootAsync<Req = HandlerRequest>(options: RateLimitModuleAsyncOptions<Req>): DynamicModule {
     const known = ['imports', 'inject', 'useFactory', 'everywhere']
     const { imports = [], inject = [], useFactory, everywhere } = ownOptions('options', options, known)

@@ -28,7 +28,11 @@ export function RateLimit<Req = HandlerRequest>(options: RateLimitOptions<Req> =
   }
 }
 
-/** Frees a handler from the limits of its class, and both from those of the whole application. Its own limits stay. */
+/**
+ * Frees a handler from the limits of its class, and both from those of the whole application. Its own limits stay.
+ *
+ * @example class Cats { @SkipRateLimit() @Get('health') health() {} }
+ */
 export function SkipRateLimit(): ClassDecorator & MethodDecorator {
   return SetMetadata(SKIPPED, true)
 }

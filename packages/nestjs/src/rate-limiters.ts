@@ -19,8 +19,11 @@ export const OPTIONS: readonly string[] = [
  * The module's limiters, for injection. In tests, override it: `overrideProvider(RateLimiters).useValue(new RateLimiters(…))`.
  *
  * @example
- * constructor(limiters: RateLimiters) { // without emitDecoratorMetadata: @Inject(RateLimiters) limiters
- *   this.mails = limiters.get('mails')
+ * class Mailer {
+ *   readonly #mails: RateLimiter
+ *   constructor(limiters: RateLimiters) { // without emitDecoratorMetadata: @Inject(RateLimiters) limiters
+ *     this.#mails = limiters.get('mails')
+ *   }
  * }
  */
 export class RateLimiters implements OnApplicationShutdown {

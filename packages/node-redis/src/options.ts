@@ -55,7 +55,7 @@ export interface RecommendedOptions extends RecommendedClientOptions {
  *
  * To add a part of your own, spread that part too: `socket: { ...recommendedOptions.socket, tls: true }`.
  *
- * @example const client = createClient({ ...recommendedOptions, url: 'redis://127.0.0.1:6379' })
+ * @example const client = await createClient({ ...recommendedOptions, url: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379' }).connect()
  */
 export const recommendedOptions: RecommendedOptions = {
   maxCommandRediscovers: 0,

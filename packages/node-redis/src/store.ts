@@ -66,7 +66,8 @@ const ADAPTER: Adapter<NodeRedisClient, NodeRedisStoreOptions> = {
  * {@link recommendedOptions}. While it is not connected, calls fail as `'not-executed'`.
  *
  * @example
- * const client = await createClient({ ...recommendedOptions, url: process.env.REDIS_URL }).connect()
+ * const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
+ * const client = await createClient({ ...recommendedOptions, url }).connect()
  * const limiter = new FixedWindowRateLimiter({ name: 'api', store: new NodeRedisStore(client), limit: 100, window: '1m' })
  */
 export class NodeRedisStore extends AdapterStore<NodeRedisClient, NodeRedisStoreOptions> {

@@ -13,7 +13,7 @@ export interface RecommendedOptions {
  * Options of a `GlideClient` or `GlideClusterClient` under which calls wait as long as the limiter does, and a server that is back is
  * found within a second. GLIDE never sends a script again whose reply was lost, whatever its options.
  *
- * @example const client = await GlideClient.createClient({ addresses: [{ host: '127.0.0.1' }], ...recommendedOptions })
+ * @example const client = await GlideClient.createClient({ addresses, ...recommendedOptions })
  */
 export const recommendedOptions: RecommendedOptions = {
   requestTimeout: 1000,

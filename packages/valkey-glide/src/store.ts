@@ -60,7 +60,7 @@ const ADAPTER: Adapter<GlideClient, ValkeyGlideStoreOptions> = {
  * `GlideClusterClient`. The client stays yours: configure and close it as you like, best with {@link recommendedOptions}.
  *
  * @example
- * const client = await GlideClient.createClient({ addresses: [{ host: '127.0.0.1' }], ...recommendedOptions })
+ * const client = await GlideClient.createClient({ addresses, ...recommendedOptions })
  * const limiter = new FixedWindowRateLimiter({ name: 'api', store: new ValkeyGlideStore(client), limit: 100, window: '1m' })
  */
 export class ValkeyGlideStore extends AdapterStore<GlideClient, ValkeyGlideStoreOptions> {

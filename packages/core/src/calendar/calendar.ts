@@ -22,8 +22,8 @@ const calendars = new Map<string, Calendar>()
  *
  * const monthly = calendar('month', { timeZone: 'Europe/Paris', day: 31 })
  * const [, begin = 0, end = 0] = monthly.endsAround(Date.UTC(2026, 1, 10))
- * console.log(new Date(begin).toISOString()) // 2026-01-30T23:00:00.000Z
- * console.log(new Date(end).toISOString()) // 2026-02-27T23:00:00.000Z
+ * console.log(new Date(begin).toISOString()) // prints 2026-01-30T23:00:00.000Z
+ * console.log(new Date(end).toISOString()) // prints 2026-02-27T23:00:00.000Z
  */
 export function calendar(period: CalendarPeriod, options: CalendarOptions = {}): Calendar {
   const settings = parseCalendar(period, options)

@@ -16,8 +16,9 @@ export interface Subject {
  * window is open afterwards, also one with cost 0. If nothing is admitted, or all costs are 0, nothing is written.
  *
  * @example
- * { kind: 'take', scope: 'api', id: 'user_123', times: 3, costs: [1],
- *   windows: [{ limit: 100, windowMs: 60_000, anchor: 'epoch' }] }
+ * const windows = [{ limit: 100, windowMs: 60_000, anchor: 'epoch' }] as const
+ * const take: Take = { kind: 'take', scope: 'api', id: 'user_123', times: 3, costs: [1], windows }
+ * const [reply] = await store.apply([take])
  */
 export interface Take extends Subject {
   readonly kind: 'take'

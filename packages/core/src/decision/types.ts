@@ -79,6 +79,7 @@ export interface DeniedByPolicy extends Asked {
  * The answer of a limiter. Narrows on `source` and `allowed`.
  *
  * @example
+ * const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 100, window: '1m', onStoreError: 'allow' })
  * const decision = await limiter.limit('user_123')
  * if (decision.source === 'failure-policy') console.warn(decision.error.message)
  * else console.log(`${decision.remaining} of ${decision.limit} left`)

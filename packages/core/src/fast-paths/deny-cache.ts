@@ -23,7 +23,8 @@ export type DenyCacheOptions = CacheOptions
  * too short.
  *
  * @throws {OptionError} naming the option that is wrong.
- * @example new FixedWindowRateLimiter({ name, store, limit, window, fastPaths: [denyCache({ maxAgeMs: 500 })] })
+ * @example
+ * new FixedWindowRateLimiter({ name: 'api', store, limit: 100, window: '1m', fastPaths: [denyCache({ maxAgeMs: 500 })] })
  */
 export function denyCache(options: DenyCacheOptions = {}): FastPathFactory {
   const settings = parseCache('denyCache', ownOptions('denyCache', options, ['maxKeys', 'maxAgeMs']))

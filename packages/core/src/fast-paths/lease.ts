@@ -34,7 +34,8 @@ export interface LeaseOptions extends CacheOptions {
  * Identifiers called less than twice within `maxAgeMs` have nothing prefetched.
  *
  * @throws {OptionError} naming the option that is wrong.
- * @example new FixedWindowRateLimiter({ name, store, limit, window, fastPaths: [lease({ share: 0.05 })] })
+ * @example
+ * new FixedWindowRateLimiter({ name: 'api', store, limit: 100, window: '1m', fastPaths: [lease({ share: 0.05 })] })
  */
 export function lease(options: LeaseOptions = {}): FastPathFactory {
   const own = ownOptions('lease', options, ['share', 'maxKeys', 'maxAgeMs'])

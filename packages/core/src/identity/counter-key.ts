@@ -19,7 +19,7 @@ let latest = { scope: '', prefix: ':' }
  *
  * Injective: the first `:` ends the scope, decoding gives the identifier back, and no encoded text has a `#`.
  *
- * @example counterKey({ scope: 'api', id: 'user_123' }) // 'api:user_123'
+ * @example console.log(counterKey({ scope: 'api', id: 'user 1' })) // prints api:user%201
  */
 export function counterKey({ scope, id }: Subject): string {
   if (scope !== latest.scope) latest = { scope, prefix: `${scopeKey(scope)}:` }

@@ -30,8 +30,8 @@ export interface BufferedObserver extends Observer {
  * const log = buffered({ decision: ({ policy, result }) => console.log(policy, result) }, 10_000)
  * observe(limiter, log)
  * await limiter.limit('user_123')
- * log.flush() // api allowed
- * console.log(log.dropped) // 0
+ * log.flush() // prints api allowed
+ * console.log(log.dropped) // prints 0
  */
 export function buffered(observer: Observer, maxWaiting = 10_000): BufferedObserver {
   const parsed = parseObserver(observer)

@@ -17,11 +17,14 @@ interface WithBuiltins {
  *
  * @example
  * import { subscribe } from 'node:diagnostics_channel'
- * import { diagnosticsChannel, observe } from '@rl/core/observe'
+ * import { type DecisionEvent, diagnosticsChannel, observe } from '@rl/core/observe'
  *
- * subscribe('rl:decision', (event) => console.log(event.policy, event.result))
+ * subscribe('rl:decision', (message) => {
+ *   const { policy, result } = message as DecisionEvent
+ *   console.log(policy, result)
+ * })
  * observe(limiter, diagnosticsChannel())
- * await limiter.limit('user_123') // api allowed
+ * await limiter.limit('user_123') // prints api allowed
  */
 export function diagnosticsChannel(): Observer {
   const { process } = globalThis as { readonly process?: WithBuiltins }

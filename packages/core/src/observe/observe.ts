@@ -41,9 +41,9 @@ const audiences: WeakMap<object, Audience> = new WeakMap()
  * const stop = observe(limiter, {
  *   decision: ({ policy, result, shareLeft }) => console.log(policy, result, shareLeft),
  * })
- * observe(store, { breaker: ({ store, state }) => console.log(`${store}: ${state}`) })
+ * observe(store, { breaker: (event) => console.log(`${event.store}: ${event.state}`) })
  *
- * await limiter.limit('user_123') // api allowed 0.5
+ * await limiter.limit('user_123') // prints api allowed 0.5
  * stop()
  */
 export function observe(observed: RateLimiter | CounterStore, observer: Observer): () => void {

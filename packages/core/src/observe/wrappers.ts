@@ -30,7 +30,13 @@ export interface Wrapper {
 /**
  * Wrappers are found here, so that observers need not import what is not in use.
  *
- * @example wrappers.set(this, { live: limiter, candidate: undefined, watch: (watcher) => { this.#watcher = watcher } })
+ * @example
+ * class Traced {
+ *   #watcher: WrapperWatcher | undefined
+ *   constructor(live: FixedWindowRateLimiter) {
+ *     wrappers.set(this, { live, candidate: undefined, watch: (watcher) => { this.#watcher = watcher } })
+ *   }
+ * }
  */
 export const wrappers: WeakMap<object, Wrapper> = new WeakMap()
 

@@ -57,9 +57,9 @@ export interface Operator {
  *
  * const limiter = new FixedWindowRateLimiter({ name: 'api', store, limit: 5, window: '1d' })
  * await limiter.limit('user_123', { cost: 5 })
- * console.log(await operator(limiter).giveBack('user_123', 2)) // [ 2 ]
+ * console.log(await operator(limiter).giveBack('user_123', 2)) // prints [ 2 ]
  * const [day] = await operator(limiter).lookUp('user_123')
- * console.log(day?.used) // 3
+ * console.log(day?.used) // prints 3
  * @param limiter A FixedWindowRateLimiter, not a wrapper of one.
  * @throws {OptionError} for what is no limiter.
  */

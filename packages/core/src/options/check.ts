@@ -4,7 +4,7 @@ import { OptionError } from '../errors.ts'
  * A value as an error message may show it: short, on one line, and without the contents of objects. Do not use it for
  * identifiers.
  *
- * @example describeValue('1 fortnight') // '"1 fortnight"'; 'null', 'an array', 'a promise', 'a Map', 'a function', '5n'
+ * @example console.log(describeValue('1 fortnight'), describeValue([]), describeValue(5n)) // prints "1 fortnight" an array 5n
  */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
@@ -91,7 +91,7 @@ export function checkMethods(option: string, value: unknown, methods: readonly s
 /**
  * Whether a value can be an object of options. It goes by the place of the prototype, as each realm has its own `Object.prototype`.
  *
- * @example isPlainObject({ prefix: 'shop:' }) // true; false for null, arrays, a Map, an instance of a class
+ * @example console.log(isPlainObject({ prefix: 'shop:' }), isPlainObject([]), isPlainObject(new Map())) // prints true false false
  */
 export function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
@@ -105,7 +105,7 @@ export function isPlainObject(value: unknown): value is object {
  * @param where What the object is called in messages, such as `'options'` or `'windows[1]'`.
  * @throws {OptionError} for what is no plain object (options on a Map, a Date or a prototype would be ignored silently), and
  *   for an unknown option, with a suggestion: a misspelt one would be a limit that is not applied.
- * @example const { prefix = 'shop:' } = ownOptions('options', given, ['prefix'])
+ * @example const { prefix = 'shop:' } = ownOptions('options', { prefix: 'blog:' }, ['prefix'])
  */
 export function ownOptions<Options extends object>(where: string, options: Options, known: readonly string[]): Options {
   if (!isPlainObject(options)) {

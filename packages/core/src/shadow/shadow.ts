@@ -43,8 +43,8 @@ export interface ShadowLimiter<Live extends Decision = Decision> extends RateLim
  * const candidate = new FixedWindowRateLimiter({ name: 'api-trial', store, limit: 1, window: '1m' })
  * const limiter = shadow(candidate, { onDenied: ({ id }) => console.log(`would deny ${id}`) })
  * await limiter.limit('user_123')
- * const decision = await limiter.limit('user_123') // would deny user_123
- * console.log(decision.allowed, (await decision.shadow)?.allowed) // true false
+ * const decision = await limiter.limit('user_123') // prints would deny user_123
+ * console.log(decision.allowed, (await decision.shadow)?.allowed) // prints true false
  */
 export function shadow<Live extends RateLimiter>(
   candidate: RateLimiter,

@@ -21,10 +21,10 @@ export interface Dashboard<Native> {
  * under a separate path, behind the app's login. It counts from now on what the limiters decide in this process.
  *
  * @example
- * const page = dashboard({ limiters: [limiter], authorize: (request: express.Request) => request.user?.isAdmin === true })
+ * const page = dashboard({ limiters: [limiter], authorize: (request: express.Request) => isAdmin(request) })
  * app.use('/limits', page.node)
  * @example
- * const page = dashboard({ limiters: [limiter], authorize: (request: Request) => isAdmin(request.headers) })
+ * const page = dashboard({ limiters: [limiter], authorize: (request: Request) => isAdmin(request) })
  * export default { fetch: page.fetch }
  * @throws {OptionError} naming the option that is wrong, such as a missing `authorize`.
  */

@@ -10,10 +10,11 @@ import { Table } from './table.ts'
 
 /**
  * The Durable Object class that keeps the counters of a `DurableObjectStore`. Export it from the Worker's main module, and name
- * it in
- * `new_sqlite_classes`: it needs SQLite storage.
+ * it in `new_sqlite_classes`: it needs SQLite storage.
  *
  * Its methods are called by Cloudflare and by the store. A request's changes are written in one transaction, before it is answered.
+ *
+ * @example export { RateLimitObject } from '@rl/durable-objects'
  */
 export class RateLimitObject {
   /** Cloudflare's types know a Durable Object class by this: `DurableObjectNamespace<RateLimitObject>`, as `wrangler types` writes. */

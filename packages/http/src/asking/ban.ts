@@ -8,7 +8,7 @@ const bans = new WeakSet<Decision>()
 /**
  * Whether a decision denies a call because its identifier is banned by {@link banAfter}.
  *
- * @example denied: ({ decision }, _request, reply) => reply.code(isBanned(decision) ? 403 : 429).send()
+ * @example const status = isBanned(decision) ? 403 : 429
  */
 export function isBanned(decision: Decision): boolean {
   return bans.has(decision)

@@ -1,7 +1,16 @@
 import { problemOf, setRetryAfter } from './problem.ts'
 import type { RateLimitResult } from './result.ts'
 
-/** A denial, for applications that answer all errors in one place. Thrown by {@link throwDenial}. */
+/**
+ * A denial, for applications that answer all errors in one place. Thrown by {@link throwDenial}.
+ *
+ * @example
+ * try {
+ *   throwDenial(result)
+ * } catch (error) {
+ *   if (error instanceof DenialError) console.log(error.status) // prints 429
+ * }
+ */
 export class DenialError extends Error {
   override readonly name = 'DenialError'
   /** The status of Koa's and Express's answer: 429, or 503 where a failing store is why. */
@@ -34,7 +43,7 @@ export class DenialError extends Error {
  * Express, `onError` of Hono, the middlewares before this one in Koa.
  *
  * @throws {DenialError}
- * @example app.addHook('onRequest', rateLimit({ limiter, key, denied: throwDenial }))
+ * @example app.use(rateLimit({ limiter, key, denied: throwDenial }))
  */
 export function throwDenial(result: RateLimitResult): never {
   throw new DenialError(result)

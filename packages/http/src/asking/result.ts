@@ -31,7 +31,11 @@ export function resultOf(decisions: readonly LimiterDecision[]): RateLimitResult
   return { allowed: decision.allowed, decision, decisions }
 }
 
-/** The result of middlewares that ran one after the other; `before` is that of those before, if there were any. */
+/**
+ * The result of middlewares that ran one after the other; `before` is that of those before, if there were any.
+ *
+ * @example const all = joinResults(before, result)
+ */
 export function joinResults(before: RateLimitResult | undefined, result: RateLimitResult): RateLimitResult {
   if (before === undefined) return result
   warnOfRepeats(before.decisions, result.decisions)

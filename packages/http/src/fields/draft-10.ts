@@ -9,8 +9,9 @@ import { asciiOf } from './policy.ts'
  * quota, `t` the effective window, in which no more than that can be used.
  *
  * @example
- * RateLimit-Policy: "api-1s";q=10;w=1, "api-1d";q=1000;w=86400
- * RateLimit: "api-1s";r=9;t=1, "api-1d";r=999;t=41230
+ * draft10.write(policies, fields)
+ * console.log(fields.get('RateLimit-Policy')) // prints "api-1s";q=10;w=1, "api-1d";q=1000;w=86400
+ * console.log(fields.get('RateLimit')) // prints "api-1s";r=9;t=1, "api-1d";r=999;t=41230
  */
 export const draft10: HeaderFormat = {
   prefix: 'RateLimit',

@@ -9,10 +9,11 @@ import { setThree } from './three-fields.ts'
  * limit, also over several middlewares.
  *
  * @example
- * RateLimit-Policy: 10;w=1, 1000;w=86400
- * RateLimit-Limit: 10
- * RateLimit-Remaining: 9
- * RateLimit-Reset: 1
+ * draft6.write(policies, fields)
+ * console.log(fields.get('RateLimit-Policy')) // prints 10;w=1, 1000;w=86400
+ * console.log(fields.get('RateLimit-Limit')) // prints 10
+ * console.log(fields.get('RateLimit-Remaining')) // prints 9
+ * console.log(fields.get('RateLimit-Reset')) // prints 1
  */
 export const draft6: HeaderFormat = {
   prefix: 'RateLimit',

@@ -8,8 +8,9 @@ import { closestToLimit } from './policy.ts'
  * policy: the one closest to its limit, also over several middlewares.
  *
  * @example
- * RateLimit-Policy: 10;w=1, 1000;w=86400
- * RateLimit: limit=10, remaining=9, reset=1
+ * draft7.write(policies, fields)
+ * console.log(fields.get('RateLimit-Policy')) // prints 10;w=1, 1000;w=86400
+ * console.log(fields.get('RateLimit')) // prints limit=10, remaining=9, reset=1
  */
 export const draft7: HeaderFormat = {
   prefix: 'RateLimit',

@@ -4,8 +4,11 @@ import type { QuotaPolicy } from './policy.ts'
 /**
  * How to write the fields that tell clients about their limits, such as `draft7` of `@rl/http/headers`.
  *
- * @example const short: HeaderFormat = { prefix: 'X-Left', write: ([policy], fields) => fields.set('X-Left',
- * `${policy?.state?.remaining}`) }
+ * @example
+ * const short: HeaderFormat = {
+ *   prefix: 'X-Left',
+ *   write: ([policy], fields) => fields.set('X-Left', `${policy?.state?.remaining}`),
+ * }
  */
 export interface HeaderFormat {
   /** The begin of its fields' names. One response can't have two formats with one prefix. */

@@ -20,8 +20,7 @@ export type NextRateLimitOptions<Args extends readonly [NextRequestLike, ...unkn
  * @throws {OptionError} naming the option that is wrong.
  * @example
  * const limited = rateLimit({ limiter, key: clientIp({ address: vercelAddress }) })
- * export const GET = limited(async (request: NextRequest) => Response.json(await search(request.nextUrl.searchParams)))
- * export const proxy = limited(() => NextResponse.next())
+ * export const GET = limited((request) => new Response(`hello from ${request.url}`))
  */
 export function rateLimit<Args extends readonly [NextRequestLike, ...unknown[]] = [request: NextRequestLike]>(
   options: NextRateLimitOptions<Args>,

@@ -18,7 +18,11 @@ export interface NodeResponse extends SentResponse {
   end(body: string): unknown
 }
 
-/** Calls back once the whole answer was sent. Not at all if the client left before that. */
+/**
+ * Calls back once the whole answer was sent. Not at all if the client left before that.
+ *
+ * @example onceSent(response, () => console.log('sent'))
+ */
 export function onceSent(response: SentResponse, callback: () => void): void {
   response.once('finish', () => {
     if (wasSent(response)) callback()
@@ -35,7 +39,11 @@ function wasSent({ stream, req }: SentResponse): boolean {
   return req?.socket?.destroyed !== true
 }
 
-/** A Node response's header fields. */
+/**
+ * A Node response's header fields.
+ *
+ * @example draft10.write(policies, fieldsOf(response))
+ */
 export function fieldsOf(response: NodeResponse): HeaderFields {
   return {
     get: (name) => response.getHeader(name)?.toString(),

@@ -23,7 +23,15 @@ export type WebMiddleware<Args extends readonly [Request, ...unknown[]]> = <
 
 const results = new WeakMap<Request, RateLimitResult>()
 
-/** The limiters' answers about a request; `undefined` for one that no `rateLimit` has seen, or that was skipped. */
+/**
+ * The limiters' answers about a request; `undefined` for one that no `rateLimit` has seen, or that was skipped.
+ *
+ * @example
+ * const limited = rateLimit({ limiter, key: () => 'user_123' })
+ * const handler = limited((request) => new Response(`${rateLimitOf(request)?.decision.allowed}`))
+ * const response = await handler(new Request('http://127.0.0.1/'))
+ * console.log(await response.text()) // prints true
+ */
 export function rateLimitOf(request: Request): RateLimitResult | undefined {
   return results.get(request)
 }

@@ -1,7 +1,11 @@
 import { wrongOption } from '@rl/core/check'
 import { PROBLEM_TYPE, type Problem } from '../asking/problem.ts'
 
-/** The default answer to a denied request, as a Web `Response`. */
+/**
+ * The default answer to a denied request, as a Web `Response`.
+ *
+ * @example if (verdict?.problem) console.log(problemResponse(verdict.problem).status) // prints 429
+ */
 export function problemResponse(problem: Problem): Response {
   return new Response(JSON.stringify(problem), {
     status: problem.status,
@@ -23,6 +27,10 @@ export function checkAnswer(answer: unknown): Response {
 /**
  * The response with what `write` puts into its headers: a copy, where its own can't be changed, as those of a fetched one, or
  * where it may be a constant. One without a body can answer any number of requests, and none may see the fields of another.
+ *
+ * @example
+ * const response = withHeaders(new Response('hello'), (headers) => headers.set('X-Left', '9'))
+ * console.log(response.headers.get('X-Left')) // prints 9
  */
 export function withHeaders(response: Response, write: (headers: Headers) => void): Response {
   if (response.body !== null || response.status === SWITCHING_PROTOCOLS) {

@@ -49,7 +49,7 @@ const COUNTER_KEY = /^([^#:]+):(?:#([0-9a-f]{64})|([^#]+))$/
  * Reads a key of this layout, as a tool does that lists keys.
  *
  * @returns `undefined` for any other key.
- * @example parseKey('rl:1:{api:user_123}', 'rl:') // { scope: 'api', id: 'user_123', idHash: undefined, token: undefined }
+ * @example console.log(parseKey('rl:1:{api:user_123}', 'rl:')) // prints { scope: 'api', id: 'user_123', idHash: undefined, token: undefined }
  */
 export function parseKey(text: string, prefix: string = DEFAULT_PREFIX): ParsedKey | undefined {
   if (!text.startsWith(prefix)) return undefined
@@ -79,7 +79,7 @@ function decoded(text: string): string {
  * others: {@link parseKey} tells.
  *
  * @param isTagged Whether the keys have hash tags, as in a Cluster. Matters only beside a scope.
- * @example keyPattern('rl:', 'api') // 'rl:1:{api:*'
+ * @example console.log(keyPattern('rl:', 'api')) // prints rl:1:{api:*
  */
 export function keyPattern(prefix: string, scope?: string, isTagged = false): string {
   const start = `${escapeGlob(prefix)}${LAYOUT}:{`

@@ -21,7 +21,7 @@ export interface ParsedValue {
  * Reads the value of an identifier's key, as a tool does that lists keys.
  *
  * @returns `undefined` for a value of another layout, or of none.
- * @example parseValue('1;e60000=1768480260000 5') // one counter: used 5, resetAt 1768480260000, generation 0
+ * @example console.log(parseValue('1;e60000=1768480260000 5')?.counters[0]?.used) // prints 5
  */
 export function parseValue(text: string): ParsedValue | undefined {
   const [, layout, ends = '', texts = ''] = /^(\d+);([^ ]+) (.+)$/s.exec(text) ?? []
@@ -47,7 +47,7 @@ export function parseValue(text: string): ParsedValue | undefined {
  * The window that a `counterName` stands for.
  *
  * @returns `undefined` for a name that this version does not write.
- * @example parseCounterName('e60000_tokens') // { anchor: 'epoch', windowMs: 60000, unit: 'tokens' }
+ * @example console.log(parseCounterName('e60000_tokens')) // prints { anchor: 'epoch', windowMs: 60000, unit: 'tokens' }
  */
 export function parseCounterName(name: string): CounterWindow | undefined {
   const window = read(name)

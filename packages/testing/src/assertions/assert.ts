@@ -21,7 +21,9 @@ export function assertAllowed(
  * A denied decision, with these figures.
  *
  * @throws an error named `AssertionError`, as node:assert does.
- * @example assertDenied(await limiter.limit('user_123'), { retryAfterMs: 60_000 })
+ * @example
+ * await exhaust(limiter, 'user_123')
+ * assertDenied(await limiter.limit('user_123'), { retryAfterMs: 60_000 })
  */
 export function assertDenied(
   decision: Decision,
