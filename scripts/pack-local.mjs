@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..')
 const FRAMEWORKS = {
   express: ['express'],
   fastify: ['fastify'],
-  hono: ['hono'],
+  hono: ['hono', '@hono/node-server'],
   koa: ['koa'],
   next: ['next'],
   fetch: [],

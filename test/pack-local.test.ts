@@ -32,12 +32,19 @@ test("in an empty project, the printed command installs what the README's progra
   expect(stdout).toBe('true\n')
 }, 240_000)
 
-test('a framework brings @rl/http, and what else its project needs is a separate command', async () => {
-  const [install = '', others = ''] = await packLocal('express', 'ioredis')
-  const packed = Array.from(install.matchAll(/rl-([a-z-]+)-\d/g), ([, name]) => name)
-  expect(packed).toEqual(['core', 'http', 'redis-script', 'ioredis'])
-  expect(others).toMatch(/^npm install ioredis express #/)
-}, 240_000)
+test.each(['express', 'fastify', 'hono'])(
+  '%s brings @rl/http, and apart what the quick start installs besides',
+  async (name) => {
+    const [install = '', others = ''] = await packLocal(name, 'ioredis')
+    const packed = Array.from(install.matchAll(/rl-([a-z-]+)-\d/g), ([, name]) => name)
+    expect(packed).toEqual(['core', 'http', 'redis-script', 'ioredis'])
+    const quickStart = readDocuments().find(({ path }) => path === 'docs/quick-start.md')?.text
+    expect(quickStart).toContain(
+      others.replace(/^npm install (.*) #.*/, `npm install @rl/core @rl/http @rl/ioredis $1\n`),
+    )
+  },
+  240_000,
+)
 
 test.each([['nope'], ['--nope']])('%s is an error that says what there is', async (name) => {
   const failed = run(process.execPath, [SCRIPT, name])
