@@ -39,7 +39,7 @@ export class Asker implements TakeOwner<Call> {
   /** Whether the client sends commands again by itself, so that adjustments need a token. */
   readonly #resends: boolean
   #dispatcher: Dispatcher | undefined
-  #lane: Lane<Entry>
+  #lane: Lane<Entry> = new Lane()
 
   constructor(store: CounterStore, { current }: SharedDispatch, settings: AskerSettings) {
     this.scope = settings.scope
@@ -47,7 +47,6 @@ export class Asker implements TakeOwner<Call> {
     this.settings = settings
     this.#fastPaths = settings.fastPaths
     this.#current = current
-    this.#lane = new Lane(store.capabilities?.parallelism)
     this.#resends = store.capabilities?.resends ?? false
   }
 
@@ -95,7 +94,7 @@ export class Asker implements TakeOwner<Call> {
     if (call.leaving !== undefined) call.leaving.leave = () => take.leave()
     if (isJoined) take.chunk?.carry(call)
     else {
-      take.isSecondHalf = newest instanceof SharedTake && newest.isFull
+      if (newest instanceof SharedTake && newest.isFull) take.apart = take
       dispatcher.enqueue(take, call)
     }
   }

@@ -43,9 +43,12 @@ export class Call implements Asked, Caller {
   firstError: StoreError | undefined = undefined
   /** Runs a function soon, in the caller's async context, if that was kept. */
   inContext: ((run: () => void) => void) | undefined = undefined
-  #settled: Promise<Decision> | undefined
   #onDecision: ((decision: Decision) => void) | undefined
   #onError: ((error: unknown) => void) | undefined
+  readonly #promise: Promise<Decision> = new Promise((resolve, reject) => {
+    this.#onDecision = resolve
+    this.#onError = reject
+  })
 
   constructor(id: string, request: Request, signal?: AbortSignal) {
     this.id = id
@@ -61,16 +64,14 @@ export class Call implements Asked, Caller {
     if (!this.isWaiting) return
     this.isWaiting = false
     this.leaving?.stopListening?.()
-    if (this.#onDecision === undefined) this.#settled = Promise.resolve(decision)
-    else this.#onDecision(decision)
+    this.#onDecision?.(decision)
   }
 
   reject(error: unknown): void {
     if (!this.isWaiting) return
     this.isWaiting = false
     this.leaving?.stopListening?.()
-    if (this.#onError === undefined) this.#settled = Promise.reject(error)
-    else this.#onError(error)
+    this.#onError?.(error)
   }
 
   /**
@@ -78,17 +79,13 @@ export class Call implements Asked, Caller {
    * answered, or that threw, would leave its listener behind.
    */
   promise(): Promise<Decision> {
-    if (this.#settled !== undefined) return this.#settled
     const { leaving } = this
-    if (leaving !== undefined) {
+    if (this.isWaiting && leaving !== undefined) {
       leaving.stopListening = onAbort(leaving.signal, () => {
         leaving.leave?.()
         this.reject(leaving.signal.reason)
       })
     }
-    return new Promise((resolve, reject) => {
-      this.#onDecision = resolve
-      this.#onError = reject
-    })
+    return this.#promise
   }
 }

@@ -19,8 +19,8 @@ export interface Queued {
   readonly id: string
   readonly weight: number
   readonly state: EntryState
-  /** Whether it goes in another command than the entries before it. */
-  readonly isSecondHalf: boolean
+  /** Shares commands only with entries that have the same mark. */
+  readonly apart: object | undefined
 }
 
 interface Carrier {
@@ -40,7 +40,7 @@ export class Chunk<Item extends Queued> {
   refusals = 0
   /** When it is due to be sent again, by the monotonic clock. */
   dueAt = 0
-  /** Shares commands only with chunks that have the same mark. */
+  /** The mark of its entries. */
   apart: object | undefined = undefined
   readonly #carriers: Carrier[] = []
   /** In whose context it was sent last. */

@@ -19,7 +19,7 @@ export abstract class Entry implements Queued {
   deadlineAt = 0
   /** Whether it has, or had, several callers. */
   isShared = false
-  isSecondHalf = false
+  apart: object | undefined = undefined
   /** How the store refused it last. */
   #refusal: StoreError | undefined
 

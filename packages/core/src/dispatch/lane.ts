@@ -22,15 +22,15 @@ export class Lane<Item extends Queued> {
   }
 
   /**
-   * Callers that fill a shared take: half of those that ask again and again, so that the client works on one half while the server
-   * works on the other.
+   * Whether a shared take has enough callers: half of those that ask again and again, so that the client works on one half while the
+   * server works on the other.
    */
-  get half(): number {
-    return this.#isParallel && this.#most >= LEAST_TO_HALVE ? this.#most / 2 : Number.POSITIVE_INFINITY
+  isFull(callers: number): boolean {
+    return this.#isParallel && this.#most >= LEAST_TO_HALVE && callers >= this.#most / 2
   }
 
-  /** A shared take left with these callers, or came back: then less than 0. */
-  depart(callers: number): void {
+  /** More callers of shared takes are under way, or fewer. */
+  count(callers: number): void {
     this.#underWay += callers
     this.#most = Math.max(this.#most - 1, this.#underWay)
   }
@@ -43,14 +43,10 @@ export class Lane<Item extends Queued> {
   /** @returns the chunk that the entry is in. */
   add(entry: Item): Chunk<Item> {
     let chunk = this.chunks.at(-1)
-    if (
-      chunk === undefined ||
-      entry.isSecondHalf ||
-      chunk.weight >= (this.chunks.length > SMALL ? LARGE : SMALL) ||
-      chunk.refusals > 0
-    ) {
+    const most = this.chunks.length > SMALL ? LARGE : SMALL
+    if (chunk === undefined || chunk.weight >= most || chunk.refusals > 0 || chunk.apart !== entry.apart) {
       chunk = new Chunk()
-      if (entry.isSecondHalf) chunk.apart = entry
+      chunk.apart = entry.apart
       this.chunks.push(chunk)
     }
     chunk.add(entry)

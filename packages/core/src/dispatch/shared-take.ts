@@ -27,7 +27,7 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
   times = 1
   callers: C[]
   #left = 0
-  /** Has as many callers as it should have: those that come later share a second take. */
+  /** Has enough callers: those that come later share a second take, which goes in another command. */
   isFull = false
   /** The callers it was sent for, until they have their answer. */
   #underWay = 0
@@ -56,7 +56,7 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
    */
   join(caller: C, windows: readonly Window[], costs: readonly number[]): boolean {
     if (this.state !== 'queued' || this.windows !== windows || !isEqual(this.costs, costs)) return false
-    this.isFull = !this.isSecondHalf && this.callers.length >= this.lane.half
+    this.isFull = this.apart === undefined && this.lane.isFull(this.callers.length)
     if (this.isFull) return false
     this.callers.push(caller)
     this.isShared = true
@@ -74,20 +74,19 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
       this.#left = 0
     }
     this.times = this.callers.length
+    this.#count(this.times)
     if (this.times === 0) return undefined
-    this.#underWay = this.times
-    this.lane.depart(this.times)
     this.times += this.#owner.timesToPrefetch(this, sentAt)
     return this
   }
 
   protected answered(reply: Reply, timing: CommandTiming): void {
-    this.#return()
+    this.#count(0)
     this.#owner.answered(this.callers, reply as TakeReply, this, timing)
   }
 
   protected failed(error: StoreError): void {
-    this.#return()
+    this.#count(0)
     try {
       this.#owner.abandoned(this)
     } finally {
@@ -96,13 +95,13 @@ export class SharedTake<C extends Caller = Caller> extends Entry implements Take
   }
 
   protected refused(): void {
-    this.#return()
     this.#owner.abandoned(this)
   }
 
-  #return(): void {
-    this.lane.depart(-this.#underWay)
-    this.#underWay = 0
+  /** The number of its callers that are under way now. */
+  #count(callers: number): void {
+    this.lane.count(callers - this.#underWay)
+    this.#underWay = callers
   }
 }
 
