@@ -32,6 +32,8 @@ export const ZONES: readonly string[] = [
   'Pacific/Kiritimati', // +14
 ]
 
+const DAY = 86_400_000
+
 const FIRST = Temporal.PlainDate.from('2019-12-01')
 const LAST = Temporal.PlainDate.from('2041-02-01')
 
@@ -45,7 +47,8 @@ export function boundariesByTemporal(
 ): number[] {
   // By the start of the day where it is that: Temporal moves other times by the length of a gap.
   const { hour = 0 } = options
-  const boundaries = datesOf(period, options).map((date) => {
+  const near = datesOf(period, options).filter(({ utc }) => utc > from - 2 * DAY && utc < to + 2 * DAY)
+  const boundaries = near.map(({ date }) => {
     const zoned = hour === 0 ? date.toZonedDateTime(timeZone) : date.toZonedDateTime({ timeZone, plainTime: { hour } })
     return zoned.epochMilliseconds
   })
@@ -55,9 +58,30 @@ export function boundariesByTemporal(
 /** As ISO numbers them. */
 const WEEKDAYS = { monday: 1, tuesday: 2, wednesday: 3, thursday: 4, friday: 5, saturday: 6, sunday: 7 }
 
-function datesOf(
+interface Boundary {
+  readonly date: Temporal.PlainDate
+  /** When the date begins in UTC, which is within a day of its beginning elsewhere. */
+  readonly utc: number
+}
+
+const datesByCalendar = new Map<string, readonly Boundary[]>()
+
+/** The same in all zones. */
+function datesOf(period: Exclude<CalendarPeriod, 'hour'>, { day = 1, weekStartsOn }: CalendarOptions) {
+  const key = JSON.stringify([period, day, weekStartsOn])
+  const known = datesByCalendar.get(key)
+  if (known !== undefined) return known
+  const dates = makeDates(period, day, weekStartsOn).map((date) => {
+    return { date, utc: date.toZonedDateTime('UTC').epochMilliseconds }
+  })
+  datesByCalendar.set(key, dates)
+  return dates
+}
+
+function makeDates(
   period: Exclude<CalendarPeriod, 'hour'>,
-  { day = 1, weekStartsOn = 'monday' }: CalendarOptions,
+  day: number,
+  weekStartsOn: CalendarOptions['weekStartsOn'] = 'monday',
 ): Temporal.PlainDate[] {
   const dates: Temporal.PlainDate[] = []
   if (period === 'year' || period === 'month') {
@@ -99,8 +123,8 @@ export function fullHoursByLooking(timeZone: string, from: number, to: number): 
 }
 
 function wallMinutes(timeZone: string, at: number): number {
-  const wall = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDateTime()
-  return wall.toZonedDateTime('UTC').epochMilliseconds / MINUTE
+  const { offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone)
+  return (at + offsetNanoseconds / 1e6) / MINUTE
 }
 
 /** All boundaries between two instants, as they are found by asking for the time at the last one that is known. */
