@@ -5,8 +5,11 @@ import { counterKey } from '@rl/core/keys'
 /** The hash tag of an identifier's key, which decides its slot in a Cluster. Takes the `counterKey` of an operation. */
 export type TagOf = (key: string) => string
 
-/** The version of keys and values. Values that change get another in values alone: with other keys, two versions would count apart. */
-export const LAYOUT = '1'
+/** In every key, and never another: two versions with different keys would count apart. Values have {@link VALUE_LAYOUT}. */
+const KEY_LAYOUT = '1'
+
+/** The number that values begin with, in `script.lua`, too. A new form takes the next one, so that older versions fail instead of misreading. */
+export const VALUE_LAYOUT = '1'
 
 /** The begin of keys, unless the user says otherwise. */
 export const DEFAULT_PREFIX = 'rl:'
@@ -23,7 +26,7 @@ export function checkPrefix(prefix: unknown, option = 'prefix'): string {
  * @param key `counterKey` of the operation.
  */
 export function redisKey(prefix: string, key: string, tagOf?: TagOf): string {
-  return tagOf === undefined ? `${prefix}${LAYOUT}:{${key}}` : `${prefix}${LAYOUT}:{${tagOf(key)}}${key}`
+  return tagOf === undefined ? `${prefix}${KEY_LAYOUT}:{${key}}` : `${prefix}${KEY_LAYOUT}:{${tagOf(key)}}${key}`
 }
 
 /** The key of a token, on the hash tag of the counters it belongs to: `rl:1:{api:user_123}#TOKEN`. */
@@ -82,7 +85,7 @@ function decoded(text: string): string {
  * @example console.log(keyPattern('rl:', 'api')) // prints rl:1:{api:*
  */
 export function keyPattern(prefix: string, scope?: string, isTagged = false): string {
-  const start = `${escapeGlob(prefix)}${LAYOUT}:{`
+  const start = `${escapeGlob(prefix)}${KEY_LAYOUT}:{`
   if (scope === undefined) return `${start}*`
   return `${start}${isTagged ? '*}' : ''}${escapeGlob(counterKey({ scope, id: 'x' }).slice(0, -1))}*`
 }

@@ -1,7 +1,7 @@
 import type { Take, Window } from '@rl/core'
 import { counterName } from '@rl/core/keys'
 import { ByWindows, isCalendar } from './by-windows.ts'
-import { LAYOUT } from './key.ts'
+import { VALUE_LAYOUT } from './key.ts'
 
 interface Form {
   /** When the text holds no more, by the clock of this process. */
@@ -43,7 +43,7 @@ function formOfOne([window, ...others]: readonly Window[]): Form | undefined {
 
 function formOfSeveral(windows: readonly Window[]): Form {
   const now = Math.max(Date.now(), 0)
-  let [from, until, last, head] = [0, FOREVER, 0, LAYOUT]
+  let [from, until, last, head] = [0, FOREVER, 0, VALUE_LAYOUT]
   const ends: number[] = []
   for (const window of windows) {
     if (window.anchor === 'first-hit') return LIST

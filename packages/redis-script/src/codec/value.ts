@@ -1,6 +1,6 @@
 import type { CalendarPeriod, CounterState, CounterWindow } from '@rl/core'
 import { counterName } from '@rl/core/keys'
-import { LAYOUT } from './key.ts'
+import { VALUE_LAYOUT } from './key.ts'
 
 /** One counter of a stored value, whether its window is over or not. */
 export interface StoredCounter extends CounterState {
@@ -25,7 +25,7 @@ export interface ParsedValue {
  */
 export function parseValue(text: string): ParsedValue | undefined {
   const [, layout, ends = '', texts = ''] = /^(\d+);([^ ]+) (.+)$/s.exec(text) ?? []
-  if (layout !== LAYOUT) return undefined
+  if (layout !== VALUE_LAYOUT) return undefined
   const windows = ends.split(';')
   const counts = texts.split(',')
   if (windows.length !== counts.length) return undefined
