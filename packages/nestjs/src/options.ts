@@ -22,6 +22,7 @@ export type HandlerArgs<Req> = [request: Req, context: ExecutionContext]
 
 /** How a handler ended. Over HTTP this is the response of Express or the reply of Fastify. */
 export interface Outcome {
+  /** An HTTP status, from 100 to 599. */
   readonly statusCode: number
 }
 

@@ -17,13 +17,13 @@ interface PooledClient extends PgClient {
   release(destroy?: boolean): void
 }
 
-/** The part of a `pg` 8 `Pool` that is called. */
+/** The slice of a `pg` 8 `Pool` that is called. */
 export interface PgPool {
   readonly totalCount: number
   connect(callback: (error: Error | undefined, client: PooledClient | undefined) => void): void
 }
 
-/** The part of `postgres` 3 that is called: of the `sql` that `postgres()` returns. */
+/** The slice of `postgres` 3 that is called: of the `sql` that `postgres()` returns. */
 export interface PostgresSql {
   unsafe(text: string): PromiseLike<readonly object[]>
 }

@@ -26,7 +26,7 @@ export interface Take extends Subject {
   readonly windows: readonly Window[]
   /** Units taken from each window each time, in the windows' order: integers from 0 to 2^53-1. */
   readonly costs: readonly number[]
-  /** An integer from 1 to 2^53-1. */
+  /** How many times the costs are asked for: an integer from 1 to 2^53-1. */
   readonly times: number
 }
 

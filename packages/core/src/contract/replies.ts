@@ -13,7 +13,7 @@ export interface CounterState {
 
 /** The answer to a take. */
 export interface TakeReply {
-  /** The largest k ≤ `times` for which k times the costs fitted into every window. */
+  /** How many times the costs were taken: the largest k ≤ `times` for which k times the costs fitted into every window. */
   readonly timesTaken: number
   /** The store's clock, in milliseconds since the epoch. Decisions use no other clock. */
   readonly now: number
@@ -27,6 +27,7 @@ export interface TakeReply {
  */
 export interface Outside {
   readonly outside: true
+  /** The store's clock, in milliseconds since the epoch. */
   readonly now: number
 }
 
@@ -40,7 +41,7 @@ export interface Adjusted {
 
 /** The answer to an adjustment. */
 export interface AdjustReply {
-  /** The store's clock, also of a repeat. */
+  /** The store's clock, also of a repeat, in milliseconds since the epoch. */
   readonly now: number
   /** The token was known: this is the first result, and nothing changed now. */
   readonly repeated: boolean
@@ -50,6 +51,7 @@ export interface AdjustReply {
 
 /** The answer to a clear. */
 export interface ClearReply {
+  /** The store's clock, in milliseconds since the epoch. */
   readonly now: number
 }
 

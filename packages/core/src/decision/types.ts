@@ -29,9 +29,13 @@ interface Asked {
  * longest.
  */
 interface Counted extends Asked {
+  /** Units per window. */
   readonly limit: number
+  /** Units left after this call, 0 or more. */
   readonly remaining: number
+  /** When the window ends: milliseconds since the epoch, by the store's clock. */
   readonly resetAt: number
+  /** Milliseconds from this answer until the end, by the store's clock; more than 0. */
   readonly resetAfterMs: number
   /** Each window's own figures, in the order of the limiter's options. */
   readonly windows: readonly WindowDecision[]
@@ -43,8 +47,7 @@ export interface Allowed extends Counted {
   readonly retryAfterMs: 0
   /**
    * `'store'`: the counter said so. `'lease'`: from prefetched units. `'fallback'`: by the fallback store's own counter.
-   * `'shadow'`:
-   * by a limiter in shadow, which admits everything.
+   * `'shadow'`: by a limiter in shadow, which admits everything.
    */
   readonly source: 'store' | 'lease' | 'fallback' | 'shadow'
 }

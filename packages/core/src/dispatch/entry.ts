@@ -6,7 +6,9 @@ import type { Lane } from './lane.ts'
 
 /** When a command was sent and its reply received, by this process's monotonic clock in milliseconds. */
 export interface CommandTiming {
+  /** Milliseconds, by `performance.now()`. */
   readonly sentAt: number
+  /** Milliseconds, by `performance.now()`. */
   readonly receivedAt: number
 }
 

@@ -64,6 +64,7 @@ export interface CommandEvent {
 export interface RetryEvent {
   /** The store's label, see `Capabilities.label`. */
   readonly store: string
+  /** How many operations. */
   readonly operations: number
   /** How the store refused the first of them. */
   readonly error: StoreError | undefined
@@ -75,7 +76,7 @@ export interface WaitEvent {
   readonly policy: string
   /** `'left'`: it was aborted, or the store failed. */
   readonly state: 'waiting' | 'admitted' | 'denied' | 'left'
-  /** 0 when it begins to wait. */
+  /** Milliseconds since it began to wait: 0 when it begins. */
   readonly waitedMs: number
   /** Calls that wait in this queue now, of all identifiers. */
   readonly waiting: number

@@ -40,7 +40,11 @@ export interface Wrapper {
  */
 export const wrappers: WeakMap<object, Wrapper> = new WeakMap()
 
-/** Asks, and lets a watcher follow the answer if there is one. */
+/**
+ * Asks, and lets a watcher follow the answer if there is one.
+ *
+ * @example const decision = await askWatched(undefined, 'user_123', false, () => limiter.limit('user_123'))
+ */
 export function askWatched<Answer extends Decision>(
   watcher: CallWatcher | undefined,
   id: string,

@@ -13,12 +13,13 @@ import { askApart } from './apart.ts'
 export interface WindowStanding {
   /** The unit that the window counts, if the options name it. */
   readonly unit: string | undefined
-  /** The limiter's own limit; a call may bring another one. */
+  /** Units per window by the limiter's own limit; a call may bring another one. */
   readonly limit: number
   /** Units used in all processes, those that leases hold included. More than `limit` where a window is in debt. */
   readonly used: number
   /** When the window ends, or one that opened now would end: milliseconds since the epoch. */
   readonly resetAt: number
+  /** Milliseconds from this answer until that end, by the store's clock. */
   readonly resetAfterMs: number
 }
 
@@ -32,18 +33,25 @@ export interface Operator {
   readonly store: CounterStore
   /** Takes nothing. In the order of the limiter's windows. */
   lookUp(id: string): Promise<readonly WindowStanding[]>
-  /** As `limit` does: takes units if they fit. */
+  /**
+   * As `limit` does: takes units if they fit.
+   *
+   * @example const decision = await operator(limiter).tryCall('user_123', { cost: 5 })
+   */
   tryCall(id: string, options?: LimitOptions): Promise<Decision>
   /**
    * Gives units back, also units that others took: to windows that are open, and at most what is used there. Where a lease
-   * holds units that are
-   * given back, they can be used twice.
+   * holds units that are given back, they can be used twice.
    *
    * @param units A number for every window, or an object of units; those left out stay.
    * @returns for each window, how many units went back.
    */
   giveBack(id: string, units: Cost): Promise<readonly number[]>
-  /** As the limiter's `reset` does. */
+  /**
+   * As the limiter's `reset` does.
+   *
+   * @example await operator(limiter).reset('user_123')
+   */
   reset(id: string): Promise<void>
 }
 

@@ -13,7 +13,12 @@ export interface Calendar {
    * holds it, one before and one after. The same array for every instant of a period.
    */
   endsAround(nowMs: number): readonly number[]
-  /** A window of a limiter by this calendar. */
+  /**
+   * A window of a limiter by this calendar.
+   *
+   * @param limit Units per period: an integer from 0 to 2^53-1.
+   * @example const window = calendar('month', { timeZone: 'Europe/Paris' }).withLimit(1000, 'tokens')
+   */
   withLimit(limit: number, unit: string | undefined): CalendarLimit
 }
 

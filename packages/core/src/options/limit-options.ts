@@ -18,7 +18,7 @@ export interface LimitOptions {
    */
   readonly cost?: Cost | undefined
   /**
-   * This call's own limit, say of the caller's plan: an integer from 0 to 2^53-1; with several windows, one for each in
+   * This call's own limit in units, say of the caller's plan: an integer from 0 to 2^53-1; with several windows, one for each in
    * their order. The counter stays the same one. Default: the limiter's.
    */
   readonly limit?: number | readonly number[] | undefined

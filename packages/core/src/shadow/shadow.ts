@@ -21,7 +21,13 @@ export interface Shadowed {
 
 /** A limiter with another one in its shadow. Made by {@link shadow}. */
 export interface ShadowLimiter<Live extends Decision = Decision> extends RateLimiter {
+  /** Asks both: the decision is the live limiter's, and its `shadow` the candidate's. */
   limit(id: string, options?: LimitOptions): Promise<Live & Shadowed>
+  /**
+   * As {@link limit}, and takes nothing.
+   *
+   * @example const { shadow: candidates } = await shadow(limiter).peek('user_123')
+   */
   peek(id: string, options?: LimitOptions): Promise<Live & Shadowed>
 }
 

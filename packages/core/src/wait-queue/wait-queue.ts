@@ -24,10 +24,23 @@ import { Waiter } from './waiter.ts'
 export interface WaitingLimiter<Answer extends Decision = Decision> extends RateLimiter {
   /** As the limiter's, but a call that is denied waits, and is admitted as soon as there is room. */
   limit(id: string, options?: WaitOptions): Promise<Answer>
+  /**
+   * Whether {@link limit} admits the call, once there is room.
+   *
+   * @example if (await queue.isAllowed('example.com', { maxWaitMs: 1000 })) console.log('fetch it')
+   */
   isAllowed(id: string, options?: WaitOptions): Promise<boolean>
-  /** The limiter's answer at this moment, without regard to those that wait. */
+  /**
+   * The limiter's answer at this moment, without regard to those that wait.
+   *
+   * @example const { remaining } = await queue.peek('example.com')
+   */
   peek(id: string, options?: LimitOptions): Promise<Answer>
-  /** Asks once more for those that wait, denies the rest, and drains the limiter. */
+  /**
+   * Asks once more for those that wait, denies the rest, and drains the limiter.
+   *
+   * @example await queue.drain()
+   */
   drain(): Promise<void>
 }
 

@@ -12,7 +12,13 @@ export interface Dashboard<Native> {
   readonly fetch: (request: Request & Native) => Promise<Response>
   /** The same for Node's own request and response, also of HTTP/2, and so also as middleware of Express or Connect. Rejects never. */
   readonly node: (request: NodeRequest & Native, response: NodeResponse) => Promise<void>
-  /** Ends streams, stops counting, and answers 503 from now on. */
+  /**
+   * Ends streams, stops counting, and answers 503 from now on.
+   *
+   * @example
+   * const page = dashboard({ limiters: [limiter], authorize: isAdmin })
+   * page.close()
+   */
   close(): void
 }
 

@@ -1,10 +1,10 @@
-/** As much of a Durable Object's stub as is called. */
+/** The slice of a Durable Object's stub that is called. */
 export interface ObjectStub {
   fetch(url: string, init: { readonly method: string; readonly body: string }): Promise<{ json(): Promise<unknown> }>
 }
 
 /**
- * A binding to a Durable Object class, such as `env.LIMITS`: as much of Cloudflare's `DurableObjectNamespace` as is called, so
+ * A binding to a Durable Object class, such as `env.LIMITS`: the slice of Cloudflare's `DurableObjectNamespace` that is called, so
  * that no package with Cloudflare's types is needed.
  */
 export interface ObjectNamespace {

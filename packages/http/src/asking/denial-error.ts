@@ -15,7 +15,7 @@ export class DenialError extends Error {
   override readonly name = 'DenialError'
   /** The status of Koa's and Express's answer: 429, or 503 where a failing store is why. */
   readonly status: number
-  /** The same for Fastify. */
+  /** The same status for Fastify. */
   readonly statusCode: number
   /** The message is for clients. */
   readonly expose = true

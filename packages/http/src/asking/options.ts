@@ -25,7 +25,8 @@ export interface LimiterSettings<Args extends readonly unknown[]> {
    */
   readonly cost?: Cost | PerRequest<Args, Cost | undefined> | undefined
   /**
-   * The limit that applies to a request, say of the user's plan; with several windows, one for each. Default: the limiter's.
+   * Units that a request's key may use in a window, say by the user's plan: an integer from 0 to 2^53-1; with several windows, one
+   * for each. Default: the limiter's.
    */
   readonly limit?: number | readonly number[] | PerRequest<Args, number | readonly number[] | undefined> | undefined
   /**

@@ -28,6 +28,7 @@ export function checkAnswer(answer: unknown): Response {
  * The response with what `write` puts into its headers: a copy, where its own can't be changed, as those of a fetched one, or
  * where it may be a constant. One without a body can answer any number of requests, and none may see the fields of another.
  *
+ * @throws what `write` throws, but for a `TypeError` about headers that can't be changed.
  * @example
  * const response = withHeaders(new Response('hello'), (headers) => headers.set('X-Left', '9'))
  * console.log(response.headers.get('X-Left')) // prints 9

@@ -8,10 +8,15 @@ import { hasAll, inWords, type Verdict, verdict } from './verdict.ts'
  */
 export interface ExpectedDecision {
   readonly source?: Decision['source'] | undefined
+  /** Units per window. */
   readonly limit?: number | undefined
+  /** Units left. */
   readonly remaining?: number | undefined
+  /** When the window ends: milliseconds since the epoch. */
   readonly resetAt?: number | undefined
+  /** Milliseconds until the window ends. */
   readonly resetAfterMs?: number | undefined
+  /** Milliseconds until a denied call fits; `Infinity` if it never does. */
   readonly retryAfterMs?: number | undefined
 }
 

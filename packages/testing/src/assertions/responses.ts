@@ -9,7 +9,9 @@ import { hasAll, inWords, type Verdict, verdict } from './verdict.ts'
 export interface ExpectedRateLimit {
   /** The policy's name. Without, any policy of the response may be the one. */
   readonly policy?: string | undefined
+  /** Units per window. */
   readonly limit?: number | undefined
+  /** Units left. */
   readonly remaining?: number | undefined
   /** Seconds until the window ends; in the X-RateLimit fields, seconds since the epoch. */
   readonly reset?: number | undefined

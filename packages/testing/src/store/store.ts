@@ -41,7 +41,11 @@ export interface TestStore extends CounterStore {
    * held.release()
    */
   hold(): Hold
-  /** Forgets all counters, ends all failures and releases what is held: for a limiter that was made once for all tests. */
+  /**
+   * Forgets all counters, ends all failures and releases what is held: for a limiter that was made once for all tests.
+   *
+   * @example store.reset()
+   */
   reset(): void
 }
 
