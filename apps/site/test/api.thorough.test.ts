@@ -1,65 +1,56 @@
-import { type Comment, type DeclarationReflection, ReflectionKind } from 'typedoc'
+import { ReflectionKind } from 'typedoc'
 import { beforeAll, expect, test } from 'vitest'
 import { readReference } from '../build/reference.mjs'
+import { withoutExample } from './reference/called.ts'
+import { isOption, numbersOf, saysRangeAndDefault, saysUnit } from './reference/numbers.ts'
+import { type PublicName, publicNames } from './reference/public-names.ts'
+import { throws } from './reference/throwing.ts'
 
 /** For authors of stores and adapters: their READMEs and docs/writing-a-store.md have the examples. */
-const FOR_AUTHORS = /^@rl\/(redis-script|core\/(check|keys))$/
-/** Functions and classes that have no example yet. */
-const WITHOUT_EXAMPLE: readonly string[] = [
-  '@rl/core/operate requestsAreIsolated',
-  '@rl/durable-objects RateLimitObject',
-  '@rl/http DenialError',
-  '@rl/http fieldsOf',
-  '@rl/http joinResults',
-  '@rl/http onceSent',
-  '@rl/http problemResponse',
-  '@rl/http withHeaders',
-  '@rl/http/fetch rateLimitOf',
-  '@rl/nestjs SkipRateLimit',
-]
-
-/** Names that a module only re-exports, and additions to the globals of a test framework. */
-const NOT_NAMED_HERE = ReflectionKind.Reference | ReflectionKind.Namespace
-
-interface PublicName {
-  readonly name: string
-  readonly module: string
-  readonly kind: ReflectionKind
-  readonly comments: readonly Comment[]
-}
+const FOR_AUTHORS = /^@rl\/(redis-script|core\/(check|keys)) /
+/** Called by Cloudflare and by the store. */
+const CALLED_BY_OTHERS = ['@rl/durable-objects RateLimitObject.alarm', '@rl/durable-objects RateLimitObject.fetch']
 
 let names: readonly PublicName[]
 
 beforeAll(async () => {
   const { project } = await readReference()
-  names = (project.children ?? []).flatMap((module) =>
-    (module.children ?? [])
-      .filter(({ kind }) => (kind & NOT_NAMED_HERE) === 0)
-      .map((each) => ({
-        name: `${module.name} ${each.name}`,
-        module: module.name,
-        kind: each.kind,
-        comments: commentsOf(each),
-      })),
-  )
+  names = publicNames(project)
 }, 300_000)
 
 test('every public name has a doc comment', () => {
-  expect(names.length).toBeGreaterThan(250)
-  const undocumented = names.filter(({ comments }) => !comments.some((each) => each.hasVisibleComponent()))
-  expect(undocumented.map(({ name }) => name)).toEqual([])
+  const exported = names.filter(({ name }) => !name.includes('.'))
+  expect(exported.length).toBeGreaterThan(250)
+  const undocumented = exported.filter(({ comments }) => !comments.some((each) => each.hasVisibleComponent()))
+  expect(undocumented.map(show)).toEqual([])
 })
 
-test('every function and class has an example, but for those that are known to have none', () => {
-  const called = ReflectionKind.Function | ReflectionKind.Class
-  const missing = names.filter(
-    ({ kind, module, comments }) =>
-      (kind & called) !== 0 && !FOR_AUTHORS.test(module) && !comments.some((each) => each.getTag('@example')),
+test('every function and class has an example; a method has one, or an example of its module calls it', () => {
+  expect(withoutExample(names).filter((name) => !FOR_AUTHORS.test(name) && !CALLED_BY_OTHERS.includes(name))).toEqual(
+    [],
   )
-  expect(missing.map(({ name }) => name).filter((name) => !WITHOUT_EXAMPLE.includes(name))).toEqual([])
 })
 
-function commentsOf({ comment, signatures = [], type }: DeclarationReflection): readonly Comment[] {
-  const ofType = type?.type === 'reflection' ? [type.declaration, ...(type.declaration.signatures ?? [])] : []
-  return [comment, ...[...signatures, ...ofType].map((each) => each.comment)].filter((each) => each !== undefined)
+test('every field and option with a number says its unit or what it counts', () => {
+  const numbers = numbersOf(names)
+  expect(numbers.length).toBeGreaterThan(80)
+  expect(numbers.filter((each) => !saysUnit(each)).map(show)).toEqual([])
+})
+
+test('every option with a number that can be left out says its range and its default', () => {
+  const options = numbersOf(names).filter(isOption)
+  expect(options.length).toBeGreaterThan(20)
+  expect(options.filter((each) => !saysRangeAndDefault(each)).map(show)).toEqual([])
+})
+
+test('every function, method and constructor that has a throw or calls a check has @throws', () => {
+  const called = ReflectionKind.Function | ReflectionKind.Method | ReflectionKind.Constructor
+  const throwing = names.filter((each) => (each.reflection.kind & called) !== 0 && throws(each))
+  expect(throwing.length).toBeGreaterThan(30)
+  const silent = throwing.filter(({ comments }) => !comments.some((each) => each.getTag('@throws')))
+  expect(silent.map(show)).toEqual([])
+})
+
+function show({ module, name }: PublicName): string {
+  return `${module} ${name}`
 }
