@@ -17,9 +17,11 @@ export interface QuotaPolicy {
 
 /** Where a partition of a policy stands. */
 export interface PolicyState {
+  /** Units left. */
   readonly remaining: number
   /** Milliseconds since the epoch, by the store's clock. */
   readonly resetAt: number
+  /** Milliseconds until then, by the store's clock. */
   readonly resetAfterMs: number
   /** Whether this is what keeps the request out. */
   readonly violated: boolean
