@@ -82,7 +82,8 @@ export class Dispatcher {
   }
 
   get #weightToSend(): number {
-    return weightToSend(this.#queue.weight, this.#inFlight, this.#parallelism, this.#isUrgent)
+    const underWay = this.#flights.reduce((sum, { entries }) => sum + entries.length, 0)
+    return weightToSend(this.#queue.weight, underWay, this.#inFlight, this.#parallelism, this.#isUrgent)
   }
 
   #sendUrgently(): void {
