@@ -17,8 +17,8 @@ const sentinel = (options: object) =>
 const quiet = { clientRetries: 'allow' } as const
 
 test.each([
-  ['ioredis', new IoredisStore(redis(recommendedOptions)), 2, false, 'ioredis'],
-  ['ioredis by default', new IoredisStore(redis({}), quiet), 2, true, 'ioredis'],
+  ['ioredis', new IoredisStore(redis(recommendedOptions)), 3, false, 'ioredis'],
+  ['ioredis by default', new IoredisStore(redis({}), quiet), 3, true, 'ioredis'],
   ['an ioredis Cluster', new IoredisStore(cluster(recommendedClusterOptions)), 1, false, 'ioredis cluster'],
   ['an ioredis Cluster by default', new IoredisStore(cluster({}), quiet), 1, true, 'ioredis cluster'],
   ['node-redis', new NodeRedisStore(createClient()), 3, false, 'node-redis'],

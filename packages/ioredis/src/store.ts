@@ -34,7 +34,7 @@ const ADAPTER: Adapter<IoredisClient, IoredisStoreOptions> = {
   accepts: 'a Redis or a Cluster of ioredis, such as new Redis(url)',
   methods: ['evalsha', 'eval'],
   script: REDIS_SCRIPT,
-  parallelism: 2,
+  parallelism: 3,
   options: ['hashTags', 'replyTimeoutMs'],
   tagsFor,
   traits: (redis) => {
