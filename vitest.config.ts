@@ -29,8 +29,8 @@ const SLOWEST: readonly RegExp[] = [
   /packages\/(durable-objects|ioredis|node-redis|postgres|upstash|valkey-glide)\/test\/(conformance|minimal-acl)/,
   /packages\/conformance\/test\/(plain-store|wrong-stores)/,
   /packages\/core\/test\/simulation\//,
-  /apps\/(demo\/test\/demo|http-api\/test\/load|soak\/test\/failover)/,
-  /test\/(docs|faults\/(connections|failovers|postgres|refusals|values)|hostile\/(flood|minimal-acl.*))\./,
+  /apps\/(demo\/test\/demo|http-api\/test\/load|soak\/test\/(failover|storm))/,
+  /test\/(docs|faults\/(connections|failovers|postgres|refusals|values)|hostile\/flood)\./,
 ]
 
 class SlowestFirst extends BaseSequencer {

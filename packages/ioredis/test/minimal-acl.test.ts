@@ -1,5 +1,5 @@
 import { describeCounterStore } from '@rl/conformance'
-import { type CounterStore, type Operation, StoreError, type Window } from '@rl/core'
+import { type Operation, StoreError, type Window } from '@rl/core'
 import { counterKey, counterName } from '@rl/core/keys'
 import { redisKey } from '@rl/redis-script'
 import { type RedisCluster, type RedisServer, redisHarness, startCluster, startRedis } from '@rl/test-servers'
@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { IoredisStore, recommendedClusterOptions } from '../src/index.ts'
 import { CLUSTER_COMMANDS, COMMANDS, MINIMAL_ACL } from './minimal-acl.ts'
 import { patientOptions } from './patient-options.ts'
+import { useEverything } from './use-everything.ts'
 
 /** Rights do not depend on chance: the other runs of the suite have more histories. */
 const FEW = { histories: 20 }
@@ -39,8 +40,6 @@ describeCounterStore(
 )
 
 describe('of the minimal ACL', () => {
-  const window: Window = { limit: 10, windowMs: 365 * 86_400_000, anchor: 'epoch' }
-  const firstHit: Window = { ...window, anchor: 'first-hit' }
   const keyOf = (id: string): string => redisKey('rl:', counterKey({ scope: 'api', id }))
   let server: RedisServer
   let redis: Redis
@@ -50,37 +49,10 @@ describe('of the minimal ACL', () => {
   afterEach(() => redis?.disconnect())
   afterAll(() => server?.stop())
 
-  /** All that a store does: creates, counts up alone and in lists, reads, heals, gives back, clears, and loads its script. */
-  async function useAll(store: CounterStore): Promise<void> {
-    await server.command('FLUSHALL')
-    await server.command('SCRIPT', 'FLUSH')
-    const apply = async (...operations: Operation[]): Promise<void> => {
-      for (const reply of await store.apply(operations)) if (reply instanceof Error) throw reply
-    }
-    const take = (id: string, cost: number): Operation => ({
-      ...{ kind: 'take', scope: 'api', id, windows: [window], costs: [cost], times: 1 },
-    })
-    await apply(take('a', 1))
-    await apply(take('a', 1))
-    await apply(take('a', 1), take('b', 1), take('a', 0))
-    // An expiry that was lost is found by every 64th read.
-    await server.command('PERSIST', keyOf('a'))
-    for (let i = 0; i < 2000 && (await server.command('PTTL', keyOf('a'))) === -1; i++) await apply(take('a', 0))
-    const [end] = /\d{13}/.exec(String(await server.command('GET', keyOf('a')))) ?? []
-    const windows = [{ ...window, resetAt: Number(end), generation: 0, change: -1 }]
-    const token = { id: 'token', until: Date.now() + 60_000 }
-    await apply({ kind: 'adjust', scope: 'api', id: 'a', windows, token })
-    await apply({ kind: 'clear', scope: 'api', id: 'a', windows: [firstHit, window] })
-    await apply({ ...take('a', 1), windows: [firstHit] } as Operation)
-    await apply({ kind: 'clear', scope: 'api', id: 'b', windows: [window] })
-    await server.command('SET', keyOf('c'), 'junk')
-    await apply({ kind: 'clear', scope: 'api', id: 'c', windows: [window] })
-  }
-
   async function useWith(rules: string, prefix = 'rl:'): Promise<void> {
     await server.command('ACL', 'SETUSER', USER, 'reset', ...rules.split(' '))
     redis = connectAs(server)
-    await useAll(new IoredisStore(redis, { prefix }))
+    await useEverything(new IoredisStore(redis, { prefix }), [server], keyOf)
   }
 
   test('all together are enough', async () => {

@@ -29,7 +29,7 @@ export { type RedisOptions, startRedis } from './redis/start-redis.ts'
 export { type RedisSentinel, type SentinelOptions, startSentinel } from './redis/start-sentinel.ts'
 export { ConnectionError } from './resp/connection.ts'
 export { ReplyError, type RespArgument, type RespValue } from './resp/resp.ts'
-export { tenthUnlessThorough } from './thorough.ts'
+export { isThorough, tenthUnlessThorough } from './thorough.ts'
 export {
   startUpstashRest,
   type UpstashRestOptions,

@@ -1,4 +1,7 @@
-/** Histories, storms and simulations run at full length in CI's long tier, where `RL_THOROUGH` is set, and at a tenth otherwise. */
+/** Whether this is CI's long tier, which sets `RL_THOROUGH`. */
+export const isThorough: boolean = process.env.RL_THOROUGH === '1'
+
+/** Histories, storms and simulations run at full length in CI's long tier, and at a tenth otherwise. */
 export function tenthUnlessThorough(full: number): number {
-  return process.env.RL_THOROUGH === '1' ? full : Math.ceil(full / 10)
+  return isThorough ? full : Math.ceil(full / 10)
 }
