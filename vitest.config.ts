@@ -8,6 +8,13 @@ const conditions = ['@rl/source']
 /** In CI's long tier, histories, storms and simulations have their full length, otherwise a tenth. */
 const isThorough = process.env.RL_THOROUGH === '1'
 
+/** What `test:thorough` runs at full length. With `RL_THOROUGH=0`, as in CI, `test` leaves it to that. */
+const FULL_LENGTH = [
+  'apps/soak/test/**',
+  'packages/core/test/simulation/**',
+  'test/{hostile/{flood,keys},local-answers,many-processes,receipts,wait-queue}.test.ts',
+]
+
 /** Tests of what belongs to a whole process, such as its heap, its global objects and warnings that are shown once. */
 const OWN_PROCESS = [
   'apps/soak/test/storm.test.ts',
@@ -30,7 +37,7 @@ const SLOWEST: readonly RegExp[] = [
   /packages\/conformance\/test\/(plain-store|wrong-stores)/,
   /packages\/core\/test\/simulation\//,
   /apps\/(demo\/test\/demo|http-api\/test\/load|soak\/test\/(failover|storm))/,
-  /test\/(docs|faults\/(connections|failovers|postgres|refusals|values)|hostile\/flood)\./,
+  /test\/(docs|pack-local|faults\/(connections|failovers|postgres|refusals|values)|hostile\/flood)\./,
 ]
 
 class SlowestFirst extends BaseSequencer {
@@ -42,7 +49,11 @@ class SlowestFirst extends BaseSequencer {
 }
 
 const include = ['{packages,apps}/*/test/**/*.test.ts', 'test/**/*.test.ts']
-const exclude = isThorough ? configDefaults.exclude : [...configDefaults.exclude, '**/*.thorough.test.ts']
+const exclude = [
+  ...configDefaults.exclude,
+  ...(isThorough ? [] : ['**/*.thorough.test.ts']),
+  ...(process.env.RL_THOROUGH === '0' ? FULL_LENGTH : []),
+]
 
 export default defineConfig({
   resolve: { conditions },
