@@ -36,6 +36,7 @@ export function isNoScript(error: unknown): boolean {
  * message (@upstash/redis), servers and gateways may quote them, and keys hold identifiers. Without credentials, too.
  *
  * @param lastError Why the client lost its connection, if it said so: the error itself often does not.
+ * @example console.log(toStoreError(new Error('READONLY You can not write'), false).message) // prints Redis refused: READONLY
  */
 export function toStoreError(error: unknown, cluster: boolean, lastError?: unknown): StoreError {
   if (error instanceof StoreError) return error
@@ -82,7 +83,11 @@ function redisCodeOf(message: string): string | undefined {
   return /^[A-Z][A-Z0-9]+(?= )/.exec(message)?.[0]
 }
 
-/** An error without what may hold keys: its name, its message and its code. */
+/**
+ * An error without what may hold keys: its name, its message and its code.
+ *
+ * @example console.log('command' in cleanCause(Object.assign(new Error('failed'), { command: 'GET user_123' }))) // prints false
+ */
 export function cleanCause(error: unknown, lastError?: unknown): Error {
   if (!(error instanceof Error)) return new Error('not an error')
   const cause = new Error(tellable(error), lastError === undefined ? undefined : { cause: cleanCause(lastError) })

@@ -42,7 +42,17 @@ export interface ScriptStoreSettings {
 
 type Answers = (Reply | Error)[]
 
-/** The contract over one script. The base of the adapters. */
+/**
+ * The contract over one script. The base of the adapters.
+ *
+ * @example
+ * const sender: ScriptClient = {
+ *   evalsha: (sha, keys, args) => redis.evalsha(sha, keys.length, ...keys, ...args),
+ *   eval: (text, keys, args) => redis.eval(text, keys.length, ...keys, ...args),
+ * }
+ * const store = new ScriptStore(sender, { script: REDIS_SCRIPT, cluster: false })
+ * console.log((await store.apply(operations)).length) // prints 1
+ */
 export class ScriptStore implements CounterStore {
   readonly capabilities: Capabilities
   readonly #client: ScriptClient

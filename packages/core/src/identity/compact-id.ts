@@ -9,6 +9,8 @@ let latest = { id: '', hash: '' }
 /**
  * The name of an identifier in this process, so that memory is bounded whatever callers send: a long one by `#` and
  * its SHA-256. One that begins with `#` is hashed too, so that nobody can name the hash of another.
+ *
+ * @example console.log(compactId('user_123'), compactId('x'.repeat(1000)).length) // prints user_123 65
  */
 export function compactId(id: string): string {
   if (id.length <= MAX_LENGTH && id.charCodeAt(0) !== HASH_SIGN) return id
@@ -18,7 +20,11 @@ export function compactId(id: string): string {
 
 const codes: number[] = []
 
-/** A copy. V8 makes a substring refer to the string that it was cut from, which may be a whole request. */
+/**
+ * A copy. V8 makes a substring refer to the string that it was cut from, which may be a whole request.
+ *
+ * @example const kept = ownCopy('GET /user_123'.slice(5))
+ */
 export function ownCopy(key: string): string {
   codes.length = key.length
   for (let i = 0; i < key.length; i++) codes[i] = key.charCodeAt(i)

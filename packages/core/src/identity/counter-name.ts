@@ -3,6 +3,8 @@ import type { CounterWindow } from '../contract/windows.ts'
 /**
  * The name of a window's counter within its identifier: letters, digits, `_` and `~` only, and never the same for two windows.
  * `e60000` (epoch), `f60000` (first-hit), `month_Europe~2FBerlin` (calendar), each with `_unit` behind it where it has one.
+ *
+ * @example console.log(counterName({ anchor: 'epoch', windowMs: 60_000, unit: 'tokens' })) // prints e60000_tokens
  */
 export function counterName(window: CounterWindow): string {
   const { unit } = window

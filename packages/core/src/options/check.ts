@@ -31,12 +31,20 @@ function describeObject(value: object | null): string {
   return typeof name === 'string' && /^\w{1,40}$/.test(name) ? `an instance of ${name}` : 'an object of a class'
 }
 
-/** As {@link describeValue}, for what stands where an identifier could: a text is not shown. */
+/**
+ * As {@link describeValue}, for what stands where an identifier could: a text is not shown.
+ *
+ * @example console.log(describeKind('user_123'), describeKind(null)) // prints a string null
+ */
 export function describeKind(value: unknown): string {
   return typeof value === 'string' ? 'a string' : describeValue(value)
 }
 
-/** The error for an option that is not what it must be. */
+/**
+ * The error for an option that is not what it must be.
+ *
+ * @example console.log(wrongOption('size', 'a number', '1').message) // prints size must be a number, received "1"
+ */
 export function wrongOption(option: string, expected: string, value: unknown): OptionError {
   return new OptionError(option, expected, describeValue(value))
 }
@@ -44,7 +52,8 @@ export function wrongOption(option: string, expected: string, value: unknown): O
 /**
  * An integer from `min` to `max` (default 2^53-1, up to which numbers of JavaScript and Lua are exact). -0 becomes 0.
  *
- * @throws {OptionError}
+ * @throws {OptionError} for anything else.
+ * @example const size = checkInteger('size', 100, 1)
  */
 export function checkInteger(
   option: string,
@@ -57,19 +66,28 @@ export function checkInteger(
   throw wrongOption(option, `an integer from ${min} to ${top}`, value)
 }
 
-/** @throws {OptionError} for what is not a number above 0, up to 1. */
+/**
+ * @throws {OptionError} for what is not a number above 0, up to 1.
+ * @example const share = checkShare('share', 0.1)
+ */
 export function checkShare(option: string, value: unknown): number {
   if (typeof value === 'number' && value > 0 && value <= 1) return value
   throw wrongOption(option, 'a number above 0, up to 1', value)
 }
 
-/** @throws {OptionError} for what is none of the choices. */
+/**
+ * @throws {OptionError} for what is none of the choices.
+ * @example const mode = checkOneOf('mode', 'fast', ['fast', 'exact'])
+ */
 export function checkOneOf<Choice>(option: string, value: unknown, choices: readonly Choice[]): Choice {
   if (choices.includes(value as Choice)) return value as Choice
   throw wrongOption(option, choices.map(quoted).join(' or ') + suggestion(value, choices), value)
 }
 
-/** @throws {OptionError} for what is not a function. */
+/**
+ * @throws {OptionError} for what is not a function.
+ * @example const onError = checkFunction('onError', console.error)
+ */
 export function checkFunction<Value>(option: string, value: Value): Value {
   if (typeof value === 'function') return value
   throw wrongOption(option, 'a function', value)
@@ -79,7 +97,8 @@ export function checkFunction<Value>(option: string, value: Value): Value {
  * An object that has these methods, say a client or a store.
  *
  * @param expected What to pass instead, such as `'a connected client of node-redis'`.
- * @throws {OptionError}
+ * @throws {OptionError} for anything else, naming the method that is missing.
+ * @example checkMethods('store', new MemoryStore(), ['apply'], 'a store')
  */
 export function checkMethods(option: string, value: unknown, methods: readonly string[], expected: string): void {
   const isObject = Object(value) === value

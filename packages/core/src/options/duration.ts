@@ -14,6 +14,7 @@ const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_8
  * Milliseconds of a duration: an integer from 1 to 2^53-1.
  *
  * @throws {OptionError} for anything else, also for digits without a unit.
+ * @example console.log(parseDuration('window', '1.5h')) // prints 5400000
  */
 export function parseDuration(option: string, value: unknown): number {
   if (typeof value !== 'string') return checkInteger(option, value, 1)

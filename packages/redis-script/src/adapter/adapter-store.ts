@@ -47,7 +47,18 @@ export interface Adapter<Client extends object, Options extends AdapterOptions> 
 
 const OPTIONS: readonly string[] = ['prefix', 'label', 'clientRetries']
 
-/** The mould of the adapters: their checks, options and capabilities. */
+/**
+ * The mould of the adapters: their checks, options and capabilities.
+ *
+ * @example
+ * class MyStore extends AdapterStore<Redis, AdapterOptions> {
+ *   constructor(connection: Redis, options: AdapterOptions = {}) {
+ *     super(adapter, connection, options)
+ *   }
+ * }
+ * const store = new MyStore(redis)
+ * console.log((await store.apply(operations)).length) // prints 1
+ */
 export class AdapterStore<Client extends object, Options extends AdapterOptions> extends ScriptStore {
   /** @throws {OptionError} for a wrong client, and a bad or unknown option. */
   constructor(adapter: Adapter<Client, Options>, client: Client, given: Options) {

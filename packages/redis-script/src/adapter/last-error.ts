@@ -16,6 +16,8 @@ const lastErrors = new WeakMap<object, { error: unknown }>()
 /**
  * Reads the last error of a client's connection: undefined if there was none since the client last had one, or if the client
  * is no event emitter. The errors of calls often say only that a connection was lost.
+ *
+ * @example const lastError = lastErrorOf(redis, { failures: ['error'], recoveries: ['ready'] })
  */
 export function lastErrorOf(client: object, { failures, recoveries }: ConnectionEvents): () => unknown {
   const known = lastErrors.get(client)

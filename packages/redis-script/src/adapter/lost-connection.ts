@@ -7,6 +7,8 @@ import { cleanCause, reasonOf, withReason } from '../failure.ts'
  *
  * @param transient Whether the client is connecting again by itself.
  * @param lastError Why the client has no connection, if it said so.
+ * @throws {StoreError} always, with the outcome `'not-executed'`.
+ * @example await lostConnection(true, undefined).catch(({ outcome }) => console.log(outcome)) // prints not-executed
  */
 export function lostConnection(transient: boolean, lastError: unknown): Promise<never> {
   const message = withReason('the client is not connected', reasonOf(lastError))

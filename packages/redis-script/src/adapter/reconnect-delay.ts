@@ -9,6 +9,7 @@ const LONGEST_MS = 400
  * over 200 ms rather than all at once.
  *
  * @param attempt from 1.
+ * @example const redis = new Redis(process.env.REDIS_URL ?? 'redis://127.0.0.1:6379', { retryStrategy: reconnectDelay })
  */
 export function reconnectDelay(attempt: number): number {
   const longest = Math.min(FIRST_MS * 2 ** (attempt - 1), LONGEST_MS)

@@ -24,6 +24,7 @@ const FAILURES: readonly string[] = [
  *
  * @throws {StoreError} `'unknown'` for anything but exactly what the script sends to these operations: a part that is missing, odd
  *   or too many must never become an answer.
+ * @example const answers = decode(operations, await redis.eval(text, command.keys.length, ...command.keys, ...command.args))
  */
 export function decode(operations: readonly Operation[], raw: unknown): (Reply | Error)[] {
   if (typeof raw !== 'string') throw malformed()

@@ -15,6 +15,7 @@ export interface Command {
  * one after the other are one argument, so that a usual list is little more than its keys.
  *
  * @param keys The `redisKey` of each operation.
+ * @example const { keys, args } = encode(operations, operations.map((each) => redisKey('rl:', counterKey(each))))
  */
 export function encode(operations: readonly Operation[], keys: string[]): Command {
   const [first] = operations

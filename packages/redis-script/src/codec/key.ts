@@ -14,7 +14,10 @@ export const VALUE_LAYOUT = '1'
 /** The begin of keys, unless the user says otherwise. */
 export const DEFAULT_PREFIX = 'rl:'
 
-/** @throws {OptionError} for a prefix that would choose the slot. */
+/**
+ * @throws {OptionError} for a prefix that would choose the slot.
+ * @example const prefix = checkPrefix('shop:')
+ */
 export function checkPrefix(prefix: unknown, option = 'prefix'): string {
   if (typeof prefix === 'string' && prefix.isWellFormed() && !/[{}]/.test(prefix)) return prefix
   throw new OptionError(option, 'a well-formed string without braces', describeValue(prefix))
@@ -24,12 +27,17 @@ export function checkPrefix(prefix: unknown, option = 'prefix'): string {
  * The key of an identifier's counters: `rl:1:{api:user_123}`, or with hash tags `rl:1:{tag}api:user_123`.
  *
  * @param key `counterKey` of the operation.
+ * @example console.log(redisKey('rl:', 'api:user_123')) // prints rl:1:{api:user_123}
  */
 export function redisKey(prefix: string, key: string, tagOf?: TagOf): string {
   return tagOf === undefined ? `${prefix}${KEY_LAYOUT}:{${key}}` : `${prefix}${KEY_LAYOUT}:{${tagOf(key)}}${key}`
 }
 
-/** The key of a token, on the hash tag of the counters it belongs to: `rl:1:{api:user_123}#TOKEN`. */
+/**
+ * The key of a token, on the hash tag of the counters it belongs to.
+ *
+ * @example console.log(tokenKey('rl:1:{api:user_123}', 'TOKEN')) // prints rl:1:{api:user_123}#TOKEN
+ */
 export function tokenKey(key: string, tokenId: string): string {
   return `${key}#${tokenId}`
 }
