@@ -29,12 +29,24 @@ function isCalledIn(names: readonly PublicName[], { module, reflection }: Public
   return examples.some((each) => each.includes(`.${reflection.name}(`))
 }
 
+/** What functions and methods of classes return, and what the methods of that return. */
 function typesReturned(names: readonly PublicName[]): ReadonlySet<unknown> {
-  const types = names.flatMap(({ reflection }) => reflection.signatures ?? []).flatMap(({ type }) => referencesIn(type))
-  return new Set(types)
+  const types = new Set<DeclarationReflection>()
+  const addFrom = ({ signatures = [] }: DeclarationReflection): void => {
+    for (const type of signatures.flatMap((each) => referencesIn(each.type))) {
+      if (types.has(type)) continue
+      types.add(type)
+      type.children?.forEach(addFrom)
+    }
+  }
+  for (const { reflection } of names) {
+    const { kind, parent } = reflection
+    if (kind === ReflectionKind.Function || parent?.kindOf(ReflectionKind.Class)) addFrom(reflection)
+  }
+  return types
 }
 
-function referencesIn(type: SomeType | undefined): readonly unknown[] {
+function referencesIn(type: SomeType | undefined): readonly DeclarationReflection[] {
   if (type?.type !== 'reference') return []
   const { reflection, typeArguments = [] } = type
   return [...(reflection instanceof DeclarationReflection ? [reflection] : []), ...typeArguments.flatMap(referencesIn)]

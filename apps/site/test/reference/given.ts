@@ -92,6 +92,23 @@ const policies: QuotaPolicy[] = [
     code: "const redis = new Redis(process.env.REDIS_URL ?? 'redis://127.0.0.1:6379', recommendedOptions)",
     end: 'await redis.quit()',
   },
+  operations: {
+    code: "const operations: Take[] = [{ kind: 'take', scope: 'api', id: 'user_123', times: 1, costs: [1], windows: [{ limit: 100, windowMs: 60_000, anchor: 'epoch' }] }]",
+  },
+  '@rl/redis-script command': {
+    code: "const command = encode(operations, operations.map((each) => redisKey('rl:', counterKey(each))))",
+  },
+  '@rl/redis-script text': { code: 'const { text } = REDIS_SCRIPT' },
+  '@rl/redis-script adapter': {
+    code: `const adapter: Adapter<Redis, AdapterOptions> = {
+  library: 'ioredis', accepts: 'a Redis', methods: ['evalsha', 'eval'], script: REDIS_SCRIPT, parallelism: 1, options: [],
+  traits: () => ({ cluster: false, label: 'mine', retries: { client: 'mine', setting: undefined, remedy: '' } }),
+  open: () => ({
+    evalsha: (sha, keys, args) => redis.evalsha(sha, keys.length, ...keys, ...args),
+    eval: (text, keys, args) => redis.eval(text, keys.length, ...keys, ...args),
+  }),
+}`,
+  },
   nodes: { code: "const nodes = [{ host: '127.0.0.1', port: Number(process.env.REDIS_CLUSTER_PORT) }]" },
   cluster: { code: 'const cluster = new Cluster(nodes)', end: 'await cluster.quit()' },
   createClient: { code: "import { createClient } from 'redis'" },
