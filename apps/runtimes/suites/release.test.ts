@@ -53,4 +53,18 @@ test('a changeset becomes versions, changelogs, tags and publications', async ()
     expect(ranges.map(([, range]) => range)).toEqual(ranges.map(() => `^${version}`))
   }
   expect((await clone.git('tag')).trim().split('\n')).toEqual(names.map((name) => `${name}@${version}`))
+
+  // Most packages have @rl/core as a peer. Even so, an addition is a minor and a repair a patch.
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  for (const [kind, next] of [
+    ['minor', `${major}.${minor + 1}.0`],
+    ['patch', `${major}.${minor + 1}.1`],
+  ]) {
+    await writeFile(join(clone.directory, '.changeset/next.md'), `---\n'@rl/core': ${kind}\n---\n\nIt went on.\n`)
+    await clone.pnpm('exec', 'changeset', 'version')
+    const versions = names.map(async (name) =>
+      JSON.parse(await read(`packages/${name.replace('@rl/', '')}/package.json`)),
+    )
+    expect(new Set((await Promise.all(versions)).map((manifest) => manifest.version))).toEqual(new Set([next]))
+  }
 })
