@@ -1,4 +1,4 @@
-import { type Decision, type DecisionSource, type RateLimiter, StoreError } from '@rl/core'
+import { type Decision, type RateLimiter, StoreError } from '@rl/core'
 import type { Question } from './question.ts'
 
 /** How a limiter answered a question, if it was asked at all and could. */
@@ -6,16 +6,11 @@ export interface Answer {
   readonly question: Question
   readonly decision: Decision | undefined
   /** Whether the units of the decision were given back since. */
-  readonly givenBack: boolean
+  readonly givenBack?: boolean | undefined
 }
 
 /** Gives an admitted decision's units back; whether any came back. Never rejects. */
 export type GiveBack = (limiter: RateLimiter, decision: Decision) => Promise<boolean>
-
-/** For a limiter that failed, and under `onStoreError: 'throw'` has no decision to say so with. */
-const UNAVAILABLE_RETRY_MS = 1000
-
-const STORE_LEFT_ALONE: readonly DecisionSource[] = ['deny-cache', 'wait-queue', 'failure-policy']
 
 /**
  * Asks one limiter after the other, so that a denial costs the limiters after it nothing, and gives back what those before it
@@ -34,14 +29,11 @@ export async function askAll(
   giveBack: GiveBack,
 ): Promise<readonly Answer[]> {
   const decisions: (Decision | undefined)[] = []
-  const rollBack = (): Promise<readonly boolean[]> =>
+  const rollBack = () =>
     Promise.all(
-      questions.map(({ limiter }, i) => {
-        const decision = decisions[i]
-        return decision?.allowed ? giveBack(limiter, decision) : false
-      }),
+      decisions.map((decision, i) => decision?.allowed && giveBack((questions[i] as Question).limiter, decision)),
     )
-  let givenBack: readonly boolean[] = []
+  let givenBack: readonly (boolean | undefined)[] = []
   // A copy: other requests change the order meanwhile.
   for (const place of [...order]) {
     let decision: Decision
@@ -54,17 +46,17 @@ export async function askAll(
     decisions[place] = decision
     if (decision.allowed) continue
     order.unshift(...order.splice(order.indexOf(place), 1))
-    const isStoreAsked = !STORE_LEFT_ALONE.includes(decision.source)
     const rolledBack = rollBack() // before the peeks, which took nothing
-    const peek = async ({ limiter, key, options }: Question, i: number): Promise<void> => {
-      decisions[i] ??= await limiter.peek(key, options)
+    if (decision.source === 'store' || decision.source === 'fallback') {
+      const peeks = questions.map(async ({ limiter, key, options }, i) => {
+        decisions[i] ??= await limiter.peek(key, options)
+      })
+      await Promise.allSettled(peeks) // answers that can't be had are left out: the request is denied either way
     }
-    // Answers that can't be had are left out: the request is denied either way.
-    if (isStoreAsked) await Promise.allSettled(questions.map(peek))
     givenBack = await rolledBack
     break
   }
-  return questions.map((question, i) => ({ question, decision: decisions[i], givenBack: Boolean(givenBack[i]) }))
+  return questions.map((question, i) => ({ question, decision: decisions[i], givenBack: givenBack[i] }))
 }
 
 async function ask({ limiter, key, options }: Question, storeErrors: 'throw' | 'unavailable'): Promise<Decision> {
@@ -72,7 +64,7 @@ async function ask({ limiter, key, options }: Question, storeErrors: 'throw' | '
     return await limiter.limit(key, options)
   } catch (error) {
     if (storeErrors === 'throw' || !(error instanceof StoreError)) throw error
-    const cost = options?.cost ?? 1
-    return { allowed: false, id: key, cost, retryAfterMs: UNAVAILABLE_RETRY_MS, source: 'failure-policy', error }
+    // Under `onStoreError: 'throw'`, the limiter has no decision to say so with.
+    return { allowed: false, id: key, cost: options?.cost ?? 1, retryAfterMs: 1000, source: 'failure-policy', error }
   }
 }

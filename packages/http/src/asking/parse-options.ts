@@ -87,9 +87,8 @@ export function parseHeaders(headers: unknown = draft10): readonly HeaderFormat[
   if (headers === false) return []
   const formats = (Array.isArray(headers) ? headers : [headers]) as readonly HeaderFormat[]
   for (const format of formats) checkMethods('headers', format, ['write'], 'false, or formats of @rl/http/headers')
-  const prefixes = formats.map(({ prefix }) => prefix)
-  if (new Set(prefixes).size < prefixes.length)
-    throw new OptionError('headers', 'at most one draft, as they share field names', `${prefixes.length} formats`)
+  if (new Set(formats.map(({ prefix }) => prefix)).size < formats.length)
+    throw new OptionError('headers', 'at most one draft, as they share field names', `${formats.length} formats`)
   return formats
 }
 

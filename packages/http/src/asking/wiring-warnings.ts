@@ -3,8 +3,6 @@ import { warnOnce } from '../warn-once.ts'
 
 /** An application has fewer limiters of one name than this; one that makes them for each request soon has more. */
 const MANY = 100
-/** Names counted at once, so that memory stays bounded. */
-const MAX_NAMES = 1000
 
 const seen = new WeakSet<RateLimiter>()
 let countByName = new Map<string, number>()
@@ -13,7 +11,7 @@ let countByName = new Map<string, number>()
 export function warnOfNewLimiters(limiter: RateLimiter): void {
   if (seen.has(limiter)) return
   seen.add(limiter)
-  if (countByName.size >= MAX_NAMES) countByName = new Map()
+  if (countByName.size >= 1000) countByName = new Map() // so that memory stays bounded
   const count = (countByName.get(limiter.name) ?? 0) + 1
   countByName.set(limiter.name, count)
   if (count < MANY) return

@@ -1,4 +1,4 @@
-import type { Window } from '@rl/core'
+import type { CalendarWindow, Window } from '@rl/core'
 
 /** A quota policy, one for each window of each limiter, and where the request's partition of it stands. */
 export interface QuotaPolicy {
@@ -59,16 +59,14 @@ export function asciiOf(name: string): string {
 const UNITS = Object.entries({ d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 })
 
 /**
- * The policy names of a limiter: its own, and after it, where it has several windows, what tells them apart (`api-1m`). Periods of
- * a calendar are told apart by their time zone where nothing else does (`api-day-UTC`).
+ * The policy names of a limiter: its own, and after it, where it has several windows, what tells them apart (`api-1m`). Where
+ * windows of a calendar differ in their time zone alone, all but the first have it in their names (`api-day-UTC`).
  */
 export function policyNames(name: string, windows: readonly Window[]): readonly string[] {
   if (windows.length === 1) return [name]
-  const labels = windows.map(labelOf)
-  return windows.map((window, i) => {
-    const label = labels[i] as string
-    const isShared = labels.indexOf(label) !== labels.lastIndexOf(label)
-    return `${name}-${label}${isShared && window.anchor === 'calendar' ? `-${window.timeZone}` : ''}`
+  return windows.map(labelOf).map((label, i, labels) => {
+    const isRepeat = labels.indexOf(label) < i
+    return `${name}-${label}${isRepeat ? `-${(windows[i] as CalendarWindow).timeZone}` : ''}`
   })
 }
 

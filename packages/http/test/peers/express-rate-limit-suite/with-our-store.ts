@@ -1,7 +1,7 @@
 import { type Options, rateLimit as theirs } from 'express-rate-limit'
 import { MemoryStore } from './memory-store.ts'
 
-// The package express-rate-limit from npm, with our store in the place of its own.
+// The package express-rate-limit from npm, with our store for its memory store.
 
 export { ipKeyGenerator } from 'express-rate-limit'
 export { MemoryStore }
