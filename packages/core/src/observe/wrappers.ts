@@ -18,7 +18,11 @@ export interface WaiterWatcher {
   until<Answer extends Decision>(answer: Promise<Answer>): Promise<Answer>
 }
 
-/** The part of a limiter made of others that observers need. */
+/**
+ * The part of a limiter made of others that observers need.
+ *
+ * @example { live: limiter, candidate: undefined, watch: () => {} }
+ */
 export interface Wrapper {
   /** Whose decisions it returns. */
   readonly live: RateLimiter | undefined
@@ -28,15 +32,18 @@ export interface Wrapper {
 }
 
 /**
- * Wrappers are found here, so that observers need not import what is not in use.
+ * Wrappers are found here, so that observers need not import what is not in use. A limiter made of others that is entered here can
+ * be observed.
  *
  * @example
- * class Traced {
- *   #watcher: WrapperWatcher | undefined
- *   constructor(live: FixedWindowRateLimiter) {
- *     wrappers.set(this, { live, candidate: undefined, watch: (watcher) => { this.#watcher = watcher } })
- *   }
+ * let watcher: WrapperWatcher | undefined
+ * const named = {
+ *   name: 'named',
+ *   windows: limiter.windows,
+ *   limit: (id: string) => askWatched(watcher, id, false, () => limiter.limit(id)),
  * }
+ * wrappers.set(named, { live: limiter, candidate: undefined, watch: (given) => (watcher = given) })
+ * await named.limit('user_123')
  */
 export const wrappers: WeakMap<object, Wrapper> = new WeakMap()
 
