@@ -38,14 +38,31 @@ test.each([
   await Promise.all(asked)
 })
 
+const ask = (limiter: FixedWindowRateLimiter, callers: number): Promise<unknown> =>
+  Promise.allSettled(Array.from({ length: callers }, () => limiter.limit('hot')))
+
 test('when more callers come, two commands take them all', async () => {
   const store = new FakeStore({ parallelism: 2 })
   const limiter = limiterOn(store, { limit: 1000 })
-  const ask = (callers: number): Promise<unknown> =>
-    Promise.all(Array.from({ length: callers }, () => limiter.limit('hot')))
-  await ask(50)
-  await ask(200)
+  await ask(limiter, 50)
+  await ask(limiter, 200)
   expect(timesOf(store)).toEqual([[50], [25], [175]])
+})
+
+test.each(['answer', 'fail', 'hang'] as const)('after a crowd, fewer callers have halves again (%s)', async (fate) => {
+  const store = new FakeStore({ parallelism: 2 })
+  const limiter = limiterOn(store, { limit: 1e6, breaker: false, deadlineMs: fate === 'hang' ? 20 : 10_000 })
+  store.fate = fate
+  await ask(limiter, 200)
+  store.fate = 'answer'
+  store.isHolding = true
+  for (let round = 0; round < 100; round++) {
+    const asked = ask(limiter, 60)
+    await turns()
+    store.release(store.held)
+    await asked
+  }
+  expect(timesOf(store).slice(-2)).toEqual([[29], [31]])
 })
 
 test('the first half is asked for first', async () => {
