@@ -5,10 +5,11 @@ import { Servers } from '../../../test/docs/servers.ts'
 import { Workspace } from '../../../test/docs/workspace.ts'
 import { readReference } from '../build/reference.mjs'
 import { examplePrograms } from './reference/example-programs.ts'
-import { publicNames } from './reference/public-names.ts'
+import { examplesIn, examplesOf, publicNames } from './reference/public-names.ts'
 
 const { project } = await readReference()
-const programs = examplePrograms(publicNames(project))
+const names = publicNames(project)
+const programs = examplePrograms(names)
 let servers: Servers
 let workspace: Workspace
 let complaints: readonly string[]
@@ -22,8 +23,14 @@ afterAll(async () => {
   await servers?.stop()
 })
 
+test('no example of the reference is left out', () => {
+  const shown = Object.values(project.reflections).flatMap(({ comment }) => (comment === undefined ? [] : [comment]))
+  const taken = new Set(names.flatMap(examplesOf))
+  expect(taken.size).toBeGreaterThan(150)
+  expect(examplesIn(shown).filter((each) => !taken.has(each))).toEqual([])
+})
+
 test('the compiler has nothing to say against any example of a doc comment', () => {
-  expect(programs.length).toBeGreaterThan(150)
   expect(complaints).toEqual([])
 })
 

@@ -29,7 +29,7 @@ function isCalledIn(names: readonly PublicName[], { module, reflection }: Public
   return examples.some((each) => each.includes(`.${reflection.name}(`))
 }
 
-/** What functions and methods of classes return, and what the methods of that return. */
+/** Types that functions and methods of classes return, and that the methods of those types return. */
 function typesReturned(names: readonly PublicName[]): ReadonlySet<unknown> {
   const types = new Set<DeclarationReflection>()
   const addFrom = ({ signatures = [] }: DeclarationReflection): void => {

@@ -1,9 +1,10 @@
 import { ReflectionKind } from 'typedoc'
-import ts from 'typescript'
 import { type Program, programsOf } from '../../../../test/docs/programs.ts'
 import { GIVEN } from './given.ts'
+import { identifiersOf } from './identifiers.ts'
 import { examplesOf, type PublicName } from './public-names.ts'
 
+/** The begin of a module; anything else is a value. */
 const STATEMENT = /^(\/\/|@|await|class|const|export|for|function|if|import|let|new|try)/
 
 /** Run by vitest. */
@@ -81,36 +82,4 @@ function typeOf({ reflection, name }: PublicName): string | undefined {
 function missingFrom(code: string): readonly string[] {
   const { used, declared } = identifiersOf(code)
   return [...used].filter((name) => !declared.has(name))
-}
-
-/** Names that code declares, and names that it reads, but for those of properties. */
-function identifiersOf(code: string): { used: Set<string>; declared: Set<string> } {
-  const used = new Set<string>()
-  const declared = new Set<string>()
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) {
-      const { parent } = node
-      const isKey =
-        (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-        (ts.isBindingElement(parent) && parent.propertyName === node) ||
-        ((ts.isPropertyAssignment(parent) || ts.isClassElement(parent) || ts.isTypeElement(parent)) &&
-          parent.name === node)
-      const declares =
-        ts.isImportSpecifier(parent) ||
-        ts.isImportClause(parent) ||
-        ts.isNamespaceImport(parent) ||
-        ts.isExportSpecifier(parent) ||
-        ((ts.isVariableDeclaration(parent) ||
-          ts.isBindingElement(parent) ||
-          ts.isParameter(parent) ||
-          ts.isFunctionDeclaration(parent) ||
-          ts.isClassDeclaration(parent)) &&
-          parent.name === node)
-      if (declares) declared.add(node.text)
-      else if (!isKey) used.add(node.text)
-    }
-    ts.forEachChild(node, visit)
-  }
-  visit(ts.createSourceFile('example.ts', code, ts.ScriptTarget.Latest, true))
-  return { used, declared }
 }

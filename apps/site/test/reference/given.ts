@@ -1,5 +1,5 @@
 /**
- * What examples take for granted: the code that declares a name, and the code after which the process can end. A key with a module
+ * Names that examples take for granted: the code that declares each, and the code after which the process can end. A key with a module
  * before the name is for that module's examples. An example that declares the name is ended in the same way.
  */
 export const GIVEN: Readonly<Record<string, { readonly code: string; readonly end?: string }>> = {

@@ -31,7 +31,7 @@ export function isOption({ name, reflection }: PublicName): boolean {
   return reflection.flags.isOptional && /Options\./.test(name)
 }
 
-/** What a client or a framework brings: the comment of the type calls it a slice. */
+/** A type that a client or a framework brings: its comment calls it a slice. */
 export function isSlice(type: PublicName['reflection']['parent']): boolean {
   return type?.comment?.summary.some(({ text }) => /\bslice\b/i.test(text)) ?? false
 }

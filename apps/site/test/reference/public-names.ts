@@ -6,7 +6,7 @@ import {
   ReflectionKind,
 } from 'typedoc'
 
-/** What a module of a published package exports, or a member of that. */
+/** A name that a module of a published package exports, or a member of such a name. */
 export interface PublicName {
   readonly module: string
   /** With the names of its parents, such as `FixedWindowRateLimiter.limit`. */
@@ -36,13 +36,18 @@ function withMembers(module: string, reflection: DeclarationReflection, parent =
   ]
 }
 
-/** The text of each `@example` of a name, without its fences. */
-export function examplesOf({ comments }: PublicName): readonly string[] {
+/** The text of each `@example` of comments, without its fences. */
+export function examplesIn(comments: readonly Comment[]): readonly string[] {
   return comments
     .flatMap(({ blockTags }) => blockTags)
     .filter(({ tag }) => tag === '@example')
     .map(({ content }) => content.map(({ text }) => text).join(''))
     .map((text) => /^```ts\n(.*)\n```$/s.exec(text.trim())?.[1] ?? text)
+}
+
+/** The examples of a name. */
+export function examplesOf({ comments }: PublicName): readonly string[] {
+  return examplesIn(comments)
 }
 
 /** A comment as it reads, with what its tags say, but for examples. */
