@@ -81,7 +81,7 @@ export const OPTIONS: Texts = {
     shadow(makeWith({ unit: 'tokens', limit: 1, window: '1m' }), { live: make({ name: 'live' }) }),
   'maxWaitMs must be an integer from 0 to 2^53-1, received "5s"': () =>
     waitQueue(make({}), { maxWaitMs: '5s' as unknown as number }),
-  'observed must be a FixedWindowRateLimiter, waitQueue or shadow of the same copy of @rl/core, or a store, received null':
+  'observed must be a FixedWindowRateLimiter or its waitQueue, shadow or banAfter, of the same copy of @rl/core, or a store, received null':
     () => observe(null as never, {}),
   'stores must be an array, such as [store], received an instance of MemoryStore': () =>
     instrument({ limiters: [], stores: new MemoryStore() as never }),

@@ -13,7 +13,7 @@ export class Lane<Item extends Queued> {
   #newest: Map<string, Item> = new Map()
   /** Whether the store wants several commands under way at once. */
   readonly #isParallel: boolean
-  /** Callers of shared takes under way, and the most of late. */
+  /** Callers of shared takes under way, and the most of them lately. */
   #underWay = 0
   #most = 0
 

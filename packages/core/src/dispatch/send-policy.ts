@@ -2,7 +2,7 @@
 export const MAX_WEIGHT = 256
 /** Below this, a command costs more than what it carries. */
 const MIN_WEIGHT = 16
-/** Of more for each command that the store wants, fewer and larger commands are quicker: with two, both sides have work already. */
+/** With more operations than this for each wanted command, one command fewer is quicker: two already keep both sides busy. */
 const PLENTY = 32
 /** Commands may overtake the round trip, but not pile up in the client. */
 const MAX_IN_FLIGHT = 16
