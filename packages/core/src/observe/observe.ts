@@ -58,7 +58,8 @@ function add(observed: RateLimiter | CounterStore, observer: Observer): () => vo
   }
   const wrapper = wrappers.get(observed)
   if (wrapper !== undefined) return addToWrapper(observed as RateLimiter, wrapper, observer)
-  const expected = 'a FixedWindowRateLimiter or its waitQueue, shadow or banAfter, of the same copy of @rl/core, or a store'
+  const expected =
+    'a FixedWindowRateLimiter or its waitQueue, shadow or banAfter, of the same copy of @rl/core, or a store'
   const { breaker } = sharedDispatch(parseStore('observed', observed, expected))
   const stop = audienceOf(breaker, (audience) => {
     breaker.watcher = audience && new StoreEvents(audience, breaker.store)

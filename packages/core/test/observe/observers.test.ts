@@ -174,7 +174,8 @@ function everything(value: unknown): string {
 
 describe('what can’t be observed, or can’t observe, is refused', () => {
   const limiter = limiterOn(new FakeStore())
-  const what = 'observed must be a FixedWindowRateLimiter or its waitQueue, shadow or banAfter, of the same copy of @rl/core, or a store'
+  const what =
+    'observed must be a FixedWindowRateLimiter or its waitQueue, shadow or banAfter, of the same copy of @rl/core, or a store'
 
   test.each<[string, unknown, unknown]>([
     [`${what}, received null`, null, {}],
