@@ -35,6 +35,20 @@ test('two clocks are two', async () => {
   expect(await hoursAhead()).toBe(0)
 })
 
+test('asks faketime again where a killed one with the same process id left its semaphore', async () => {
+  const machine: Machine = {
+    ...{ platform: 'linux', env: {}, isRoot: false, lockDirectory: `/tmp/rl-no-faketime-${process.pid}` },
+    find: async (name) => `/usr/bin/${name}`,
+    isExecutable: async () => true,
+    run: async () => results.shift() ?? { code: 1, output: '' },
+  }
+  const results: CommandResult[] = [
+    { code: 1, output: 'faketime: sem_open: File exists' },
+    { code: 0, output: '/lib/faketime.so' },
+  ]
+  expect((await serverClock(machine)).env.LD_PRELOAD).toMatch(/^\/lib\/faketime\.so:/)
+})
+
 test('rejects with a sentence that helps where libfaketime cannot be had', async () => {
   const machine: Machine = {
     platform: 'darwin',
