@@ -22,7 +22,7 @@ const OWN_PROCESS = [
   'packages/core/test/wait-queue/**/*.test.ts',
   'packages/http/test/**/*.test.ts',
   'packages/memory/test/held.test.ts',
-  'packages/otel/test/**/*.test.ts', // the registered SDK is a process's
+  '{packages/otel/test/**/*,test/otel-*}.test.ts', // the registered SDK and what it patches are a process's
   'packages/nestjs/test/frameworks.thorough.test.ts',
   'test/clients/retries.test.ts',
   'test/{hostile,migrate}/**/*.test.ts',
