@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     projects: clientProjects(CLIENT_SETS, root),
     globalSetup: ['packages/test-servers/src/vitest-setup.ts'],
-    maxWorkers: 3, // they mostly wait for servers
+    maxWorkers: 4, // they mostly wait for servers
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.ci/clients.json' }]] : ['default'],
   },
 })

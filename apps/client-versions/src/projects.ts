@@ -11,7 +11,7 @@ const OF_ONE: Readonly<Record<Client, string>> = {
 }
 /** Suites over all adapters. */
 const OF_ALL = [
-  'test/clients/*.test.ts',
+  'test/clients/!(iovalkey*).test.ts', // iovalkey is a client by itself
   'test/{one-command,client-options,client-retries}.test.ts',
   'apps/client-versions/test/{tested-clients,prints-nothing}.test.ts',
 ]
