@@ -77,9 +77,9 @@ function audienceOf(key: object, watch: (audience: Audience | undefined) => void
 /** Of the limiters inside, only what their wrapper's own decisions do not tell is passed on: who waits, and what candidates decide. */
 function addToWrapper(limiter: RateLimiter, wrapper: Wrapper, observer: Observer): () => void {
   const { live } = wrapper
-  const stop = audienceOf(limiter, (audience) => wrapper.watch(audience && watcherOf(audience, limiter, wrapper))).add(
-    observer,
-  )
+  const stop = audienceOf(limiter, (audience) => {
+    wrapper.watcher = audience && watcherOf(audience, limiter, wrapper)
+  }).add(observer)
   if (live === undefined || !wrappers.has(live)) return stop
   const stopInside = add(live, {
     ...observer,

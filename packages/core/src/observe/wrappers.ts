@@ -18,34 +18,35 @@ export interface WaiterWatcher {
   until<Answer extends Decision>(answer: Promise<Answer>): Promise<Answer>
 }
 
+/** By the limiter that is made of others, so that observers need not import what is not in use. */
+export const wrappers: WeakMap<object, Wrapper> = new WeakMap()
+
 /**
- * The part of a limiter made of others that observers need.
+ * The part of a limiter made of others that observers need. A limiter that has one can be observed.
  *
- * @example { live: limiter, candidate: undefined, watch: () => {} }
+ * @example
+ * class Loud {
+ *   readonly #wrapper: Wrapper = new Wrapper(this, limiter)
+ *   limit(id: string) {
+ *     console.log(id)
+ *     return askWatched(this.#wrapper.watcher, id, false, () => limiter.limit(id))
+ *   }
+ * }
+ * await new Loud().limit('user_123') // prints user_123
  */
-export interface Wrapper {
+export class Wrapper {
   /** Whose decisions it returns. */
   readonly live: RateLimiter | undefined
   readonly candidate: RateLimiter | undefined
-  /** Sets who follows its calls from now on, if anybody. */
-  watch(watcher: WrapperWatcher | undefined): void
-}
+  /** Follows its calls, while somebody observes them. */
+  watcher: WrapperWatcher | undefined = undefined
 
-/**
- * Wrappers are found here, so that observers need not import what is not in use. A limiter made of others that is entered here can
- * be observed.
- *
- * @example
- * let watcher: WrapperWatcher | undefined
- * const named = {
- *   name: 'named',
- *   windows: limiter.windows,
- *   limit: (id: string) => askWatched(watcher, id, false, () => limiter.limit(id)),
- * }
- * wrappers.set(named, { live: limiter, candidate: undefined, watch: (given) => (watcher = given) })
- * await named.limit('user_123')
- */
-export const wrappers: WeakMap<object, Wrapper> = new WeakMap()
+  constructor(limiter: object, live: RateLimiter | undefined, candidate?: RateLimiter) {
+    this.live = live
+    this.candidate = candidate
+    wrappers.set(limiter, this)
+  }
+}
 
 /**
  * Asks, and lets a watcher follow the answer if there is one.

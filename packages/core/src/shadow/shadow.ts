@@ -2,7 +2,7 @@ import type { Window } from '../contract/windows.ts'
 import type { Settlement } from '../decision/settlement.ts'
 import type { Allowed, Decision } from '../decision/types.ts'
 import { StoreError } from '../errors.ts'
-import { askWatched, type WrapperWatcher, wrappers } from '../observe/wrappers.ts'
+import { askWatched, Wrapper } from '../observe/wrappers.ts'
 import type { Cost } from '../options/cost.ts'
 import type { LimitOptions } from '../options/limit-options.ts'
 import type { RateLimiter, RefundOptions } from '../rate-limiter.ts'
@@ -76,7 +76,7 @@ class Shadow implements ShadowLimiter {
   readonly #settings: ShadowSettings
   /** Changes of the candidate's counters that nobody waits for. They never reject. */
   readonly #changes: Set<Promise<void>> = new Set()
-  #watcher: WrapperWatcher | undefined
+  readonly #wrapper: Wrapper
 
   constructor(candidate: RateLimiter, live: RateLimiter, settings: ShadowSettings) {
     this.name = live.name
@@ -84,10 +84,7 @@ class Shadow implements ShadowLimiter {
     this.#candidate = candidate
     this.#live = live
     this.#settings = settings
-    const watch = (watcher: WrapperWatcher | undefined): void => {
-      this.#watcher = watcher
-    }
-    wrappers.set(this, { live: settings.live, candidate, watch })
+    this.#wrapper = new Wrapper(this, settings.live, candidate)
   }
 
   limit(id: string, options?: LimitOptions): Promise<Decision & Shadowed> {
@@ -131,7 +128,7 @@ class Shadow implements ShadowLimiter {
 
   async #ask(method: Asking, id: string, options: LimitOptions | undefined): Promise<Decision & Shadowed> {
     const ask = (): Promise<Decision> => this.#live[method](id, options)
-    const answer = askWatched(this.#watcher, id, method === 'peek', ask) // first, as its command must not wait for the candidate's
+    const answer = askWatched(this.#wrapper.watcher, id, method === 'peek', ask) // first, as its command must not wait for the candidate's
     const trial = this.#try(method, id, options)
     if (method === 'limit') this.#tell(trial, answer)
     const decision = await answer
@@ -145,7 +142,7 @@ class Shadow implements ShadowLimiter {
       if (!isSampled(id, sample, this.#candidate.name)) return undefined
       const given = live === undefined ? options : forCandidate(options)
       const ask = (): Promise<Decision> => this.#candidate[method](id, given)
-      return await askWatched(this.#watcher?.candidate, id, method === 'peek', ask)
+      return await askWatched(this.#wrapper.watcher?.candidate, id, method === 'peek', ask)
     } catch (error) {
       if (!(error instanceof StoreError)) return undefined
       return { allowed: true, id, cost: options?.cost ?? 1, retryAfterMs: 0, source: 'failure-policy', error }

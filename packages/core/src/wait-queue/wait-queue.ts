@@ -4,7 +4,7 @@ import { Requests } from '../decision/requests.ts'
 import type { Settlement } from '../decision/settlement.ts'
 import type { Decision } from '../decision/types.ts'
 import { requestsAreIsolated } from '../dispatch/isolation.ts'
-import { askWatched, type WrapperWatcher, wrappers } from '../observe/wrappers.ts'
+import { askWatched, Wrapper } from '../observe/wrappers.ts'
 import type { Cost } from '../options/cost.ts'
 import type { LimitOptions } from '../options/limit-options.ts'
 import type { RateLimiter, RefundOptions } from '../rate-limiter.ts'
@@ -96,7 +96,7 @@ class WaitQueue implements WaitingLimiter {
   readonly #lines: Map<string, Line> = new Map()
   readonly #isIsolated: boolean = requestsAreIsolated()
   readonly #owner: LineOwner
-  #watcher: WrapperWatcher | undefined
+  readonly #wrapper: Wrapper
 
   constructor(limiter: RateLimiter, settings: WaitQueueSettings) {
     const { name, windows } = limiter
@@ -117,16 +117,14 @@ class WaitQueue implements WaitingLimiter {
         this.#lines.delete(line.id)
       },
     }
-    const watch = (watcher: WrapperWatcher | undefined): void => {
-      this.#watcher = watcher
-    }
-    wrappers.set(this, { live: limiter, candidate: undefined, watch })
+    this.#wrapper = new Wrapper(this, limiter)
   }
 
   limit(id: string, options?: WaitOptions): Promise<Decision> {
-    if (this.#watcher === undefined) return this.#wait(id, options)
-    const waiter = this.#watcher.waiter(id, this.#owner.room)
-    return this.#watcher.call(id, false, () => waiter.until(this.#wait(id, options, () => waiter.began())))
+    const { watcher } = this.#wrapper
+    if (watcher === undefined) return this.#wait(id, options)
+    const waiter = watcher.waiter(id, this.#owner.room)
+    return watcher.call(id, false, () => waiter.until(this.#wait(id, options, () => waiter.began())))
   }
 
   #wait(id: string, given: WaitOptions | undefined, began?: () => void): Promise<Decision> {
@@ -152,7 +150,7 @@ class WaitQueue implements WaitingLimiter {
   }
 
   peek(id: string, options?: LimitOptions): Promise<Decision> {
-    return askWatched(this.#watcher, id, true, () => this.#limiter.peek(id, options))
+    return askWatched(this.#wrapper.watcher, id, true, () => this.#limiter.peek(id, options))
   }
 
   async refund(decision: Decision, options?: RefundOptions): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { type Cost, type Decision, type LimitOptions, OptionError, type RateLimiter, type Window } from '@rl/core'
-import { askWatched, type WrapperWatcher, wrappers } from '@rl/core/observe'
+import { askWatched, Wrapper } from '@rl/core/observe'
 import { checkLimiter } from './parse-options.ts'
 
 /** No WeakSet of all decisions: only of those about the banned. */
@@ -38,21 +38,18 @@ class Banning implements RateLimiter {
   readonly windows: readonly Window[]
   readonly #limiter: RateLimiter
   readonly #denials: RateLimiter
-  #watcher: WrapperWatcher | undefined
+  readonly #wrapper: Wrapper
 
   constructor(limiter: RateLimiter, denials: RateLimiter) {
     this.name = limiter.name
     this.windows = limiter.windows
     this.#limiter = limiter
     this.#denials = denials
-    const watch = (watcher: WrapperWatcher | undefined): void => {
-      this.#watcher = watcher
-    }
-    wrappers.set(this, { live: limiter, candidate: undefined, watch })
+    this.#wrapper = new Wrapper(this, limiter)
   }
 
   limit(id: string, options?: LimitOptions): Promise<Decision> {
-    return askWatched(this.#watcher, id, false, () => this.#decide(id, options))
+    return askWatched(this.#wrapper.watcher, id, false, () => this.#decide(id, options))
   }
 
   async #decide(id: string, options: LimitOptions | undefined): Promise<Decision> {
@@ -70,7 +67,7 @@ class Banning implements RateLimiter {
 
   peek(id: string, options?: LimitOptions): Promise<Decision> {
     const peek = async (): Promise<Decision> => (await this.#banned(id, options)) ?? this.#limiter.peek(id, options)
-    return askWatched(this.#watcher, id, true, peek)
+    return askWatched(this.#wrapper.watcher, id, true, peek)
   }
 
   refund: RateLimiter['refund'] = (...args) => this.#limiter.refund(...args)
