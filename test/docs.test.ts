@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { refusedUnder } from './docs/acl.ts'
 import { ask, expected } from './docs/answers.ts'
 import { blocksOf, isCopy, proseOf } from './docs/blocks.ts'
@@ -8,49 +8,24 @@ import { problemWith, problemWithScript } from './docs/commands.ts'
 import { ROOT, readDocuments, unnamedModules } from './docs/documents.ts'
 import { neverInstalled } from './docs/installs.ts'
 import { brokenLinks } from './docs/links.ts'
-import { type Program, programsOf } from './docs/programs.ts'
+import { programsOf } from './docs/programs.ts'
 import { quotedFigures } from './docs/quoted-figures.ts'
-import { LATE, runsAsShown, withinAMinute } from './docs/runs.ts'
-import { Servers } from './docs/servers.ts'
-import { Workspace } from './docs/workspace.ts'
+import { LATE, named, testPrograms, withinAMinute } from './docs/runs.ts'
 
 const documents = readDocuments()
 const programs = documents.flatMap(programsOf)
-const ending = programs.filter(({ serves }) => serves === undefined)
 // Those in Bun and Deno are part of `runtimes`.
 const serving = programs.filter(({ serves = '' }) => ['server', 'function', 'worker'].includes(serves))
 
 describe('snippets', () => {
-  let servers: Servers
-  let workspace: Workspace
-  let complaints: readonly string[]
-
-  beforeAll(async () => {
-    workspace = new Workspace(programs)
-    ;[servers, complaints] = await Promise.all([Servers.start(), workspace.compile()])
-  })
-  afterAll(async () => {
-    workspace?.remove()
-    await servers?.stop()
-  })
-
-  test('the compiler has nothing to say against any', () => {
-    expect(complaints).toEqual([])
-  })
-
-  test.each(named(ending))(
-    '%s runs',
-    async (_, program) => {
-      await runsAsShown(program, workspace, servers)
-    },
-    120_000,
-  )
+  const stage = testPrograms(programs)
 
   test.each(named(serving))(
     '%s serves',
     async (_, program) => {
       expect(program.answers, 'it says what it answers').not.toEqual([])
       await withinAMinute(async () => {
+        const { servers, workspace } = stage
         await servers.empty()
         const served = await workspace.serve(program, servers.env)
         try {
@@ -70,13 +45,13 @@ describe('snippets', () => {
   )
 
   test.each(blocks('acl'))('%s is a rule with all the rights that an adapter needs, and no more', async (_, rule) => {
-    expect(await refusedUnder(servers.redis, rule)).toEqual([])
+    expect(await refusedUnder(stage.servers.redis, rule)).toEqual([])
     const words = rule.split(' ')
     const rights = words.filter((word) => word.startsWith('+'))
     expect(rights).not.toEqual([])
     for (const right of rights) {
       const without = words.filter((word) => word !== right).join(' ')
-      expect(await refusedUnder(servers.redis, without)).toContain(right.slice(1))
+      expect(await refusedUnder(stage.servers.redis, without)).toContain(right.slice(1))
     }
   })
 })
@@ -118,10 +93,6 @@ describe.each(documents.map((document) => [document.path, document] as const))('
     expect(brokenLinks(document)).toEqual([])
   })
 })
-
-function named(programs: readonly Program[]): [name: string, program: Program][] {
-  return programs.map((program) => [program.name, program])
-}
 
 /** Blocks in a language, by where they stand. */
 function blocks(language: string): [name: string, text: string][] {

@@ -1,20 +1,66 @@
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Program } from './programs.ts'
-import type { Servers } from './servers.ts'
-import type { Ended, Workspace } from './workspace.ts'
+import { Servers } from './servers.ts'
+import { type Ended, Workspace } from './workspace.ts'
 
 const ATTEMPTS = 5
 /** The message of a limiter when a busy machine lets its deadline pass. */
 export const LATE = 'did not answer within'
 
-/** Runs a program to its end. It writes nothing to stderr, and prints what it says it prints. */
-export async function runsAsShown(program: Program, workspace: Workspace, servers: Servers): Promise<void> {
-  await withinAMinute(async () => {
-    await servers.empty()
-    const ended = await workspace.run(program, servers.env)
-    const conclusive = ended.code === 'killed' || !ended.stderr.includes(LATE)
-    return { check: () => expectSuccess(ended, program), conclusive }
+/** Where programs run. There from the first test on. */
+export interface Stage {
+  readonly servers: Servers
+  readonly workspace: Workspace
+}
+
+/**
+ * Tests that the compiler has nothing to say against programs, and that each which ends by itself writes nothing to stderr, and
+ * prints what it says it prints.
+ */
+export function testPrograms(programs: readonly Program[]): Stage {
+  let servers: Servers
+  let workspace: Workspace
+  let complaints: readonly string[]
+
+  beforeAll(async () => {
+    workspace = new Workspace(programs)
+    ;[servers, complaints] = await Promise.all([Servers.start(), workspace.compile()])
   })
+  afterAll(async () => {
+    workspace?.remove()
+    await servers?.stop()
+  })
+
+  test('the compiler has nothing to say against any', () => {
+    expect(complaints).toEqual([])
+  })
+
+  test.each(named(programs.filter(({ serves }) => serves === undefined)))(
+    '%s runs, and prints what it says',
+    async (_, program) => {
+      await withinAMinute(async () => {
+        await servers.empty()
+        const ended = await workspace.run(program, servers.env)
+        const conclusive = ended.code === 'killed' || !ended.stderr.includes(LATE)
+        return { check: () => expectSuccess(ended, program), conclusive }
+      })
+    },
+    120_000,
+  )
+
+  return {
+    get servers() {
+      return servers
+    },
+    get workspace() {
+      return workspace
+    },
+  }
+}
+
+/** Programs by their names, as `test.each` takes them. */
+export function named(programs: readonly Program[]): [name: string, program: Program][] {
+  return programs.map((program) => [program.name, program])
 }
 
 /**
