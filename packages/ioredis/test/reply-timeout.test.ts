@@ -193,15 +193,21 @@ test('a command that the client gave up is no reply: its connection is ended all
   expect(client.stream.destroy).toHaveBeenCalledOnce()
 })
 
-test.each([0, 7])('also one behind a command that was answered, and %i bytes come after that', async (bytes) => {
-  const { client, answer, timeOut } = clientWith(careful)
+/** Two commands: the first is answered, and the second ends as given 200 ms later. */
+async function endSecond(end: 'timeOut' | 'refuse') {
+  const { client, answer, ...others } = clientWith(careful)
   const store = storeOver(client, 800)
   const both = [store.apply(TAKES), store.apply(TAKES).catch(() => {})]
   await vi.advanceTimersByTimeAsync(10)
   answer()
   await vi.advanceTimersByTimeAsync(200)
-  timeOut()
+  others[end]()
   await Promise.all(both)
+  return client
+}
+
+test.each([0, 7])('also one behind a command that was answered, and %i bytes come after that', async (bytes) => {
+  const client = await endSecond('timeOut')
   client.stream.bytesRead += bytes
   await vi.advanceTimersByTimeAsync(10_000)
   expect(client.stream.destroy).toHaveBeenCalledTimes(bytes === 0 ? 1 : 0)
@@ -209,14 +215,7 @@ test.each([0, 7])('also one behind a command that was answered, and %i bytes com
 })
 
 test('an error from the server is a reply', async () => {
-  const { client, answer, refuse } = clientWith(careful)
-  const store = storeOver(client, 800)
-  const both = [store.apply(TAKES), store.apply(TAKES).catch(() => {})]
-  await vi.advanceTimersByTimeAsync(10)
-  answer()
-  await vi.advanceTimersByTimeAsync(200)
-  refuse()
-  await Promise.all(both)
+  const client = await endSecond('refuse')
   await vi.advanceTimersByTimeAsync(10_000)
   expect(client.stream.destroy).not.toHaveBeenCalled()
 })

@@ -5,7 +5,7 @@ import { rateLimit as ours, type RateLimitResult } from '@rl/http/express'
 import type { NextFunction, Request, Response } from 'express'
 import type { Options } from 'express-rate-limit'
 import { ForeignStore, isForeign } from './foreign-store.ts'
-import { durationOf, headersOf, refundOf, withDefaults } from './options.ts'
+import { durationOf, headersOf, ipv6PrefixOf, refundOf, withDefaults } from './options.ts'
 
 // The options of express-rate-limit 8, by the middleware of @rl/http/express, as docs/migrate/express-rate-limit.md maps them.
 // Stands in for express-rate-limit in its own suite.
@@ -33,7 +33,7 @@ export default function rateLimit(given: Partial<Options> = {}) {
   }
   const middleware = ours<Request, Response>({
     limiter,
-    key: options.keyGenerator ?? clientIp({ ipv6Prefix: options.ipv6Subnet === false ? 128 : options.ipv6Subnet }),
+    key: options.keyGenerator ?? clientIp({ ipv6Prefix: ipv6PrefixOf(options.ipv6Subnet) }),
     skip: options.skip,
     limit: typeof limit === 'function' ? limit : undefined,
     headers: headersOf(options),
@@ -74,7 +74,7 @@ export default function rateLimit(given: Partial<Options> = {}) {
 }
 
 export function ipKeyGenerator(ip: string, subnet: number | false = 56): string {
-  return clientIp({ ipv6Prefix: subnet === false ? 128 : subnet })({ socket: { remoteAddress: ip } })
+  return clientIp({ ipv6Prefix: ipv6PrefixOf(subnet) })({ socket: { remoteAddress: ip } })
 }
 
 function infoOf(decision: Exclude<Decision, { source: 'failure-policy' }>) {

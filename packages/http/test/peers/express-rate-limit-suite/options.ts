@@ -4,7 +4,8 @@ import { MemoryStore } from '@rl/memory'
 import type { Request, Response } from 'express'
 import type { LegacyStore, Options, Store } from 'express-rate-limit'
 
-const DRAFTS: Readonly<Record<string, HeaderFormat>> = {
+/** The drafts that `standardHeaders` names. */
+export const DRAFTS: Readonly<Record<string, HeaderFormat>> = {
   'draft-6': draft6,
   'draft-7': draft7,
   'draft-8': withSpaces(draft10),
@@ -61,6 +62,11 @@ function withSpaces({ prefix, write }: HeaderFormat): HeaderFormat {
           fields.set(name, value.replaceAll(/; ?/g, '; ').replaceAll(name === 'RateLimit' ? /; pk=:.*?:/g : /^$/g, '')),
       }),
   }
+}
+
+/** As `clientIp` takes it. */
+export function ipv6PrefixOf(subnet: number | false): number {
+  return subnet === false ? 128 : subnet
 }
 
 const UNITS = Object.entries({ day: 86_400_000, hr: 3_600_000, min: 60_000, sec: 1000 })

@@ -1,10 +1,10 @@
 import { type Decision, FixedWindowRateLimiter, type RateLimiter } from '@rl/core'
 import { clientIp } from '@rl/http/client-ip'
 import { rateLimit } from '@rl/http/express'
-import { draft6, draft7, draft10 } from '@rl/http/headers'
 import { MemoryStore } from '@rl/memory'
 import type { Request } from 'express'
 import { joinResults, resultOf } from '../../../src/asking/result.ts'
+import { DRAFTS, ipv6PrefixOf } from './options.ts'
 
 // The checks of express-rate-limit, by those of ours that refuse or warn of the same mistake. It logs what is wrong; here an error
 // or a warning of ours is what is logged. Checks without a counterpart are not here.
@@ -16,7 +16,6 @@ interface Logger {
 
 type Peer = Pick<Request, 'ip' | 'headers' | 'app' | 'socket'>
 
-const DRAFTS: Readonly<Record<string, unknown>> = { 'draft-6': draft6, 'draft-7': draft7, 'draft-8': draft10 }
 const limitersByStore = new WeakMap<object, RateLimiter>()
 const decisionsByRequest = new WeakMap<object, ReturnType<typeof resultOf>>()
 let names = 0
@@ -72,7 +71,7 @@ export function getValidations(_enabled: unknown, logger: Logger) {
       report('ERR_ERL_HEADERS_UNSUPPORTED_DRAFT_VERSION', () => tryOptions({ headers: DRAFTS[version] ?? version })),
     knownOptions: (options: object) => report('ERR_ERL_UNKNOWN_OPTION', () => tryOptions(options)),
     ipv6Subnet: (subnet: number | false) =>
-      report('ERR_ERL_IPV6_SUBNET', () => clientIp({ ipv6Prefix: subnet === false ? 128 : subnet })),
+      report('ERR_ERL_IPV6_SUBNET', () => clientIp({ ipv6Prefix: ipv6PrefixOf(subnet) })),
   }
 }
 
